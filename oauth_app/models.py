@@ -1,0 +1,10 @@
+"""Who a person is on an instance, and the tokens that prove it."""
+
+from django.contrib.auth.models import AbstractUser
+
+
+class User(AbstractUser):
+    """A person. Those from ServiceNow have no password here; operators may."""
+
+    class Meta(AbstractUser.Meta):
+        pass

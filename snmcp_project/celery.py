@@ -1,0 +1,11 @@
+"""The Celery application: `celery -A snmcp_project worker` and `… beat`."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "snmcp_project.settings")
+
+app = Celery("snmcp_project")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

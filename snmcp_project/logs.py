@@ -1,0 +1,80 @@
+"""Structured logs: one JSON object (or one readable line) for each event, without query strings.
+
+Query strings carry authorization codes and personal URL tokens, so they are cut off every address
+before a line leaves the process, whoever logged it.
+"""
+
+import re
+from typing import Any
+
+import structlog
+
+# `?…` up to white space or a quote: the query of any address inside a log line.
+_QUERY = re.compile(r"\?[^\s\"'<>]*=[^\s\"'<>]*")
+# Reconnect tokens begin with this prefix so that scanners can find them; none may stand in a log.
+_RECONNECT_TOKEN = re.compile(r"snmcp_[A-Za-z0-9_-]+")
+
+
+def scrubbed(text: str) -> str:
+    """Return `text` with the query of every address and every reconnect token cut out."""
+    return _RECONNECT_TOKEN.sub("snmcp_…", _QUERY.sub("?…", text))
+
+
+def scrub_event(_logger: object, _method: str, event: structlog.typing.EventDict) -> Any:
+    """A structlog processor that scrubs every text of an event, tracebacks included."""
+    return {
+        name: scrubbed(value) if isinstance(value, str) else value for name, value in event.items()
+    }
+
+
+_SHARED: list[structlog.typing.Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.ExtraAdder(),
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+
+def logging_settings(*, level: str, style: str) -> dict[str, Any]:
+    """Return Django's LOGGING: everything to standard error, as `json` or as `text` lines."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_SHARED,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if style == "json"
+        else structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        )
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "structured": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": _SHARED,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.format_exc_info,
+                    scrub_event,
+                    renderer,
+                ],
+            }
+        },
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            # Django's own handlers would print a second, unscrubbed line.
+            "django": {"handlers": [], "propagate": True},
+            "django.server": {"handlers": [], "propagate": True},
+            "httpx": {"level": "WARNING"},
+        },
+    }

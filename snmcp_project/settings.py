@@ -1,0 +1,212 @@
+"""Every setting of the server, read from the environment (also from NAME_FILE) with its type.
+
+The public ones are listed in `.env.example` and `docs/settings.md`.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from environ import FileAwareEnv
+
+from snmcp_project.logs import logging_settings
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+env = FileAwareEnv()
+ENV_FILE = os.environ.get("ENV_FILE", str(BASE_DIR / ".env"))
+if ENV_FILE and Path(ENV_FILE).is_file():
+    env.read_env(ENV_FILE)
+
+# --- this server -----------------------------------------------------------------------------
+
+SECRET_KEY = env.str("SECRET_KEY", default="")
+DEBUG = False
+MCP_PORT = env.int("MCP_PORT", default=8080)
+PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default=f"http://localhost:{MCP_PORT}").rstrip("/")
+MCP_RESOURCE = PUBLIC_BASE_URL + "/mcp"
+ALLOWED_ORIGINS = env.list("ALLOWED_ORIGINS", default=[])
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+MCP_URL_TOKENS = env.bool("MCP_URL_TOKENS", default=False)
+MCP_ACCESS_TOKEN_TTL = env.int("MCP_ACCESS_TOKEN_TTL", default=43_200)
+MCP_REFRESH_TOKEN_TTL = env.int("MCP_REFRESH_TOKEN_TTL", default=7_776_000)
+RATE_LIMIT_PER_USER = env.int("RATE_LIMIT_PER_USER", default=60)
+RECONNECT_TOKEN_TTL = env.int("RECONNECT_TOKEN_TTL", default=8_640_000)
+READ_ONLY = env.bool("READ_ONLY", default=False)
+TOKEN_ENCRYPTION_KEY = env.str("TOKEN_ENCRYPTION_KEY", default="")
+
+# --- ServiceNow ------------------------------------------------------------------------------
+
+SERVICENOW_INSTANCE_URL = env.str("SERVICENOW_INSTANCE_URL", default="").rstrip("/")
+SERVICENOW_CLIENT_ID = env.str("SERVICENOW_CLIENT_ID", default="")
+SERVICENOW_CLIENT_SECRET = env.str("SERVICENOW_CLIENT_SECRET", default="")
+SERVICENOW_TIMEOUT_SECONDS = env.int("SERVICENOW_TIMEOUT_SECONDS", default=30)
+SERVICENOW_ALLOWED_HOSTS = env.list(
+    "SERVICENOW_ALLOWED_HOSTS",
+    default=[urlsplit(SERVICENOW_INSTANCE_URL).hostname] if SERVICENOW_INSTANCE_URL else [],
+)
+OAUTH_REDIRECT_URI = env.str("OAUTH_REDIRECT_URI", default=PUBLIC_BASE_URL + "/oauth/callback")
+
+# --- Django ----------------------------------------------------------------------------------
+
+_public = urlsplit(PUBLIC_BASE_URL)
+IS_HTTPS = _public.scheme == "https"
+_LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+IS_LOOPBACK = (_public.hostname or "") in {"localhost", "127.0.0.1", "::1"}
+ALLOWED_HOSTS = [_public.hostname or "localhost", *(_LOOPBACK if IS_LOOPBACK else [])]
+
+INSTALLED_APPS = [
+    "daphne",
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "csp",
+    "oauth2_provider",
+    "rest_framework",
+    "django_structlog",
+    "oauth_app",
+    "tools_app",
+    "audit_app",
+    "mcp_app",
+    "snmcp_project",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+]
+ROOT_URLCONF = "snmcp_project.urls"
+ASGI_APPLICATION = "snmcp_project.asgi.application"
+AUTH_USER_MODEL = "oauth_app.User"
+LOGIN_URL = "/oauth/authorize"
+LOGIN_REDIRECT_URL = "/connection"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ]
+        },
+    }
+]
+
+# --- database and Redis ----------------------------------------------------------------------
+
+# WAL lets readers go on while one writes; FULL makes each commit durable, which the audit log
+# promises; recursive_triggers makes INSERT OR REPLACE fire the triggers that guard it.
+_SQLITE_OPTIONS: dict[str, Any] = {
+    "timeout": 20,
+    "transaction_mode": "IMMEDIATE",
+    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA recursive_triggers=ON;",
+}
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/snmcp.sqlite3")
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"].setdefault("OPTIONS", {}).update(_SQLITE_OPTIONS)
+
+EMBEDDED_REDIS_DIR = VAR_DIR / "redis"
+REDIS_URL = env.str("REDIS_URL", default="") or f"unix://{EMBEDDED_REDIS_DIR}/redis.sock"
+
+# --- Celery ----------------------------------------------------------------------------------
+
+CELERY_BROKER_URL = (
+    REDIS_URL.replace("unix://", "redis+socket://")
+    if REDIS_URL.startswith("unix://")
+    else REDIS_URL
+)
+# Reasons and measurements: docs/operations.md, "Celery".
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SOFT_TIME_LIMIT = 30
+CELERY_TASK_TIME_LIMIT = 45
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10.0
+CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 120}
+CELERY_TIMEZONE = "UTC"
+
+# --- people's browsers -----------------------------------------------------------------------
+
+_COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
+SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}sessionid"
+SESSION_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrftoken"
+CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
+SECURE_SSL_REDIRECT = False  # the proxy in front does it; /mcp must not answer redirects
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False
+# `no-referrer` would break Django's CSRF check of every form over https.
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "style-src": ["'self'"],
+        "script-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'"],
+        "font-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# --- languages, time, files ------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True
+
+# --- authorization server for MCP clients ----------------------------------------------------
+
+OAUTH2_PROVIDER: dict[str, Any] = {
+    "SCOPES": {"mcp:read": "Read in ServiceNow as you", "mcp:write": "Change records as you"},
+    "DEFAULT_SCOPES": ["mcp:read"],
+    "PKCE_REQUIRED": True,
+    "ACCESS_TOKEN_EXPIRE_SECONDS": MCP_ACCESS_TOKEN_TTL,
+    "REFRESH_TOKEN_EXPIRE_SECONDS": MCP_REFRESH_TOKEN_TTL,
+}
+
+# --- logs ------------------------------------------------------------------------------------
+
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+LOG_FORMAT = env.str("LOG_FORMAT", default="json")
+LOGGING = logging_settings(level=LOG_LEVEL, style=LOG_FORMAT)
