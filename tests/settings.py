@@ -1,0 +1,24 @@
+"""Settings for tests: the product's own, from a fixed environment."""
+
+import os
+import tempfile
+
+_SCRATCH = tempfile.gettempdir()
+os.environ["ENV_FILE"] = ""
+for name, value in {
+    "SECRET_KEY": "tests-only-" + "0123456789abcdef" * 4,
+    "TOKEN_ENCRYPTION_KEY": "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+    "PUBLIC_BASE_URL": "http://localhost:8080",
+    "SERVICENOW_INSTANCE_URL": "http://localhost:8090",
+    "SERVICENOW_CLIENT_ID": "d3b0c442a98f4c1e9fb4c8996fb92427",
+    "SERVICENOW_CLIENT_SECRET": "simulator-secret",
+    "MCP_URL_TOKENS": "on",
+    "REDIS_URL": f"unix://{_SCRATCH}/no-redis-here.sock",
+    "LOG_LEVEL": "WARNING",
+}.items():
+    os.environ[name] = value
+os.environ.setdefault("DATABASE_URL", f"sqlite:///{_SCRATCH}/replaced-by-the-db-fixture.sqlite3")
+
+from snmcp_project.settings import *  # noqa: E402, F403  # the environment above must come first
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # operators' passwords, fast
