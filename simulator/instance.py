@@ -1,0 +1,179 @@
+"""One ServiceNow instance: its tables, its rules, its people's rights, its clock.
+
+The seed, the OAuth half and tests work through :class:`Instance`; the Table API is one of its users.
+What is inserted here passes no ACL; what arrives over HTTP always does.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from simulator.access import Access, Person
+from simulator.behaviour import business_rules, data_policies
+from simulator.dictionary import Dictionary
+from simulator.dictionary_rows import install_dictionary
+from simulator.people import People
+from simulator.queries import parse
+from simulator.query_sql import QueryCompiler, SelectText
+from simulator.records import Reader
+from simulator.records_write import Writer
+from simulator.rules import Rulebook
+from simulator.schema_all import TABLES
+from simulator.store import Store
+
+Row = dict[str, str]
+
+
+@dataclass(kw_only=True)
+class Switches:
+    """Properties of an instance that differ between real ones; the admin API may change them.
+
+    ``case_insensitive``: ``=``, ``!=``, ``IN`` and ``NOT IN`` on strings ignore ASCII case.
+    ``invalid_query_returns_no_rows``: ``glide.invalid_query.returns_no_rows``; off, a condition
+    that is not understood is dropped and the rest of the query decides.
+    ``query_field_acls``: a query on a field the person may not read is refused with 403.
+    ``journal_rows_readable``: people with ``itil`` may read ``sys_journal_field``; off, only admin.
+    ``dictionary_readable``: people with ``itil`` may read ``sys_dictionary``, ``sys_db_object``
+    and ``sys_choice``; off, only admin.
+    ``only_admins_close``: closing an incident needs ``itil_admin`` or ``admin``.
+    ``invalid_table_detail``: the 400 for an unknown table says which one in ``detail`` too.
+    """
+
+    case_insensitive: bool = True
+    invalid_query_returns_no_rows: bool = False
+    query_field_acls: bool = True
+    journal_rows_readable: bool = False
+    dictionary_readable: bool = True
+    only_admins_close: bool = True
+    invalid_table_detail: bool = False
+
+
+class Instance:
+    """A whole instance over one SQLite database (``state_path``; in memory when None).
+
+    ``clock`` gives the present as an aware datetime. ``snapshot`` is what :meth:`snapshot` of
+    another instance returned: a new one that starts with its data, in a few milliseconds.
+    """
+
+    def __init__(
+        self,
+        state_path: str | None = None,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        switches: Switches | None = None,
+        snapshot: bytes | None = None,
+    ) -> None:
+        self.clock = clock
+        self.switches = switches or Switches()
+        self.store = Store(state_path, snapshot=snapshot)
+        self.dictionary = Dictionary(TABLES, store=self.store)
+        self.people = People(self.store)
+        self.access = Access(self.dictionary, switches=self.switches)
+        self.compiler = QueryCompiler(self.dictionary, switches=self.switches, clock=clock)
+        self.rules = Rulebook(
+            self.dictionary, rules=business_rules(self.switches), policies=data_policies()
+        )
+        self.reader = Reader(self.store, self.dictionary, self.access)
+        self.writer = Writer(self)
+        self.store.create_tables(self.dictionary)
+        if self.store.is_new:
+            install_dictionary(self.store, self.dictionary, moment=self.now())
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nobody yet: the demo data has to be planted."""
+        return self.store.scalar('SELECT count(*) FROM "sys_user"') == 0
+
+    def now(self) -> str:
+        """The present as ServiceNow writes it: ``YYYY-MM-DD HH:MM:SS`` in UTC."""
+        return self.clock().astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+    def insert(
+        self,
+        table: str,
+        values: Mapping[str, str],
+        *,
+        as_user: str | None = None,
+        run_rules: bool = False,
+    ) -> str:
+        """Insert one row without ACLs and return its sys_id.
+
+        ``values`` may name any field, ``sys_id`` and the audit fields too; dictionary defaults fill
+        the rest. ``as_user`` (a sys_id) is who ``sys_created_by`` and the rules see. Without
+        ``run_rules`` no business rule runs and ``number`` is only taken from ``values``; journal
+        fields become ``sys_journal_field`` rows either way. Raises KeyError for an unknown table.
+        """
+        return self.writer.insert_raw(table, values, as_user=as_user, run_rules=run_rules)
+
+    def insert_many(self, table: str, rows: Iterable[Mapping[str, str]]) -> list[str]:
+        """Insert rows as :meth:`insert` does without rules, in one transaction; their sys_ids."""
+        return self.writer.insert_many(table, rows)
+
+    def update(
+        self,
+        table: str,
+        sys_id: str,
+        values: Mapping[str, str],
+        *,
+        as_user: str | None = None,
+        run_rules: bool = False,
+    ) -> None:
+        """Change one row without ACLs. Raises LookupError when there is no such row."""
+        self.writer.update_raw(table, sys_id, values, as_user=as_user, run_rules=run_rules)
+
+    def delete(self, table: str, sys_id: str) -> None:
+        """Delete one row without ACLs; nothing happens when there is none."""
+        self.writer.delete_raw(table, sys_id)
+
+    def row(self, table: str, sys_id: str) -> Row | None:
+        """One row, every stored field as text, or None."""
+        return self.reader.row(table, sys_id)
+
+    def find_user(self, user_name: str) -> Row | None:
+        """The ``sys_user`` row with this user name, in any case, or None."""
+        found = self.store.scalar(
+            'SELECT "sys_id" FROM "sys_user" WHERE "user_name" = ? COLLATE NOCASE', (user_name,)
+        )
+        return None if found is None else self.row("sys_user", str(found))
+
+    def query(
+        self,
+        table: str,
+        encoded: str = "",
+        *,
+        limit: int | None = None,
+        offset: int = 0,
+        as_user: str | None = None,
+    ) -> list[Row]:
+        """Rows that match an encoded query, without ACLs; ``as_user`` is whom ``javascript:`` sees."""
+        select = self._select(table, encoded, as_user=as_user)
+        return self.reader.rows(table, select, limit=limit, offset=offset)
+
+    def count(self, table: str, encoded: str = "", *, as_user: str | None = None) -> int:
+        """How many rows match an encoded query."""
+        return self.reader.count(self._select(table, encoded, as_user=as_user))
+
+    def person(self, sys_id: str) -> Person | None:
+        """The person with their roles (inherited ones too) and groups, or None if there is none."""
+        return self.people.find(sys_id)
+
+    def property(self, name: str, *, default: str = "") -> str:
+        """A system property (``sys_properties``)."""
+        found = self.store.scalar(
+            'SELECT "value" FROM "sys_properties" WHERE "name" = ?', (name,)
+        )
+        return default if found is None else str(found)
+
+    def snapshot(self) -> bytes:
+        """The whole database, to start other instances from."""
+        return self.store.snapshot()
+
+    def close(self) -> None:
+        """Close the database. The instance is of no use afterwards."""
+        self.store.close()
+
+    def _select(self, table: str, encoded: str, *, as_user: str | None) -> SelectText:
+        person = self.people.find(as_user) if as_user else None
+        return self.compiler.compile(table, parse(encoded), person=person)
+
+

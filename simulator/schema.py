@@ -1,0 +1,137 @@
+"""What a table of the simulator is made of: the words in which ``schema_*.py`` declare tables.
+
+Types are ServiceNow's ``internal_type`` names. A table that extends another one lives in the
+physical table of its topmost ancestor, with ``sys_class_name`` telling the classes apart: that is
+how ServiceNow stores the task hierarchy, and it lets one index serve every class.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Storage(StrEnum):
+    """How a field is stored and compared in SQLite."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    MOMENT = "moment"
+    DATE = "date"
+    JOURNAL = "journal"
+
+
+_STORAGE = {
+    "integer": Storage.NUMBER,
+    "float": Storage.NUMBER,
+    "order_index": Storage.NUMBER,
+    "boolean": Storage.BOOLEAN,
+    "glide_date_time": Storage.MOMENT,
+    "due_date": Storage.MOMENT,
+    "glide_duration": Storage.MOMENT,
+    "glide_date": Storage.DATE,
+    "journal_input": Storage.JOURNAL,
+    "journal_list": Storage.JOURNAL,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One column: its name, label, ServiceNow type and, for references, the table it points to."""
+
+    name: str
+    label: str
+    type: str = "string"
+    reference: str = ""
+    length: int = 40
+    choices: bool = False
+    default: str = ""
+    mandatory: bool = False
+    read_only: bool = False
+    indexed: bool = False
+    display: bool = False
+
+    @property
+    def storage(self) -> Storage:
+        return _STORAGE.get(self.type, Storage.TEXT)
+
+    @property
+    def is_reference(self) -> bool:
+        return bool(self.reference) and self.type != "glide_list"
+
+    @property
+    def is_stored(self) -> bool:
+        """Journal fields have no column: their entries are rows of ``sys_journal_field``."""
+        return self.storage is not Storage.JOURNAL
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """One table: its own fields only; inherited ones are found through ``extends``."""
+
+    name: str
+    label: str
+    fields: tuple[Field, ...]
+    extends: str = ""
+    prefix: str = ""
+
+
+def text(name: str, label: str, *, length: int = 40, display: bool = False, **more: object) -> Field:
+    """A string field."""
+    return _field(name, label, type="string", length=length, display=display, **more)
+
+
+def choice(name: str, label: str, *, default: str = "", **more: object) -> Field:
+    """A string field whose values come from ``sys_choice``."""
+    return _field(name, label, type="string", choices=True, default=default, **more)
+
+
+def number(name: str, label: str, *, default: str = "", choices: bool = False, **more: object) -> Field:
+    """An integer field."""
+    return _field(name, label, type="integer", default=default, choices=choices, **more)
+
+
+def boolean(name: str, label: str, *, default: str = "false", **more: object) -> Field:
+    """A true/false field."""
+    return _field(name, label, type="boolean", default=default, **more)
+
+
+def moment(name: str, label: str, **more: object) -> Field:
+    """A date-time field, stored as ``YYYY-MM-DD HH:MM:SS`` in UTC."""
+    return _field(name, label, type="glide_date_time", **more)
+
+
+def reference(name: str, label: str, to: str, **more: object) -> Field:
+    """A reference to a record of the table ``to``."""
+    return _field(name, label, type="reference", reference=to, length=32, **more)
+
+
+def person_list(name: str, label: str) -> Field:
+    """A comma-separated list of ``sys_user`` records."""
+    return _field(name, label, type="glide_list", reference="sys_user", length=1024)
+
+
+def typed(name: str, label: str, kind: str, *, length: int = 40, **more: object) -> Field:
+    """A field of any other ServiceNow type."""
+    return _field(name, label, type=kind, length=length, **more)
+
+
+def _field(name: str, label: str, **more: object) -> Field:
+    return Field(name=name, label=label, **more)  # type: ignore[arg-type]  # the callers type them
+
+
+SYSTEM_FIELDS = (
+    typed("sys_id", "Sys ID", "GUID", length=32, read_only=True),
+    moment("sys_created_on", "Created", read_only=True, indexed=True),
+    text("sys_created_by", "Created by", read_only=True),
+    moment("sys_updated_on", "Updated", read_only=True, indexed=True),
+    text("sys_updated_by", "Updated by", read_only=True),
+    number("sys_mod_count", "Updates", default="0", read_only=True),
+    text("sys_tags", "Tags", read_only=True),
+)
+
+CLASS_FIELD = typed("sys_class_name", "Class", "sys_class_name", length=80, indexed=True)
+
+DOMAIN_FIELDS = (
+    typed("sys_domain", "Domain", "domain_id", length=32, default="global", read_only=True),
+    typed("sys_domain_path", "Domain Path", "domain_path", length=255, default="/", read_only=True),
+)

@@ -1,0 +1,330 @@
+"""People, groups, roles, companies, places and configuration items."""
+
+from simulator.schema import (
+    CLASS_FIELD,
+    DOMAIN_FIELDS,
+    SYSTEM_FIELDS,
+    Table,
+    boolean,
+    choice,
+    moment,
+    number,
+    reference,
+    text,
+    typed,
+)
+
+USER = Table(
+    name="sys_user",
+    label="User",
+    fields=(
+        *SYSTEM_FIELDS,
+        *DOMAIN_FIELDS,
+        CLASS_FIELD,
+        text("user_name", "User ID", indexed=True),
+        text("name", "Name", length=151, display=True, indexed=True),
+        text("first_name", "First name", length=50),
+        text("middle_name", "Middle name", length=50),
+        text("last_name", "Last name", length=50),
+        typed("email", "Email", "email", length=100, indexed=True),
+        typed("user_password", "Password", "password", length=255),
+        boolean("password_needs_reset", "Password needs reset"),
+        boolean("active", "Active", default="true"),
+        boolean("locked_out", "Locked out"),
+        boolean("vip", "VIP"),
+        boolean("web_service_access_only", "Web service access only"),
+        boolean("internal_integration_user", "Internal Integration User"),
+        text("title", "Title", length=60),
+        text("employee_number", "Employee number"),
+        text("introduction", "Prefix", length=40),
+        choice("gender", "Gender"),
+        typed("phone", "Business phone", "ph_number"),
+        typed("mobile_phone", "Mobile phone", "ph_number"),
+        typed("home_phone", "Home phone", "ph_number"),
+        text("street", "Street", length=255),
+        text("city", "City"),
+        text("state", "State / Province"),
+        text("zip", "Zip / Postal code"),
+        choice("country", "Country code"),
+        choice("preferred_language", "Language"),
+        choice("time_zone", "Time zone"),
+        choice("date_format", "Date format"),
+        choice("time_format", "Time format"),
+        number("notification", "Notification", default="2", choices=True),
+        number("calendar_integration", "Calendar integration", default="1", choices=True),
+        number("failed_attempts", "Failed login attempts"),
+        moment("last_login_time", "Last login time"),
+        typed("last_login", "Last login", "glide_date"),
+        text("source", "Source", length=255),
+        text("roles", "Roles", length=255),
+        reference("manager", "Manager", "sys_user", indexed=True),
+        reference("department", "Department", "cmn_department", indexed=True),
+        reference("company", "Company", "core_company", indexed=True),
+        reference("location", "Location", "cmn_location", indexed=True),
+        reference("building", "Building", "cmn_building"),
+        reference("cost_center", "Cost center", "cmn_cost_center"),
+    ),
+)
+
+GROUP = Table(
+    name="sys_user_group",
+    label="Group",
+    fields=(
+        *SYSTEM_FIELDS,
+        text("name", "Name", length=80, display=True, indexed=True),
+        text("description", "Description", length=1000),
+        typed("email", "Group email", "email", length=100),
+        boolean("active", "Active", default="true"),
+        boolean("include_members", "Include members"),
+        boolean("exclude_manager", "Exclude manager"),
+        reference("manager", "Manager", "sys_user"),
+        reference("parent", "Parent", "sys_user_group", indexed=True),
+        reference("default_assignee", "Default assignee", "sys_user"),
+        reference("cost_center", "Cost center", "cmn_cost_center"),
+        typed("type", "Type", "glide_list", length=1024),
+        text("source", "Source", length=255),
+        text("roles", "Roles", length=255),
+    ),
+)
+
+GROUP_MEMBER = Table(
+    name="sys_user_grmember",
+    label="Group Member",
+    fields=(
+        *SYSTEM_FIELDS,
+        reference("user", "User", "sys_user", indexed=True),
+        reference("group", "Group", "sys_user_group", indexed=True, display=True),
+    ),
+)
+
+ROLE = Table(
+    name="sys_user_role",
+    label="Role",
+    fields=(
+        *SYSTEM_FIELDS,
+        text("name", "Name", length=100, display=True, indexed=True),
+        text("suffix", "Suffix", length=100),
+        text("description", "Description", length=1000),
+        boolean("elevated_privilege", "Elevated privilege"),
+        boolean("assignable_by", "Assignable by"),
+    ),
+)
+
+ROLE_CONTAINS = Table(
+    name="sys_user_role_contains",
+    label="Contained Role",
+    fields=(
+        *SYSTEM_FIELDS,
+        reference("role", "Role", "sys_user_role", indexed=True, display=True),
+        reference("contains", "Contains", "sys_user_role", indexed=True),
+    ),
+)
+
+USER_HAS_ROLE = Table(
+    name="sys_user_has_role",
+    label="User Role",
+    fields=(
+        *SYSTEM_FIELDS,
+        reference("user", "User", "sys_user", indexed=True),
+        reference("role", "Role", "sys_user_role", indexed=True, display=True),
+        reference("granted_by", "Granted by", "sys_user_group"),
+        reference("included_in_role", "Included in role", "sys_user_role"),
+        choice("state", "State", default="active"),
+        boolean("inherited", "Inherited"),
+    ),
+)
+
+GROUP_HAS_ROLE = Table(
+    name="sys_group_has_role",
+    label="Group Role",
+    fields=(
+        *SYSTEM_FIELDS,
+        reference("group", "Group", "sys_user_group", indexed=True),
+        reference("role", "Role", "sys_user_role", indexed=True, display=True),
+        reference("granted_by", "Granted by", "sys_user_group"),
+        boolean("inherits", "Inherits", default="true"),
+    ),
+)
+
+PREFERENCE = Table(
+    name="sys_user_preference",
+    label="User Preference",
+    fields=(
+        *SYSTEM_FIELDS,
+        text("name", "Name", length=255, display=True, indexed=True),
+        reference("user", "User", "sys_user", indexed=True),
+        text("value", "Value", length=65000),
+        text("type", "Type", length=40, default="string"),
+        text("description", "Description", length=1000),
+        boolean("system", "System"),
+    ),
+)
+
+COMPANY = Table(
+    name="core_company",
+    label="Company",
+    fields=(
+        *SYSTEM_FIELDS,
+        CLASS_FIELD,
+        text("name", "Name", length=80, display=True, indexed=True),
+        text("street", "Street", length=255),
+        text("city", "City", length=50),
+        text("state", "State / Province"),
+        text("zip", "Zip / Postal code"),
+        text("country", "Country"),
+        typed("phone", "Phone", "ph_number"),
+        typed("website", "Website", "url", length=1024),
+        text("notes", "Notes", length=4000),
+        boolean("customer", "Customer"),
+        boolean("vendor", "Vendor"),
+        boolean("manufacturer", "Manufacturer"),
+        boolean("primary", "Primary"),
+        reference("parent", "Parent", "core_company", indexed=True),
+        reference("contact", "Contact", "sys_user"),
+    ),
+)
+
+LOCATION = Table(
+    name="cmn_location",
+    label="Location",
+    fields=(
+        *SYSTEM_FIELDS,
+        text("name", "Name", length=100, display=True, indexed=True),
+        text("full_name", "Full name", length=255),
+        text("street", "Street", length=255),
+        text("city", "City", length=50),
+        text("state", "State / Province"),
+        text("zip", "Zip / Postal code"),
+        text("country", "Country"),
+        typed("phone", "Phone", "ph_number"),
+        text("time_zone", "Time zone"),
+        typed("latitude", "Latitude", "float"),
+        typed("longitude", "Longitude", "float"),
+        reference("parent", "Parent", "cmn_location", indexed=True),
+        reference("company", "Company", "core_company"),
+        reference("contact", "Contact", "sys_user"),
+    ),
+)
+
+DEPARTMENT = Table(
+    name="cmn_department",
+    label="Department",
+    fields=(
+        *SYSTEM_FIELDS,
+        text("name", "Name", length=100, display=True, indexed=True),
+        text("id", "ID"),
+        text("code", "Code"),
+        text("description", "Description", length=1000),
+        reference("parent", "Parent", "cmn_department", indexed=True),
+        reference("company", "Company", "core_company"),
+        reference("dept_head", "Department head", "sys_user"),
+        reference("primary_contact", "Primary contact", "sys_user"),
+        reference("cost_center", "Cost center", "cmn_cost_center"),
+    ),
+)
+
+BUILDING = Table(
+    name="cmn_building",
+    label="Building",
+    fields=(
+        *SYSTEM_FIELDS,
+        text("name", "Name", length=100, display=True),
+        reference("location", "Location", "cmn_location"),
+    ),
+)
+
+COST_CENTER = Table(
+    name="cmn_cost_center",
+    label="Cost Center",
+    fields=(
+        *SYSTEM_FIELDS,
+        text("name", "Name", length=100, display=True),
+        text("code", "Code"),
+        reference("manager", "Manager", "sys_user"),
+    ),
+)
+
+CONFIGURATION_ITEM = Table(
+    name="cmdb_ci",
+    label="Configuration Item",
+    fields=(
+        *SYSTEM_FIELDS,
+        CLASS_FIELD,
+        *DOMAIN_FIELDS,
+        text("name", "Name", length=255, display=True, indexed=True),
+        text("short_description", "Description", length=1000),
+        text("asset_tag", "Asset tag"),
+        text("serial_number", "Serial number", length=255),
+        text("category", "Category"),
+        text("subcategory", "Subcategory"),
+        choice("environment", "Environment"),
+        number("install_status", "Status", default="1", choices=True),
+        number("operational_status", "Operational status", default="1", choices=True),
+        typed("ip_address", "IP Address", "ip_addr"),
+        text("fqdn", "Fully qualified domain name", length=255),
+        moment("install_date", "Installed"),
+        text("correlation_id", "Correlation ID", length=1000),
+        text("comments", "Comments", length=4000),
+        boolean("unverified", "Requires verification"),
+        reference("assigned_to", "Assigned to", "sys_user"),
+        reference("managed_by", "Managed by", "sys_user"),
+        reference("owned_by", "Owned by", "sys_user"),
+        reference("supported_by", "Supported by", "sys_user"),
+        reference("assignment_group", "Change Group", "sys_user_group"),
+        reference("support_group", "Support group", "sys_user_group"),
+        reference("company", "Company", "core_company"),
+        reference("manufacturer", "Manufacturer", "core_company"),
+        reference("vendor", "Vendor", "core_company"),
+        reference("department", "Department", "cmn_department"),
+        reference("location", "Location", "cmn_location"),
+    ),
+)
+
+SERVICE = Table(
+    name="cmdb_ci_service",
+    label="Service",
+    extends="cmdb_ci",
+    fields=(
+        choice("busines_criticality", "Business criticality"),
+        text("service_classification", "Service classification"),
+    ),
+)
+
+COMPUTER = Table(
+    name="cmdb_ci_computer",
+    label="Computer",
+    extends="cmdb_ci",
+    fields=(
+        text("os", "Operating System", length=255),
+        text("os_version", "OS Version", length=255),
+        number("ram", "RAM (MB)"),
+        number("cpu_count", "CPU count"),
+    ),
+)
+
+SERVER = Table(
+    name="cmdb_ci_server",
+    label="Server",
+    extends="cmdb_ci_computer",
+    fields=(boolean("virtual", "Is Virtual"), text("used_for", "Used for")),
+)
+
+ORGANISATION_TABLES = (
+    USER,
+    GROUP,
+    GROUP_MEMBER,
+    ROLE,
+    ROLE_CONTAINS,
+    USER_HAS_ROLE,
+    GROUP_HAS_ROLE,
+    PREFERENCE,
+    COMPANY,
+    LOCATION,
+    DEPARTMENT,
+    BUILDING,
+    COST_CENTER,
+    CONFIGURATION_ITEM,
+    SERVICE,
+    COMPUTER,
+    SERVER,
+)
