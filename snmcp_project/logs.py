@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import structlog
+from structlog.typing import EventDict, Processor
 
 # `?…` up to white space or a quote: the query of any address inside a log line.
 _QUERY = re.compile(r"\?[^\s\"'<>]*=[^\s\"'<>]*")
@@ -20,14 +21,14 @@ def scrubbed(text: str) -> str:
     return _RECONNECT_TOKEN.sub("snmcp_…", _QUERY.sub("?…", text))
 
 
-def scrub_event(_logger: object, _method: str, event: structlog.typing.EventDict) -> Any:
+def scrub_event(_logger: object, _method: str, event: EventDict) -> EventDict:
     """A structlog processor that scrubs every text of an event, tracebacks included."""
     return {
         name: scrubbed(value) if isinstance(value, str) else value for name, value in event.items()
     }
 
 
-_SHARED: list[structlog.typing.Processor] = [
+_SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
@@ -47,7 +48,7 @@ def logging_settings(*, level: str, style: str) -> dict[str, Any]:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    renderer: structlog.typing.Processor = (
+    renderer: Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if style == "json"
         else structlog.dev.ConsoleRenderer(

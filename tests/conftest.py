@@ -8,8 +8,8 @@ import pytest
 import redis
 from django.db import connections
 from pytest_django import DjangoDbBlocker
-from snmcp_project import embedded_redis
 
+from snmcp_project import embedded_redis
 from tests.databases import DatabaseTemplate, PostgresTemplate, SqliteTemplate
 
 

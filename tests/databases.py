@@ -7,9 +7,9 @@ thrown away.
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import uuid4
 
 import psycopg
@@ -22,7 +22,7 @@ from psycopg import sql
 class DatabaseTemplate(Protocol):
     """A migrated database that can be copied."""
 
-    def copy(self) -> Any:
+    def copy(self) -> AbstractContextManager[None]:
         """Return a context in which Django's default connection is a fresh copy."""
 
 

@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 
 @contextmanager
@@ -31,5 +32,6 @@ def _django_url(uri: str) -> str:
 
     Its name for "the host is the folder of a Unix socket" is `cloudsql`.
     """
-    user, folder = uri.split("//")[1].split(":")[0], uri.split("host=")[1].split("&")[0]
-    return f"postgres://{user}@cloudsql/{folder}/postgres"
+    parts = urlsplit(uri)
+    folder = parse_qs(parts.query)["host"][0]
+    return f"postgres://{parts.username}@cloudsql/{folder}/postgres"

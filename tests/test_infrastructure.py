@@ -1,7 +1,8 @@
 """The ground that every other test stands on."""
 
 import redis
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
+
 from oauth_app.models import User
 
 
@@ -13,7 +14,7 @@ def test_a_database_copy_starts_empty_and_keeps_commits(db: None) -> None:
 
 async def test_another_thread_sees_what_was_committed(db: None) -> None:
     await User.objects.acreate(username="beth")
-    assert await sync_to_async(User.objects.count, thread_sensitive=False)() == 1
+    assert await database_sync_to_async(User.objects.count, thread_sensitive=False)() == 1
 
 
 def test_redis_is_real_and_empty(redis_url: str) -> None:
