@@ -197,6 +197,10 @@ WHITENOISE_USE_FINDERS = True
 
 # --- authorization server for MCP clients ----------------------------------------------------
 
+# Django looks these three up by name when a model of ours points at a swappable one.
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
+OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "oauth2_provider.AccessToken"  # noqa: S105 - a model's name
+OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = "oauth2_provider.RefreshToken"  # noqa: S105 - a model's name
 OAUTH2_PROVIDER: dict[str, Any] = {
     "SCOPES": {"mcp:read": "Read in ServiceNow as you", "mcp:write": "Change records as you"},
     "DEFAULT_SCOPES": ["mcp:read"],

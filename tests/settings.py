@@ -7,7 +7,7 @@ _SCRATCH = tempfile.gettempdir()
 os.environ["ENV_FILE"] = ""
 for name, value in {
     "SECRET_KEY": "tests-only-" + "0123456789abcdef" * 4,
-    "TOKEN_ENCRYPTION_KEY": "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+    "TOKEN_ENCRYPTION_KEY": "k1:qs4mFJrUcHHkrW9OgJPVX0MDfOy0jy+nv1EmBTEbU7Y=",
     "PUBLIC_BASE_URL": "http://localhost:8080",
     "SERVICENOW_INSTANCE_URL": "http://localhost:8090",
     "SERVICENOW_CLIENT_ID": "d3b0c442a98f4c1e9fb4c8996fb92427",

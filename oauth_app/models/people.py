@@ -1,4 +1,4 @@
-"""Who a person is on an instance, and the tokens that prove it."""
+"""People: those who came from ServiceNow, and operators."""
 
 from django.contrib.auth.models import AbstractUser
 

@@ -1,0 +1,42 @@
+"""What can go wrong here.
+
+OauthAppFailure
+    WeakKey                 TOKEN_ENCRYPTION_KEY is missing or unfit
+    DecryptionFailed        a stored secret does not belong to this row, field or key
+    SignInNeeded            only the person can put the connection right; .reason
+    RefreshUnavailable      ServiceNow could not be asked just now; nobody is signed out
+    HostNotAllowed          an instance may not point there
+    SignInFailure           a sign-in that ended on a page; see sign_in_failures.py
+"""
+
+
+class OauthAppFailure(Exception):
+    """Anything that goes wrong in this app."""
+
+
+class WeakKey(OauthAppFailure):
+    """An encryption key that is missing or could be guessed. The text never shows the key."""
+
+
+class DecryptionFailed(OauthAppFailure):
+    """A stored secret does not belong to this row, field or key, or was changed."""
+
+
+class SignInNeeded(OauthAppFailure):
+    """The connection has no usable token, and only signing in again gives one."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"sign-in needed: {reason}")
+        self.reason = reason
+
+
+class RefreshUnavailable(OauthAppFailure):
+    """ServiceNow could not be asked for a new token just now; the connection stays as it is."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(f"refresh unavailable: {fault}")
+        self.fault = fault
+
+
+class HostNotAllowed(OauthAppFailure):
+    """The address of an instance is not https, or its host is not in SERVICENOW_ALLOWED_HOSTS."""

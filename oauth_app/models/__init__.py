@@ -1,0 +1,18 @@
+"""People, the instances they belong to, and the tokens that prove it."""
+
+from oauth_app.models.authorization_requests import AuthorizationRequest
+from oauth_app.models.client_grants import ClientGrant, GrantedToken
+from oauth_app.models.connections import Connection
+from oauth_app.models.instances import Instance
+from oauth_app.models.people import User
+from oauth_app.models.reconnect_tokens import ReconnectToken
+
+__all__ = [
+    "AuthorizationRequest",
+    "ClientGrant",
+    "Connection",
+    "GrantedToken",
+    "Instance",
+    "ReconnectToken",
+    "User",
+]

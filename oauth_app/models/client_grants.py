@@ -1,0 +1,83 @@
+"""What a consent allowed an MCP client, and the tokens that came of it."""
+
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from oauth_app.models.people import User
+from oauth_app.models.reconnect_tokens import TokenAccess
+
+
+class ClientGrantQuerySet(models.QuerySet["ClientGrant"]):
+    """Questions about consents."""
+
+    def live(self) -> Self:
+        """Those not revoked."""
+        return self.filter(revoked_at=None)
+
+
+class ClientGrant(models.Model):
+    """One consent: this person lets this client act for them, this far."""
+
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="client_grants", verbose_name=_("person")
+    )
+    application = models.ForeignKey(
+        "oauth2_provider.Application",
+        on_delete=models.CASCADE,
+        related_name="client_grants",
+        verbose_name=_("client"),
+    )
+    redirect_host = models.CharField(_("returns to"), max_length=255)
+    access = models.CharField(
+        _("access"), max_length=5, choices=TokenAccess, default=TokenAccess.READ
+    )
+    toolsets = models.JSONField(
+        _("toolsets"), null=True, blank=True, help_text=_("A list of names; empty: all.")
+    )
+    created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+    last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+
+    objects = ClientGrantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("client grant")
+        verbose_name_plural = _("client grants")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(access__in=TokenAccess.values),
+                name="client_grant_access_is_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application} for {self.user}"
+
+
+class GrantedToken(models.Model):
+    """Ties a code, then the tokens it became and those refreshed from them, to their consent."""
+
+    client_grant = models.ForeignKey(
+        ClientGrant, on_delete=models.CASCADE, related_name="granted_tokens"
+    )
+    code_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    token_family = models.UUIDField(null=True, db_index=True)
+    access_token = models.OneToOneField(
+        "oauth2_provider.AccessToken",
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="granted_token",
+    )
+    refresh_token = models.OneToOneField(
+        "oauth2_provider.RefreshToken",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="granted_token",
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return f"Tokens of {self.client_grant}"
