@@ -1,5 +1,7 @@
 """The app's configuration."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class AuditAppConfig(AppConfig):
 
     name = "audit_app"
     verbose_name = "Audit"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        import_module("audit_app.checks")

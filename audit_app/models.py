@@ -1,0 +1,214 @@
+"""What happened: two append-only rows for each tool call, its intent and its outcome.
+
+The intent is committed before the first request to ServiceNow, the outcome before the answer
+leaves. Rows carry plain ids and no foreign keys, so that nothing that is removed elsewhere takes a
+record along. The last outcome of a call counts: `in_doubt` may be settled by a later one.
+"""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import Case, CharField, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit_app.append_only import AppendOnlyModel, AppendOnlyQuerySet
+
+# An intent older than this without an outcome is in doubt: the server died, or lost its database.
+IN_DOUBT_AFTER = timedelta(seconds=60)
+# `with_result` calls a younger intent without an outcome this; it is never stored.
+RUNNING = "running"
+# Sorts after everything that may follow a prefix in the number of a record.
+_AFTER_EVERY_NUMBER = "Z" * 12
+
+
+class Outcome(models.TextChoices):
+    """How a tool call ended."""
+
+    SUCCEEDED = "succeeded", _("succeeded")
+    REFUSED = "refused", _("refused")
+    FAILED = "failed", _("failed")
+    IN_DOUBT = "in_doubt", _("in doubt")
+
+
+class Credential(models.TextChoices):
+    """What opened the endpoint for a call."""
+
+    OAUTH = "oauth", _("OAuth access token")
+    RECONNECT = "reconnect", _("reconnect token")
+
+
+class Access(models.TextChoices):
+    """What a tool does to a record."""
+
+    READ = "read", _("read")
+    CREATE = "create", _("create")
+    UPDATE = "update", _("update")
+    DELETE = "delete", _("delete")
+
+
+class ToolCallQuerySet(AppendOnlyQuerySet["ToolCall"]):
+    """Questions about tool calls."""
+
+    def with_result(self, *, now: datetime | None = None) -> Self:
+        """Add what the last outcome says to each call.
+
+        `result` is an `Outcome` value, `in_doubt` also for an intent older than `IN_DOUBT_AFTER`
+        without an outcome, or `RUNNING`. The others are None where there is no outcome yet:
+        `result_code`, `record_table`, `record_sys_id`, `record_number`, `duration_ms`.
+        """
+        without_outcome = Case(
+            When(opened_at__lt=(now or timezone.now()) - IN_DOUBT_AFTER, then=Value("in_doubt")),
+            default=Value(RUNNING),
+            output_field=CharField(),
+        )
+        return self.annotate(
+            result=Coalesce(_of_last_outcome("outcome"), without_outcome),
+            result_code=_of_last_outcome("code"),
+            record_table=_of_last_outcome("record_table"),
+            record_sys_id=_of_last_outcome("record_sys_id"),
+            record_number=_of_last_outcome("record_number"),
+            duration_ms=_of_last_outcome("duration_ms"),
+        )
+
+    def ended(self, outcome: str) -> Self:
+        """Calls whose last outcome is `outcome`; for `in_doubt` see the method of that name."""
+        outcomes = ToolCallOutcome.objects.filter(outcome=outcome).last_of_each_call()
+        return self.filter(pk__in=outcomes.values("call_id"))
+
+    def without_outcome(self) -> Self:
+        """Calls that are running, or whose end nobody recorded."""
+        return self.exclude(Exists(ToolCallOutcome.objects.filter(call_id=OuterRef("pk"))))
+
+    def in_doubt(self, *, now: datetime | None = None) -> Self:
+        """Calls of which nobody knows whether they took effect (see `IN_DOUBT_AFTER`)."""
+        said_so = ToolCallOutcome.objects.filter(outcome=Outcome.IN_DOUBT).last_of_each_call()
+        silent = ToolCall.objects.without_outcome().opened_before(
+            (now or timezone.now()) - IN_DOUBT_AFTER
+        )
+        return self.filter(Q(pk__in=said_so.values("call_id")) | Q(pk__in=silent.values("pk")))
+
+    def opened_before(self, moment: datetime) -> Self:
+        """Calls that began before `moment`."""
+        return self.filter(opened_at__lt=moment)
+
+    def opened_since(self, moment: datetime) -> Self:
+        """Calls that began at `moment` or later."""
+        return self.filter(opened_at__gte=moment)
+
+    def about_record(self, number_or_sys_id: str) -> Self:
+        """Calls on a record: a sys_id, or a number of which the last digits may be missing.
+
+        Both the record that the outcome names and the one that the arguments asked for count, so
+        that a call in doubt is found too.
+        """
+        sought = _record_matches("record_sought", number_or_sys_id)
+        named = _record_matches("record_number", number_or_sys_id) | Q(
+            record_sys_id=number_or_sys_id.lower()
+        )
+        calls = ToolCall.objects.filter(sought).values("pk")
+        return self.filter(
+            pk__in=calls.union(ToolCallOutcome.objects.filter(named).values("call_id"))
+        )
+
+
+class ToolCall(AppendOnlyModel):
+    """The intent: who is about to do what, with which client, through which tool."""
+
+    # Shown to people, written to the log, and sent to ServiceNow as correlation_id.
+    reference_id = models.CharField(_("reference"), max_length=32, unique=True)
+    opened_at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
+
+    user_id = models.BigIntegerField(_("person's id"))
+    user_name = models.CharField(_("person"), max_length=150, db_index=True)
+    sys_id = models.CharField(_("person's sys_id"), max_length=32, blank=True)
+    connection_id = models.BigIntegerField(_("connection"), null=True)
+    instance_id = models.BigIntegerField(_("instance's id"), null=True)
+    instance_url = models.CharField(_("instance"), max_length=255, blank=True)
+
+    tool = models.CharField(_("tool"), max_length=40, db_index=True)
+    toolset = models.CharField(_("toolset"), max_length=40, blank=True)
+    access = models.CharField(_("access"), max_length=6, choices=Access.choices, blank=True)
+    arguments = models.JSONField(_("arguments"), default=dict)
+    record_sought = models.CharField(
+        _("record asked for"), max_length=40, blank=True, db_index=True
+    )
+
+    client_id = models.CharField(_("client's id"), max_length=255, blank=True)
+    client_name = models.CharField(_("client"), max_length=200, blank=True, db_index=True)
+    client_version = models.CharField(_("client's version"), max_length=60, blank=True)
+    protocol_version = models.CharField(_("protocol"), max_length=20, blank=True)
+    credential = models.CharField(_("credential"), max_length=9, choices=Credential.choices)
+    credential_id = models.CharField(_("credential's id"), max_length=64, blank=True)
+    request_id = models.CharField(_("request id"), max_length=64, blank=True)
+    remote_addr = models.CharField(_("address"), max_length=45, blank=True)
+
+    objects = ToolCallQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tool call")
+        verbose_name_plural = _("tool calls")
+        default_permissions = ["view"]
+        permissions = [("view_arguments", "Can view the redacted arguments of tool calls")]
+        indexes = [models.Index(fields=["user_id", "id"], name="audit_call_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.tool} · {self.reference_id}"
+
+    def outcomes(self) -> "ToolCallOutcomeQuerySet":
+        """Return every outcome of this call, the one that counts last."""
+        return ToolCallOutcome.objects.filter(call_id=self.pk).order_by("pk")
+
+
+class ToolCallOutcomeQuerySet(AppendOnlyQuerySet["ToolCallOutcome"]):
+    """Questions about outcomes."""
+
+    def last_of_each_call(self) -> Self:
+        """Only outcomes that no later one of the same call has replaced."""
+        later = ToolCallOutcome.objects.filter(call_id=OuterRef("call_id"), pk__gt=OuterRef("pk"))
+        return self.exclude(Exists(later))
+
+
+class ToolCallOutcome(AppendOnlyModel):
+    """How a tool call ended. The last one of a call counts."""
+
+    call_id = models.BigIntegerField(_("tool call"))
+    recorded_at = models.DateTimeField(_("recorded"), default=timezone.now)
+    outcome = models.CharField(_("outcome"), max_length=9, choices=Outcome.choices)
+    code = models.CharField(_("code"), max_length=40, blank=True)
+    record_table = models.CharField(_("table"), max_length=80, blank=True)
+    record_sys_id = models.CharField(_("sys_id"), max_length=32, blank=True, db_index=True)
+    record_number = models.CharField(_("record"), max_length=40, blank=True, db_index=True)
+    upstream_status = models.PositiveSmallIntegerField(_("ServiceNow's status"), null=True)
+    duration_ms = models.PositiveIntegerField(_("duration in ms"), default=0)
+    answer_bytes = models.PositiveIntegerField(_("size of the answer in bytes"), default=0)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+
+    objects = ToolCallOutcomeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outcome of a tool call")
+        verbose_name_plural = _("outcomes of tool calls")
+        default_permissions = ["view"]
+        indexes = [
+            models.Index(fields=["call_id", "id"], name="audit_outcomes_of_call"),
+            models.Index(fields=["outcome", "call_id"], name="audit_calls_that_ended"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} · {self.call_id}"
+
+
+def _of_last_outcome(field: str) -> Subquery:
+    outcomes = ToolCallOutcome.objects.filter(call_id=OuterRef("pk")).order_by("-pk")
+    return Subquery(outcomes.values(field)[:1])
+
+
+def _record_matches(field: str, number_or_sys_id: str) -> Q:
+    """A prefix as a range: LIKE with an escape uses no index on SQLite."""
+    number = number_or_sys_id.upper()
+    if len(number) == 32:
+        return Q(**{field: number_or_sys_id.lower()})
+    return Q(**{f"{field}__gte": number, f"{field}__lte": number + _AFTER_EVERY_NUMBER})
