@@ -37,7 +37,7 @@ def _redis_socket() -> Iterator[Path]:
         child = embedded_redis.start(Path(directory))
         yield Path(directory) / "redis.sock"
         child.terminate()
-        child.communicate(timeout=5)
+        child.wait(timeout=5)
 
 
 @pytest.fixture

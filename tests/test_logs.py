@@ -1,0 +1,39 @@
+"""Whatever is logged, no query string and no reconnect token leaves the process."""
+
+import io
+import logging
+import logging.config
+from typing import Any
+
+import pytest
+
+from snmcp_project.logs import logging_settings, scrubbed
+
+TOKEN = "snmcp_" + "A1b2" * 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"POST /mcp?token={TOKEN} 200",
+        f"GET http://localhost/oauth/callback?code={TOKEN}&state=x",
+        f"Authorization: Bearer {TOKEN}",
+    ],
+)
+def test_a_token_in_a_line_is_cut_out(text: str) -> None:
+    assert TOKEN not in scrubbed(text)
+    assert scrubbed(text)[:4] == text[:4]
+
+
+@pytest.mark.parametrize("style", ["json", "text"])
+def test_a_traceback_is_scrubbed_too(style: str) -> None:
+    printed = io.StringIO()
+    settings: dict[str, Any] = logging_settings(level="INFO", style=style)
+    settings["handlers"]["console"]["stream"] = printed
+    logging.config.DictConfigurator(settings).configure()
+    try:
+        int(f"/mcp?token={TOKEN}")
+    except ValueError:
+        logging.getLogger("anything").exception("failed for %s", TOKEN)
+    assert "ValueError" in printed.getvalue()
+    assert TOKEN not in printed.getvalue()
