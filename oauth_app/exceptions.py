@@ -5,6 +5,7 @@ OauthAppFailure
     DecryptionFailed        a stored secret does not belong to this row, field or key
     SignInNeeded            only the person can put the connection right; .reason
     RefreshUnavailable      ServiceNow could not be asked just now; nobody is signed out
+        InstancePaused      an operator has paused the instance
     HostNotAllowed          an instance may not point there
     SignInFailure           a sign-in that ended on a page; see sign_in_failures.py
 """
@@ -36,6 +37,13 @@ class RefreshUnavailable(OauthAppFailure):
     def __init__(self, fault: str) -> None:
         super().__init__(f"refresh unavailable: {fault}")
         self.fault = fault
+
+
+class InstancePaused(RefreshUnavailable):
+    """An operator has paused or closed the instance; nothing is sent to it."""
+
+    def __init__(self) -> None:
+        super().__init__("paused")
 
 
 class HostNotAllowed(OauthAppFailure):

@@ -1,12 +1,18 @@
 """A model field whose value is encrypted at rest and bound to its row and field."""
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.query_utils import DeferredAttribute
 
 from oauth_app.encryption import Binding, Envelope, keyset
+
+
+if TYPE_CHECKING:
+    _Text = models.TextField[str, str]
+else:
+    _Text = models.TextField  # cannot be subscripted at run time
 
 
 class HoldsSecrets(Protocol):
@@ -30,7 +36,7 @@ class _EncryptedAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # not subscriptable at run time
+class EncryptedTextField(_Text):
     """Text that is clear on the instance and an envelope in the database; empty stays empty.
 
     `QuerySet.update` and `values` know no row, so `update` takes an envelope made with `sealed`

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from environ import FileAwareEnv
 
+from oauth_app.authorization_server.provider_settings import provider_settings
 from snmcp_project.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -83,7 +84,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -156,6 +156,7 @@ CELERY_TIMEZONE = "UTC"
 # --- people's browsers -----------------------------------------------------------------------
 
 _COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
+SESSION_ENGINE = "oauth_app.sessions"
 SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}sessionid"
 SESSION_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_AGE = 12 * 3600
@@ -182,11 +183,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- languages, time, files ------------------------------------------------------------------
+# --- language, time, files -------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "Deutsch")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -201,13 +200,13 @@ WHITENOISE_USE_FINDERS = True
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "oauth2_provider.AccessToken"  # noqa: S105 - a model's name
 OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = "oauth2_provider.RefreshToken"  # noqa: S105 - a model's name
-OAUTH2_PROVIDER: dict[str, Any] = {
-    "SCOPES": {"mcp:read": "Read in ServiceNow as you", "mcp:write": "Change records as you"},
-    "DEFAULT_SCOPES": ["mcp:read"],
-    "PKCE_REQUIRED": True,
-    "ACCESS_TOKEN_EXPIRE_SECONDS": MCP_ACCESS_TOKEN_TTL,
-    "REFRESH_TOKEN_EXPIRE_SECONDS": MCP_REFRESH_TOKEN_TTL,
-}
+OAUTH2_PROVIDER: dict[str, Any] = provider_settings(
+    public_base_url=PUBLIC_BASE_URL,
+    access_token_seconds=MCP_ACCESS_TOKEN_TTL,
+    refresh_token_seconds=MCP_REFRESH_TOKEN_TTL,
+)
+# Plain http is for redirects to the person's own computer only: authorization_server/redirects.py.
+SILENCED_SYSTEM_CHECKS = ["oauth2_provider.W008"]
 
 # --- logs ------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """People, the instances they belong to, and the tokens that prove it."""
 
 from oauth_app.models.authorization_requests import AuthorizationRequest
+from oauth_app.models.browser_sessions import BrowserSession
 from oauth_app.models.client_grants import ClientGrant, GrantedToken
 from oauth_app.models.connections import Connection
 from oauth_app.models.instances import Instance
@@ -9,6 +10,7 @@ from oauth_app.models.reconnect_tokens import ReconnectToken
 
 __all__ = [
     "AuthorizationRequest",
+    "BrowserSession",
     "ClientGrant",
     "Connection",
     "GrantedToken",

@@ -34,6 +34,19 @@ class Reason(models.TextChoices):
     ENDED_BY_OPERATOR = "ended_by_operator", _("Disconnected by an operator")
 
 
+# A refresh that succeeds makes these active again; the others wait for the person.
+SELF_HEALING = (Reason.REJECTED_BY_INSTANCE, Reason.REFRESH_TOKEN_EXPIRED)
+
+
+class Fault(models.TextChoices):
+    """Why the last try to refresh failed."""
+
+    NONE = "", _("None")
+    GRANT_REFUSED = "grant_refused", _("ServiceNow refused the refresh token or our client secret")
+    CLIENT_REFUSED = "client_refused", _("ServiceNow refused our client id or secret")
+    UNAVAILABLE = "unavailable", _("ServiceNow could not be asked")
+
+
 class ConnectionQuerySet(models.QuerySet["Connection"]):
     """Questions about connections."""
 
@@ -89,7 +102,8 @@ class Connection(models.Model):
     refreshed_at = models.DateTimeField(_("last refresh"), null=True)
     next_refresh_at = models.DateTimeField(_("next try"), null=True)
     refresh_failures = models.PositiveIntegerField(_("failed refreshes in a row"), default=0)
-    last_fault = models.CharField(_("last fault"), max_length=100, blank=True)
+    last_fault = models.CharField(_("last fault"), max_length=20, choices=Fault, blank=True)
+    failed_at = models.DateTimeField(_("last failed"), null=True)
 
     version = models.PositiveBigIntegerField(default=1, editable=False)
     lease_id = models.UUIDField(null=True, editable=False)

@@ -1,0 +1,107 @@
+"""Instances: the one the settings describe, what may be one, and our OAuth client on it."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from oauth_app.exceptions import HostNotAllowed
+from oauth_app.models import Connection, Instance
+from servicenow.base_url import InvalidBaseUrl, validated_base_url
+from servicenow.http import shared_client
+from servicenow.oauth import OAuthClient
+
+
+def default_instance() -> Instance | None:
+    """Return the instance people sign in at when they name none, or None.
+
+    SERVICENOW_* settings make and update it. Another host there makes another row: tokens of
+    the old host never travel to the new one. Raises HostNotAllowed for a host not allowed.
+    """
+    if not settings.SERVICENOW_INSTANCE_URL:
+        return Instance.objects.open_for_sign_in().order_by("-is_default", "created_at").first()
+    base_url = allowed_address(settings.SERVICENOW_INSTANCE_URL)
+    instance = Instance.objects.filter(base_url=base_url).first() or _made(base_url)
+    _follow_settings(instance)
+    return instance
+
+
+def instance_for_sign_in(instance_id: int | None) -> Instance | None:
+    """Return the instance with that id, or the default one; None where nobody may sign in."""
+    if instance_id is None:
+        instance = default_instance()
+        return instance if instance and instance.is_active else None
+    return Instance.objects.open_for_sign_in().filter(pk=instance_id).first()
+
+
+def allowed_address(text: str) -> str:
+    """Return the address of an instance in its one spelling.
+
+    Raises HostNotAllowed unless it is https (or loopback) and in SERVICENOW_ALLOWED_HOSTS.
+    """
+    try:
+        address = validated_base_url(text)
+    except InvalidBaseUrl as fault:
+        raise HostNotAllowed(str(fault)) from fault
+    host = urlsplit(address).hostname
+    if host not in {allowed.strip().lower() for allowed in settings.SERVICENOW_ALLOWED_HOSTS}:
+        raise HostNotAllowed(f"the host {host} is not in SERVICENOW_ALLOWED_HOSTS")
+    return address
+
+
+def comes_from_settings(instance: Instance) -> bool:
+    """Whether the SERVICENOW_* settings describe this instance, and so overrule the admin."""
+    if not settings.SERVICENOW_INSTANCE_URL:
+        return False
+    try:
+        return instance.base_url == validated_base_url(settings.SERVICENOW_INSTANCE_URL)
+    except InvalidBaseUrl:
+        return False
+
+
+def oauth_client(instance: Instance) -> OAuthClient:
+    """Return our OAuth client on an instance. Needs a running event loop.
+
+    Raises HostNotAllowed: the host is checked again on every use, whoever wrote the row.
+    """
+    return OAuthClient(
+        allowed_address(instance.base_url),
+        client_id=instance.client_id,
+        client_secret=instance.client_secret,
+        redirect_uri=settings.OAUTH_REDIRECT_URI,
+        http=shared_client(),
+    )
+
+
+def change_client(*, instance: Instance, client_id: str, client_secret: str) -> None:
+    """Store another OAuth client, and let every failed connection try again at once."""
+    instance.client_id = client_id
+    instance.client_secret = client_secret
+    instance.secret_changed_at = timezone.now()
+    instance.save()
+    Connection.objects.filter(instance=instance, refresh_failures__gt=0).update(
+        next_refresh_at=None
+    )
+
+
+def _made(base_url: str) -> Instance:
+    instance, _ = Instance.objects.get_or_create(
+        base_url=base_url,
+        defaults={
+            "client_id": settings.SERVICENOW_CLIENT_ID,
+            "client_secret": settings.SERVICENOW_CLIENT_SECRET,
+        },
+    )
+    return instance
+
+
+def _follow_settings(instance: Instance) -> None:
+    client = (settings.SERVICENOW_CLIENT_ID, settings.SERVICENOW_CLIENT_SECRET)
+    if (instance.client_id, instance.client_secret) != client:
+        change_client(instance=instance, client_id=client[0], client_secret=client[1])
+    if not instance.is_default:
+        with transaction.atomic():
+            Instance.objects.filter(is_default=True).update(is_default=False)
+            instance.is_default = True
+            instance.save(update_fields=["is_default"])

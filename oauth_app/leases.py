@@ -1,0 +1,121 @@
+"""The lease on a connection: who refreshes it, and the only way new tokens are stored.
+
+Each function here is one short statement on the database. The request to ServiceNow happens
+between them, outside any transaction: a row lock held over HTTP would block every audit row that
+points to the person, and SQLite has no row locks at all.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db.models import F
+from django.utils import timezone
+
+from oauth_app.fields import sealed
+from oauth_app.models import Connection
+from oauth_app.models.connections import ConnectionQuerySet, Fault, Reason, State
+from servicenow.oauth import TokenSet
+
+LEASE_LIFE = timedelta(seconds=15)  # three times the 5 s a token request may take
+EARLY = timedelta(minutes=10)
+_SAME_EXPIRY = timedelta(seconds=5)  # `expires_in` counts whole seconds of what is left
+_FIRST_PAUSE = timedelta(seconds=5)
+_FIRST_PAUSE_AFTER_REFUSAL = timedelta(minutes=1)
+_LONGEST_PAUSE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to refresh one connection for fifteen seconds."""
+
+    connection: Connection
+    lease_id: UUID
+    version: int
+    claimed_at: datetime
+
+
+def claim(connection_id: int, *, version: int) -> Lease | None:
+    """Take the lease where nobody holds one and the tokens are still those of `version`."""
+    now, lease_id = timezone.now(), uuid4()
+    claimed = (
+        Connection.objects.filter(pk=connection_id, version=version)
+        .exclude(state=State.DISCONNECTED)
+        .without_lease(now)
+        .update(lease_id=lease_id, lease_expires_at=now + LEASE_LIFE)
+    )
+    if not claimed:
+        return None
+    connection = Connection.objects.select_related("instance").get(pk=connection_id)
+    return Lease(connection=connection, lease_id=lease_id, version=version, claimed_at=now)
+
+
+def save_tokens(lease: Lease, tokens: TokenSet) -> bool:
+    """Store new tokens and give the lease back; False where the lease was lost meanwhile.
+
+    The expiry counts from before the request, so it is never later than the real one.
+    """
+    connection = lease.connection
+    ends = lease.claimed_at + timedelta(seconds=tokens.expires_in)
+    return bool(
+        _held(lease).update(
+            access_token=sealed(connection, "access_token", tokens.access_token),
+            refresh_token=sealed(
+                connection, "refresh_token", tokens.refresh_token or connection.refresh_token
+            ),
+            access_token_expires_at=ends,
+            next_refresh_at=next_refresh(
+                before=connection.access_token_expires_at, ends=ends, now=lease.claimed_at
+            ),
+            refreshed_at=timezone.now(),
+            version=F("version") + 1,
+            state=State.ACTIVE,
+            reason=Reason.NONE,
+            state_changed_at=(
+                connection.state_changed_at if connection.is_active else timezone.now()
+            ),
+            refresh_failures=0,
+            last_fault=Fault.NONE,
+            lease_id=None,
+            lease_expires_at=None,
+        )
+    )
+
+
+def record_failure(lease: Lease, fault: Fault) -> bool:
+    """Note a failed refresh and give the lease back. Tokens and state stay as they are."""
+    now = timezone.now()
+    pause = _pause(fault, failures=lease.connection.refresh_failures)
+    return bool(
+        _held(lease).update(
+            refresh_failures=F("refresh_failures") + 1,
+            last_fault=fault,
+            failed_at=now,
+            next_refresh_at=now + pause,
+            lease_id=None,
+            lease_expires_at=None,
+        )
+    )
+
+
+def next_refresh(*, before: datetime | None, ends: datetime, now: datetime) -> datetime:
+    """Return when the next refresh is worth trying.
+
+    ServiceNow hands out a live access token again, so a reply may bring no later expiry; trying
+    again before it ends would bring the same token. Otherwise: ten minutes before the end, or
+    halfway for tokens that live less than twenty minutes.
+    """
+    if before is not None and ends < before + _SAME_EXPIRY:
+        return ends
+    return ends - min(EARLY, (ends - now) / 2)
+
+
+def _held(lease: Lease) -> ConnectionQuerySet:
+    return Connection.objects.filter(
+        pk=lease.connection.pk, lease_id=lease.lease_id, version=lease.version
+    )
+
+
+def _pause(fault: Fault, *, failures: int) -> timedelta:
+    first = _FIRST_PAUSE if fault == Fault.UNAVAILABLE else _FIRST_PAUSE_AFTER_REFUSAL
+    return min(first * (1 << min(failures, 10)), _LONGEST_PAUSE)

@@ -1,0 +1,164 @@
+"""One refresh at a time for each connection; the request path and Celery come through here.
+
+In one process all waiters share one task, shielded from the cancellation of whoever came first.
+Between processes the lease decides (`leases.py`). What a refused refresh means is decided in one
+place, `settle_refusal`: ServiceNow answers a dead grant and a wrong client secret alike.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeVar
+from weakref import WeakKeyDictionary
+
+from django.db import connections
+from django.db.models import Max
+from django.utils import timezone
+
+from oauth_app import leases
+from oauth_app.instances import oauth_client
+from oauth_app.models import Connection, Instance
+from oauth_app.models.connections import Fault, Reason, State
+from servicenow.exceptions import GrantRefused, TokenEndpointUnavailable
+
+logger = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+
+LONGEST_WAIT: Final = timedelta(seconds=20)  # one lease left by a killed process, and one refresh
+_POLL_SECONDS: Final = 0.1
+_CLIENT_ERRORS: Final = {"invalid_client", "unauthorized_client"}  # RFC 6749, 5.2
+_SUSPICIOUS_REFUSALS: Final = 3
+_SUSPICIOUS_PERIOD: Final = timedelta(minutes=10)
+
+# A refresh may outlive the request that began it, and with it that request's own thread and
+# database connection; so its few statements run here, each on a connection of its own.
+_database_threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="refresh")
+
+_Refreshes = dict[tuple[int, int], "asyncio.Task[Fault]"]
+_running: WeakKeyDictionary[asyncio.AbstractEventLoop, _Refreshes] = WeakKeyDictionary()
+
+
+async def refresh(connection_id: int, *, version: int) -> Fault:
+    """Replace the tokens of `version`, or wait for whoever is already doing so.
+
+    Returns `Fault.NONE` when the row holds newer tokens or is disconnected (read it again),
+    else why it failed. Cancelling a caller does not cancel the refresh.
+    """
+    running = _running.setdefault(asyncio.get_running_loop(), {})
+    which = (connection_id, version)
+    task = running.get(which)
+    if task is None:
+        task = asyncio.create_task(_refreshed_here_or_elsewhere(connection_id, version=version))
+        running[which] = task
+        task.add_done_callback(lambda done: _forget(running, which, done))
+    return await asyncio.shield(task)
+
+
+async def refresh_under(lease: leases.Lease) -> Fault:
+    """Ask ServiceNow for new tokens, store them and give the lease back."""
+    connection = lease.connection
+    try:
+        tokens = await oauth_client(connection.instance).refresh(connection.refresh_token)
+    except GrantRefused as refusal:
+        refused_client = refusal.rfc_error in _CLIENT_ERRORS
+        fault = Fault.CLIENT_REFUSED if refused_client else Fault.GRANT_REFUSED
+    except TokenEndpointUnavailable:
+        fault = Fault.UNAVAILABLE
+    else:
+        await in_database(leases.save_tokens, lease, tokens)
+        return Fault.NONE
+    logger.warning("refresh failed", extra={"connection": connection.pk, "fault": str(fault)})
+    await in_database(leases.record_failure, lease, fault)
+    return fault
+
+
+def settle_refusal(connection: Connection) -> bool:
+    """Decide what a refused refresh means for a person whose access token no longer serves.
+
+    Returns True when only signing in helps: the connection says so from now on. Returns False
+    when our client id or secret is suspected, which is an operator's matter: it is logged as an
+    error, and the person is not asked to sign in, because that would fail just so.
+    """
+    now = timezone.now()
+    if connection.refresh_token and client_is_suspected(connection.instance, now=now):
+        logger.error(
+            "ServiceNow refuses every refresh: check the OAuth client id and secret",
+            extra={"instance": connection.instance.host},
+        )
+        return False
+    connection.reason = refusal_reason(connection, now=now)
+    Connection.objects.active().filter(pk=connection.pk, version=connection.version).update(
+        state=State.NEEDS_SIGN_IN, reason=connection.reason, state_changed_at=now
+    )
+    return True
+
+
+def refusal_reason(connection: Connection, *, now: datetime) -> Reason:
+    """Return the reason a person is given when ServiceNow refuses to renew their sign-in."""
+    if not connection.refresh_token:
+        return Reason.NO_REFRESH_TOKEN
+    if connection.refresh_token_is_over(now=now):
+        return Reason.REFRESH_TOKEN_EXPIRED
+    return Reason.REJECTED_BY_INSTANCE
+
+
+def client_is_suspected(instance: Instance, *, now: datetime) -> bool:
+    """Whether refusals at this instance look like a wrong secret rather than dead grants.
+
+    They do when nothing has succeeded since the secret was changed, or when several people were
+    refused within ten minutes and nobody succeeded since.
+    """
+    everybody = Connection.objects.filter(instance=instance)
+    moments = everybody.aggregate(signed_in=Max("signed_in_at"), refreshed=Max("refreshed_at"))
+    successes = [moment for moment in moments.values() if moment is not None]
+    last_success = max(successes, default=None)
+    if last_success is None or last_success < instance.secret_changed_at:
+        return True
+    since = max(last_success, now - _SUSPICIOUS_PERIOD)
+    refused = everybody.filter(last_fault=Fault.GRANT_REFUSED, failed_at__gt=since)
+    return refused.count() >= _SUSPICIOUS_REFUSALS
+
+
+async def in_database(step: Callable[..., Answer], *arguments: Any, **named: Any) -> Answer:
+    """Run one short database step on a thread of its own, and close its connection."""
+
+    def run() -> Answer:
+        try:
+            return step(*arguments, **named)
+        finally:
+            connections.close_all()
+
+    return await asyncio.get_running_loop().run_in_executor(_database_threads, run)
+
+
+async def _refreshed_here_or_elsewhere(connection_id: int, *, version: int) -> Fault:
+    began = timezone.now()
+    while timezone.now() < began + LONGEST_WAIT:
+        lease = await in_database(leases.claim, connection_id, version=version)
+        if lease is not None:
+            return await refresh_under(lease)
+        outcome = await in_database(_outcome_elsewhere, connection_id, version, began)
+        if outcome is not None:
+            return outcome
+        await asyncio.sleep(_POLL_SECONDS)
+    return Fault.UNAVAILABLE
+
+
+def _outcome_elsewhere(connection_id: int, version: int, began: datetime) -> Fault | None:
+    row = Connection.objects.filter(pk=connection_id).first()
+    if row is None or row.version != version or row.state == State.DISCONNECTED:
+        return Fault.NONE
+    if row.failed_at is not None and row.failed_at >= began:
+        return Fault(row.last_fault)
+    return None
+
+
+def _forget(
+    running: _Refreshes, which: tuple[int, int], done: "asyncio.Task[Fault]"
+) -> None:
+    running.pop(which, None)
+    if not done.cancelled():
+        done.exception()  # seen by whoever still waits; nobody may be left to see it

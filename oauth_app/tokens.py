@@ -1,0 +1,87 @@
+"""A person's current ServiceNow access token, renewed when it has to be."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from asgiref.sync import sync_to_async
+from django.utils import timezone
+
+from oauth_app.exceptions import InstancePaused, RefreshUnavailable, SignInNeeded
+from oauth_app.instances import allowed_address
+from oauth_app.models import Connection
+from oauth_app.models.connections import SELF_HEALING, Fault, Reason, State
+from oauth_app.refresh import refresh, settle_refusal
+
+ABOUT_TO_EXPIRE_SECONDS: Final = 30
+
+
+@dataclass(frozen=True)
+class ConnectionTokens:
+    """The access tokens of one connection; `servicenow.auth.AccessTokens` for the client.
+
+    Both methods cost one query where nothing has to be renewed. They raise `SignInNeeded` when
+    only the person can help, `RefreshUnavailable` (also `InstancePaused`) when nobody can just
+    now, and `HostNotAllowed` when the instance may not be talked to.
+    """
+
+    connection_id: int
+
+    async def current(self) -> str:
+        """Return an access token that should serve; renew it when it ends within 30 seconds."""
+        connection = await _usable(self.connection_id)
+        if connection.state == State.NEEDS_SIGN_IN:
+            return await _renewed(connection, refused=connection.access_token)
+        if connection.access_token_lasts(ABOUT_TO_EXPIRE_SECONDS, now=timezone.now()):
+            return connection.access_token
+        return await _renewed(connection, refused=None)
+
+    async def renewed(self, *, stale: str) -> str:
+        """Return an access token other than `stale`, which ServiceNow has just refused."""
+        connection = await _usable(self.connection_id)
+        if connection.access_token != stale and _serves(connection, refused=stale):
+            return connection.access_token
+        return await _renewed(connection, refused=stale)
+
+
+async def _usable(connection_id: int) -> Connection:
+    connection = (
+        await Connection.objects.select_related("instance").filter(pk=connection_id).afirst()
+    )
+    if connection is None:
+        raise SignInNeeded(Reason.NONE)
+    if connection.instance.is_paused or not connection.instance.is_active:
+        raise InstancePaused
+    healing = connection.is_active or connection.reason in SELF_HEALING
+    if connection.state == State.DISCONNECTED or not healing:
+        raise SignInNeeded(connection.reason)
+    allowed_address(connection.instance.base_url)
+    return connection
+
+
+async def _renewed(connection: Connection, *, refused: str | None) -> str:
+    fault = Fault(connection.last_fault)
+    if _may_try(connection, refused=refused):
+        fault = await refresh(connection.pk, version=connection.version)
+        connection = await _usable(connection.pk)
+        if fault == Fault.NONE and _serves(connection, refused=None):
+            return connection.access_token
+    if connection.is_active and _serves(connection, refused=refused):
+        return connection.access_token
+    if fault == Fault.GRANT_REFUSED or not connection.refresh_token:
+        if await sync_to_async(settle_refusal)(connection):
+            raise SignInNeeded(connection.reason)
+    raise RefreshUnavailable(fault)
+
+
+def _serves(connection: Connection, *, refused: str | None) -> bool:
+    lasts = connection.access_token_lasts(0, now=timezone.now())
+    return lasts and connection.access_token != refused
+
+
+def _may_try(connection: Connection, *, refused: str | None) -> bool:
+    if not connection.refresh_token:
+        return False
+    due = connection.next_refresh_at is None or connection.next_refresh_at <= timezone.now()
+    # After a failure the pause holds for everybody; after a success, ServiceNow's refusal of
+    # the token it gave us is news, and worth a try before the next one is due.
+    return due or (refused is not None and connection.refresh_failures == 0)
