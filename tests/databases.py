@@ -18,6 +18,8 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
+from audit_app.writers import writers
+
 
 class DatabaseTemplate(Protocol):
     """A migrated database that can be copied."""
@@ -94,6 +96,7 @@ def _default_database_is(name: str) -> Iterator[None]:
 
 
 def close_everywhere() -> None:
-    """Close this thread's connections and those of asgiref's one shared thread."""
+    """Close the connections of this thread, of asgiref's one shared thread, of the audit log's."""
+    writers.close()
     connections.close_all()
     SyncToAsync.single_thread_executor.submit(connections.close_all).result()

@@ -8,7 +8,7 @@ ABEL_SYS_ID = "62826bf03710200044e0bfc8bcbe5df1"
 INCIDENT_SYS_ID = "9c573169c611228700193229fff72400"
 
 
-def an_opening(**changes: Any) -> Opening:
+def an_opening(**changes: object) -> Opening:
     """Abel is about to update INC0010001 with Claude."""
     facts: dict[str, Any] = {
         "user_id": 1,
@@ -33,7 +33,7 @@ def an_opening(**changes: Any) -> Opening:
     return Opening(**(facts | changes))
 
 
-def a_closing(**changes: Any) -> Closing:
+def a_closing(**changes: object) -> Closing:
     """It worked."""
     facts: dict[str, Any] = {
         "outcome": "succeeded",
