@@ -140,7 +140,7 @@ def test_sqlite_with_recursive_triggers_off_is_an_error():
         pytest.skip("recursive_triggers is SQLite's")
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA recursive_triggers=OFF")
-    with pytest.raises(SystemCheckError, match="audit_app.E002"):
+    with pytest.raises(SystemCheckError, match=r"audit_app.E002"):
         call_command("check", databases=["default"])
 
 
