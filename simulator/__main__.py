@@ -1,0 +1,123 @@
+"""`python -m simulator`: a simulated instance over HTTP."""
+
+import argparse
+import ipaddress
+import os
+import socket
+import sys
+from collections.abc import Sequence
+
+import uvicorn
+
+from simulator.app import create_app
+from simulator.oauth_clients import (
+    ACCESS_TOKEN_LIFESPAN,
+    DEMO_CLIENT_ID,
+    DEMO_CLIENT_SECRET,
+    DEMO_PUBLIC_CLIENT_ID,
+    DEMO_REDIRECT_URI,
+    REFRESH_TOKEN_LIFESPAN,
+    OAuthClient,
+)
+from simulator.seed_people import INTRODUCED, PASSWORD
+
+ADMIN_TOKEN_VARIABLE = "SIMULATOR_ADMIN_TOKEN"  # noqa: S105 - the name of a variable
+
+
+def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """The command line, understood. Ends the process with a sentence where it cannot be."""
+    parser = argparse.ArgumentParser(
+        prog="python -m simulator", description="A simulated ServiceNow instance with demo data."
+    )
+    parser.add_argument("--port", type=int, default=8090, help="0 takes any free port")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--state", metavar="FILE", help="SQLite file to keep everything in")
+    parser.add_argument("--empty", action="store_true", help="plant no demo data")
+    parser.add_argument("--client-id", default=DEMO_CLIENT_ID)
+    parser.add_argument("--client-secret", default=DEMO_CLIENT_SECRET)
+    parser.add_argument("--redirect-uri", action="append", metavar="URL", help="may be repeated")
+    parser.add_argument("--access-token-lifespan", type=int, default=ACCESS_TOKEN_LIFESPAN)
+    parser.add_argument("--refresh-token-lifespan", type=int, default=REFRESH_TOKEN_LIFESPAN)
+    parser.add_argument(
+        "--admin-token",
+        default=os.environ.get(ADMIN_TOKEN_VARIABLE),
+        help=f"what the admin API asks for; also from {ADMIN_TOKEN_VARIABLE}",
+    )
+    given = parser.parse_args(arguments)
+    if not is_loopback(given.host) and not given.admin_token:
+        parser.error(f"{given.host} can be reached from outside: its admin API needs --admin-token")
+    return given
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def listen(host: str, *, port: int) -> socket.socket:
+    """A listening socket. Raises OSError if the port is in use."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(2048)
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def announcement(given: argparse.Namespace, *, port: int) -> str:
+    """What is printed at the start."""
+    host = f"[{given.host}]" if ":" in given.host else given.host
+    people = "\n".join(f"  {user_name:<22} {note}" for user_name, note in INTRODUCED)
+    return (
+        f"Simulated ServiceNow instance: http://{host}:{port}\n"
+        f"{people}\n"
+        f"  password of everybody: {PASSWORD}\n"
+        f"OAuth client {given.client_id}, public client {DEMO_PUBLIC_CLIENT_ID}\n"
+        f"Data: {given.state or 'in memory'}. Ctrl-C ends it."
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until the process is told to end; 1 if the port is in use."""
+    given = options(arguments)
+    try:
+        listening = listen(given.host, port=given.port)
+    except OSError as failure:
+        sys.stderr.write(
+            f"Cannot listen on {given.host}:{given.port}: {failure.strerror}."
+            " Choose another port with --port.\n"
+        )
+        return 1
+    app = create_app(
+        state_path=given.state,
+        seed=not given.empty,
+        admin_token=given.admin_token,
+        client=OAuthClient(
+            client_id=given.client_id,
+            client_secret=given.client_secret,
+            redirect_urls=tuple(given.redirect_uri or [DEMO_REDIRECT_URI]),
+            public=not given.client_secret,
+            access_token_lifespan=given.access_token_lifespan,
+            refresh_token_lifespan=given.refresh_token_lifespan,
+        ),
+    )
+    sys.stdout.write(announcement(given, port=listening.getsockname()[1]) + "\n")
+    sys.stdout.flush()
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+    )
+    server.run(sockets=[listening])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,123 @@
+"""The simulator as an ASGI application."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from pydantic import ValidationError
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from simulator import (
+    admin_api,
+    current_user,
+    oauth_authorize,
+    oauth_token,
+    sign_in,
+    table_api,
+)
+from simulator.admin_api import AdminGate
+from simulator.authentication import AuthenticationMiddleware
+from simulator.clock import AdjustableClock, wall_clock
+from simulator.fault_answers import error
+from simulator.faults import FaultMiddleware
+from simulator.instance import Instance, Switches
+from simulator.oauth_clients import DEMO_PUBLIC_CLIENT_ID, OAuthClient
+from simulator.oauth_switches import OAuthSwitches
+from simulator.page_templates import message_page
+from simulator.request_journal import JournalMiddleware
+from simulator.seed import plant, seeded
+from simulator.world import World
+
+EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+def create_app(
+    *,
+    state_path: str | None = None,
+    seed: bool = True,
+    clock: Callable[[], datetime] = wall_clock,
+    admin_token: str | None = None,
+    client: OAuthClient | None = None,
+    switches: Switches | None = None,
+    oauth_switches: OAuthSwitches | None = None,
+) -> Starlette:
+    """A whole simulated instance; `app.state.instance` and `app.state.world` are its inside.
+
+    `state_path` is the SQLite file that keeps it, in memory if None; demo data are planted into an
+    empty one unless `seed` is False. `client` is the OAuth client to register, by default the
+    demo's. The admin API under `/simulator/` needs `admin_token` where there is one.
+    """
+    adjustable = AdjustableClock(clock)
+    instance = _instance(state_path, seed=seed, clock=adjustable, switches=switches)
+    world = World(instance=instance, clock=adjustable, switches=oauth_switches or OAuthSwitches())
+    _register(world, client or OAuthClient())
+    app = Starlette(
+        routes=_routes(instance),
+        middleware=[
+            Middleware(AdminGate, admin_token=admin_token),
+            Middleware(JournalMiddleware, journal=world.journal),
+            Middleware(AuthenticationMiddleware, world=world),
+            Middleware(FaultMiddleware, faults=world.faults),
+        ],
+        exception_handlers={ValidationError: admin_api.not_understood},
+    )
+    app.state.world = world
+    app.state.instance = instance
+    return app
+
+
+def _instance(
+    state_path: str | None,
+    *,
+    seed: bool,
+    clock: Callable[[], datetime],
+    switches: Switches | None,
+) -> Instance:
+    if state_path is None and seed:
+        return Instance(clock=clock, switches=switches, snapshot=seeded(clock()))
+    instance = Instance(state_path, clock=clock, switches=switches)
+    if seed and instance.is_empty:
+        plant(instance)
+    return instance
+
+
+def _register(world: World, client: OAuthClient) -> None:
+    public = OAuthClient(
+        client_id=DEMO_PUBLIC_CLIENT_ID,
+        client_secret="",
+        name=f"{client.name} (public)",
+        redirect_urls=client.redirect_urls,
+        public=True,
+    )
+    for each in (public, client):
+        world.clients.register(each)
+
+
+def _routes(instance: Instance) -> list[BaseRoute]:
+    return [
+        *sign_in.ROUTES,
+        *oauth_authorize.ROUTES,
+        *oauth_token.ROUTES,
+        *admin_api.ROUTES,
+        *current_user.ROUTES,
+        *table_api.routes(instance),
+        Route("/api/{path:path}", _no_such_api, methods=EVERY_METHOD),
+        Route("/{path:path}", _no_such_page, methods=EVERY_METHOD),
+    ]
+
+
+async def _no_such_api(request: Request) -> Response:
+    return error(
+        400,
+        message="Requested URI does not represent any resource",
+        detail=request.url.path,
+    )
+
+
+async def _no_such_page(_: Request) -> Response:
+    return message_page(
+        "Page not found", sentence="This instance has no page at this address.", status=404
+    )

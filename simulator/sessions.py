@@ -1,0 +1,66 @@
+"""Sessions of browsers and of API callers: the `JSESSIONID` cookie."""
+
+import secrets
+from collections import OrderedDict
+from http.cookies import CookieError, SimpleCookie
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+COOKIE = "JSESSIONID"
+KEPT_SESSIONS = 10_000
+
+
+class Sessions:
+    """Who is behind a session id. In memory: a restart signs every browser out."""
+
+    def __init__(self) -> None:
+        self._people: OrderedDict[str, str] = OrderedDict()
+        self._of_api: dict[str, str] = {}
+
+    def begin(self, user: str) -> str:
+        """A new session of a person (a sys_id); its id."""
+        session = secrets.token_hex(16).upper()
+        self._people[session] = user
+        while len(self._people) > KEPT_SESSIONS:
+            self._people.popitem(last=False)
+        return session
+
+    def of_api(self, user: str) -> str:
+        """The one session of a person's API calls."""
+        session = self._of_api.get(user)
+        if session is None or session not in self._people:
+            session = self._of_api[user] = self.begin(user)
+        return session
+
+    def person(self, session: str) -> str | None:
+        """The sys_id of the person a session belongs to."""
+        return self._people.get(session)
+
+    def end(self, session: str) -> None:
+        """Sign a session out."""
+        self._people.pop(session, None)
+
+    def end_all_of(self, user: str) -> None:
+        """Sign a person out everywhere."""
+        for session in [known for known, owner in self._people.items() if owner == user]:
+            self.end(session)
+
+    def clear(self) -> None:
+        """Sign everybody out."""
+        self._people.clear()
+        self._of_api.clear()
+
+
+def presented(scope: Scope) -> str:
+    """The session id that a request brings, or an empty text."""
+    try:
+        cookie = SimpleCookie(Headers(scope=scope).get("cookie", ""))
+    except CookieError:
+        return ""
+    return cookie[COOKIE].value if COOKIE in cookie else ""
+
+
+def set_cookie(session: str, *, https: bool) -> str:
+    """The `Set-Cookie` value; the real thing's attributes where the scheme allows them."""
+    return f"{COOKIE}={session}; Path=/; HttpOnly; SameSite={'None; Secure' if https else 'Lax'}"

@@ -1,0 +1,54 @@
+"""Everything one running simulator consists of."""
+
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+
+from simulator.clock import AdjustableClock
+from simulator.faults import Faults
+from simulator.instance import Instance
+from simulator.oauth_clients import ClientRegistry
+from simulator.oauth_codes import Codes, Consents
+from simulator.oauth_credentials import Credentials
+from simulator.oauth_switches import OAuthSwitches
+from simulator.request_journal import RequestJournal
+from simulator.sessions import Sessions
+
+
+@dataclass(kw_only=True)
+class World:
+    """The instance and what stands around it."""
+
+    instance: Instance
+    clock: AdjustableClock
+    switches: OAuthSwitches
+    clients: ClientRegistry = field(init=False)
+    credentials: Credentials = field(init=False)
+    codes: Codes = field(init=False)
+    journal: RequestJournal = field(init=False)
+    faults: Faults = field(init=False)
+    consents: Consents = field(default_factory=Consents)
+    sessions: Sessions = field(default_factory=Sessions)
+
+    def __post_init__(self) -> None:
+        self.clients = ClientRegistry(self.instance.store)
+        self.credentials = Credentials(
+            self.instance.store, now=self.clock.timestamp, switches=self.switches
+        )
+        self.codes = Codes(now=self.clock.timestamp)
+        self.journal = RequestJournal(now=self.clock)
+        self.faults = Faults(now=self.clock)
+
+    def start_over(self) -> None:
+        """After the database was replaced: no token, nobody signed in, no fault, empty journal."""
+        self.clients.install()
+        self.credentials.install()
+        self.credentials.clear()
+        for rest in (self.codes, self.consents, self.sessions, self.faults, self.journal):
+            rest.clear()
+
+
+def world_of(request: Request) -> World:
+    """The world a request has arrived in."""
+    world: World = request.app.state.world
+    return world
