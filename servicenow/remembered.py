@@ -1,0 +1,36 @@
+"""Answers worth keeping for some minutes, fetched once however many tasks wait for them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Any, TypeVar, cast
+
+T = TypeVar("T")
+
+
+class Remembered:
+    """Keeps the result of a fetch for each name, for ``seconds``; failures are not kept.
+
+    The fetch is a task of its own: a waiting caller who is cancelled ends neither the fetch
+    nor the wait of the others.
+    """
+
+    def __init__(self, *, seconds: float) -> None:
+        self._seconds = seconds
+        self._fetches: dict[Hashable, tuple[float, asyncio.Future[Any]]] = {}
+
+    async def get(self, name: Hashable, fetch: Callable[[], Awaitable[T]]) -> T:
+        """Return what is remembered under the name, else what ``fetch`` returns or raises."""
+        loop = asyncio.get_running_loop()
+        known = self._fetches.get(name)
+        if known is None or known[0] < loop.time() or known[1].get_loop() is not loop:
+            task = asyncio.ensure_future(fetch())
+            known = self._fetches[name] = (loop.time() + self._seconds, task)
+            task.add_done_callback(lambda done: self._forget_failure(name, done))
+        return cast("T", await asyncio.shield(known[1]))
+
+    def _forget_failure(self, name: Hashable, done: asyncio.Future[Any]) -> None:
+        # Asking for the exception also marks it as seen, should every waiting caller be gone.
+        if done.cancelled() or done.exception() is not None:
+            known = self._fetches.get(name)
+            if known is not None and known[1] is done:
+                del self._fetches[name]
