@@ -40,7 +40,7 @@ def shared_client() -> httpx.AsyncClient:
     if client is None:
         with _clients_lock:
             _forget_clients_of_closed_loops()
-            client = _clients.setdefault(loop, cookieless_client(transport=_pooled_transport()))
+            client = _clients.setdefault(loop, cookieless_client(transport=pooled_transport()))
     return client
 
 
@@ -81,7 +81,8 @@ def never_left(failure: Exception) -> bool:
     )
 
 
-def _pooled_transport() -> AiohttpTransport:
+def pooled_transport() -> httpx.AsyncBaseTransport:
+    """Return a new pool of connections; tests put the simulator in this process in its place."""
     context = _tls_context()
 
     def session() -> aiohttp.ClientSession:

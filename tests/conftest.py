@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import httpx
 import pytest
 import redis
+from django.conf import settings
 from django.db import connections
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, SettingsWrapper
+from starlette.applications import Starlette
 
+from servicenow import http
 from snmcp_project import embedded_redis
 from tests.databases import DatabaseTemplate, PostgresTemplate, SqliteTemplate
 
@@ -41,10 +45,30 @@ def _redis_socket() -> Iterator[Path]:
 
 
 @pytest.fixture
-def redis_url(_redis_socket: Path, settings: object) -> str:
+def redis_url(_redis_socket: Path, settings: SettingsWrapper) -> str:
     """The address of a real, empty Redis; settings.REDIS_URL is set to it."""
     with redis.Redis(unix_socket_path=str(_redis_socket)) as connection:
         connection.flushall()
     url = f"unix://{_redis_socket}"
-    settings.REDIS_URL = url  # type: ignore[attr-defined]  # pytest-django's wrapper is untyped
+    settings.REDIS_URL = url
     return url
+
+
+@pytest.fixture
+def simulator(monkeypatch: pytest.MonkeyPatch) -> Starlette:
+    """A simulated instance with fresh demo data; `servicenow` talks to it inside this process.
+
+    It is the instance that `tests/settings.py` names. `.state.instance` and `.state.world` are its
+    inside. What it may not do in a test, listening on a port, the transport makes unnecessary.
+    """
+    from simulator.app import create_app
+    from simulator.oauth_clients import OAuthClient
+
+    client = OAuthClient(
+        client_id=settings.SERVICENOW_CLIENT_ID,
+        client_secret=settings.SERVICENOW_CLIENT_SECRET,
+        redirect_urls=(settings.OAUTH_REDIRECT_URI,),
+    )
+    app = create_app(client=client)
+    monkeypatch.setattr(http, "pooled_transport", lambda: httpx.ASGITransport(app))
+    return app
