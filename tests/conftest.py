@@ -9,7 +9,7 @@ import pytest
 import redis
 from django.conf import settings
 from django.db import connections
-from pytest_django import DjangoDbBlocker, SettingsWrapper
+from pytest_django import DjangoDbBlocker, Settings
 from starlette.applications import Starlette
 
 from servicenow import http
@@ -45,7 +45,7 @@ def _redis_socket() -> Iterator[Path]:
 
 
 @pytest.fixture
-def redis_url(_redis_socket: Path, settings: SettingsWrapper) -> str:
+def redis_url(_redis_socket: Path, settings: Settings) -> str:
     """The address of a real, empty Redis; settings.REDIS_URL is set to it."""
     with redis.Redis(unix_socket_path=str(_redis_socket)) as connection:
         connection.flushall()
