@@ -10,9 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('oauth_app', '0001_initial'),
-        migrations.swappable_dependency(settings.OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL),
         migrations.swappable_dependency(settings.OAUTH2_PROVIDER_APPLICATION_MODEL),
-        migrations.swappable_dependency(settings.OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL),
     ]
 
     operations = [
@@ -22,6 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('redirect_host', models.CharField(max_length=255, verbose_name='returns to')),
                 ('access', models.CharField(choices=[('read', 'Read only'), ('write', 'Read and write')], default='read', max_length=5, verbose_name='access')),
+                ('asked_access', models.CharField(choices=[('read', 'Read only'), ('write', 'Read and write')], default='read', max_length=5, verbose_name='asked for')),
                 ('toolsets', models.JSONField(blank=True, help_text='A list of names; empty: all.', null=True, verbose_name='toolsets')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='since')),
                 ('last_used_at', models.DateTimeField(editable=False, null=True, verbose_name='last used')),
@@ -38,12 +37,10 @@ class Migration(migrations.Migration):
             name='GrantedToken',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code_hash', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('token_family', models.UUIDField(db_index=True, null=True)),
+                ('code_hash', models.CharField(max_length=64, unique=True)),
+                ('token_family', models.UUIDField(null=True, unique=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('access_token', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='granted_token', to=settings.OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL)),
                 ('client_grant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='granted_tokens', to='oauth_app.clientgrant')),
-                ('refresh_token', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='granted_token', to=settings.OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL)),
             ],
         ),
         migrations.AddConstraint(

@@ -34,6 +34,9 @@ class ClientGrant(models.Model):
     access = models.CharField(
         _("access"), max_length=5, choices=TokenAccess, default=TokenAccess.READ
     )
+    asked_access = models.CharField(
+        _("asked for"), max_length=5, choices=TokenAccess, default=TokenAccess.READ
+    )
     toolsets = models.JSONField(
         _("toolsets"), null=True, blank=True, help_text=_("A list of names; empty: all.")
     )
@@ -63,20 +66,8 @@ class GrantedToken(models.Model):
     client_grant = models.ForeignKey(
         ClientGrant, on_delete=models.CASCADE, related_name="granted_tokens"
     )
-    code_hash = models.CharField(max_length=64, blank=True, db_index=True)
-    token_family = models.UUIDField(null=True, db_index=True)
-    access_token = models.OneToOneField(
-        "oauth2_provider.AccessToken",
-        on_delete=models.CASCADE,
-        null=True,
-        related_name="granted_token",
-    )
-    refresh_token = models.OneToOneField(
-        "oauth2_provider.RefreshToken",
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="granted_token",
-    )
+    code_hash = models.CharField(max_length=64, unique=True)
+    token_family = models.UUIDField(null=True, unique=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     def __str__(self) -> str:

@@ -1,0 +1,68 @@
+"""django-oauth-toolkit's settings: an authorization server for MCP clients and nothing else."""
+
+from typing import Any
+
+READ_SCOPE = "mcp:read"
+WRITE_SCOPE = "mcp:write"
+
+# Redirects of desktop clients that take the answer through a scheme of their own. Any program on
+# the machine may claim such a scheme, so the consent page warns and nothing is remembered.
+CUSTOM_SCHEMES = (
+    "claude",
+    "cursor",
+    "cursor-nightly",
+    "vscode",
+    "vscode-insiders",
+    "vscodium",
+    "windsurf",
+    "zed",
+)
+
+
+def provider_settings(
+    *, public_base_url: str, access_token_seconds: int, refresh_token_seconds: int
+) -> dict[str, Any]:
+    """Return OAUTH2_PROVIDER. `public_base_url` is the issuer, byte for byte."""
+    return {
+        "OAUTH2_VALIDATOR_CLASS": "oauth_app.authorization_server.validator.McpValidator",
+        # This server class of oauthlib knows the code and refresh grants only.
+        "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.WebApplicationServer",
+        "OIDC_ISS_ENDPOINT": public_base_url,
+        "SCOPES": {
+            READ_SCOPE: "Read in ServiceNow as you",
+            WRITE_SCOPE: "Create and change records in ServiceNow as you",
+        },
+        "DEFAULT_SCOPES": [READ_SCOPE, WRITE_SCOPE],
+        "PKCE_REQUIRED": True,
+        "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "http", *CUSTOM_SCHEMES],
+        "ALLOW_LOCALHOST_LOOPBACK": True,
+        "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
+        "ACCESS_TOKEN_EXPIRE_SECONDS": access_token_seconds,
+        "REFRESH_TOKEN_EXPIRE_SECONDS": refresh_token_seconds,
+        "ROTATE_REFRESH_TOKEN": True,
+        "REFRESH_TOKEN_REUSE_PROTECTION": True,
+        # A grace period cannot work with hashed tokens: there is nothing to hand out again.
+        "REFRESH_TOKEN_GRACE_PERIOD_SECONDS": 0,
+        "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+        "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+        "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+        "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+        "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+        "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+        "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+        "COMPLIANT_BCP_RFC9700_REDIRECT_URI_MATCHING": True,
+        "COMPLIANT_BCP_RFC9700_PKCE_REQUIRED": True,
+        "DCR_ENABLED": True,
+        "DCR_REGISTRATION_PERMISSION_CLASSES": ("oauth2_provider.dcr.AllowAllDCRPermission",),
+        "CIMD_ENABLED": True,
+        "OAUTH2_RESPONSE_TYPES_SUPPORTED": ["code"],
+        "OAUTH2_GRANT_TYPES_SUPPORTED": ["authorization_code", "refresh_token"],
+        "OAUTH2_TOKEN_ENDPOINT_AUTH_METHODS_SUPPORTED": [
+            "none",
+            "client_secret_post",
+            "client_secret_basic",
+        ],
+        "OAUTH2_PROTECTED_RESOURCE_IDENTIFIER": public_base_url + "/mcp",
+        "OAUTH2_PROTECTED_RESOURCE_AUTHORIZATION_SERVERS": [public_base_url],
+        "OAUTH2_PROTECTED_RESOURCE_NAME": "ServiceNow over MCP",
+    }

@@ -1,0 +1,123 @@
+"""Dynamic client registration (RFC 7591, 7592): django-oauth-toolkit's, with a policy."""
+
+import json
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+from oauth2_provider.models import Application
+from oauth2_provider.views import (
+    DynamicClientRegistrationManagementView,
+    DynamicClientRegistrationView,
+)
+
+from oauth_app.authorization_server.client_metadata import (
+    MOST_BYTES,
+    ClientMetadata,
+    RegistrationRefused,
+    read_client_metadata,
+)
+from oauth_app.authorization_server.cross_origin import open_to_browsers
+
+# Whole offices stand behind one address, and hosted clients register for all their users.
+REGISTRATIONS_PER_HOUR = 60
+_HOUR = 3600
+
+_View = Callable[..., HttpResponse]
+_register: _View = DynamicClientRegistrationView.as_view()
+_manage: _View = DynamicClientRegistrationManagementView.as_view()
+
+
+class _CleanedRequest(HttpRequest):
+    """A registration with checked metadata, and without the cookies of whoever sent it."""
+
+    def __init__(self, original: HttpRequest, metadata: ClientMetadata) -> None:
+        super().__init__()
+        self.method = original.method
+        self.META = original.META
+        self.user = AnonymousUser()
+        self._metadata = metadata
+
+    @property
+    def body(self) -> bytes:
+        """The metadata as JSON."""
+        return self._metadata.model_dump_json().encode()
+
+
+@csrf_exempt
+@open_to_browsers("POST")
+@never_cache
+@require_http_methods(["POST"])
+def register(request: HttpRequest) -> HttpResponseBase:
+    """Register a client: 201 with its id, or an error of RFC 7591."""
+    if not _may_register(request):
+        response = _refused(
+            RegistrationRefused("temporarily_unavailable", "Too many registrations.", status=429)
+        )
+        response["Retry-After"] = str(_HOUR)
+        return response
+    return _with_metadata(request, _register)
+
+
+@csrf_exempt
+@open_to_browsers("GET", "PUT", "DELETE")
+@never_cache
+@require_http_methods(["GET", "PUT", "DELETE"])
+def manage(request: HttpRequest, client_id: str) -> HttpResponseBase:
+    """Read, replace or delete a registration with its registration access token."""
+    if request.method == "PUT":
+        return _with_metadata(request, _manage, client_id=client_id)
+    return _completed(_manage(request, client_id=client_id))
+
+
+def _with_metadata(request: HttpRequest, view: _View, **kwargs: str) -> HttpResponseBase:
+    try:
+        metadata = read_client_metadata(_body(request))
+    except RegistrationRefused as refusal:
+        return _refused(refusal)
+    response = view(_CleanedRequest(request, metadata), **kwargs)
+    return _completed(response, auth_method=metadata.token_endpoint_auth_method)
+
+
+def _body(request: HttpRequest) -> bytes:
+    """Return the body; what announces itself as too large is not read at all."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+        raise RegistrationRefused("invalid_client_metadata", "Too large.", status=413)
+    return request.body
+
+
+def _completed(response: HttpResponse, *, auth_method: str = "") -> HttpResponse:
+    """Add what RFC 7591 3.2.1 demands and django-oauth-toolkit leaves out."""
+    if response.status_code not in {200, 201}:
+        return response
+    answer = json.loads(response.content)
+    application = Application.objects.get(client_id=answer["client_id"])
+    answer["client_id_issued_at"] = int(application.created.timestamp())
+    answer["client_secret_expires_at"] = 0
+    answer["response_types"] = ["code"]
+    if auth_method:
+        answer["token_endpoint_auth_method"] = auth_method
+    # Never from the Host header: it is the client's to choose.
+    answer["registration_client_uri"] = settings.PUBLIC_BASE_URL + reverse(
+        "oauth2_provider:dcr-register-management", args=[application.client_id]
+    )
+    return JsonResponse(answer, status=response.status_code)
+
+
+def _refused(refusal: RegistrationRefused) -> HttpResponse:
+    answer = {"error": refusal.code, "error_description": refusal.description}
+    return JsonResponse(answer, status=refusal.status)
+
+
+def _may_register(request: HttpRequest) -> bool:
+    """Count a registration from this address; False when it has made too many this hour."""
+    counter = f"registrations:{request.META.get('REMOTE_ADDR', '')}"
+    cache.add(counter, 0, timeout=_HOUR)
+    return bool(cache.incr(counter) <= REGISTRATIONS_PER_HOUR)

@@ -1,0 +1,207 @@
+"""django-oauth-toolkit's validator, with what MCP and our consent demand in addition."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from oauth2_provider.models import AccessToken, Application, Grant, RefreshToken
+from oauth2_provider.oauth2_validators import OAuth2Validator
+from oauth2_provider.scopes import get_scopes_backend
+from oauthlib.common import Request
+from oauthlib.oauth2.rfc6749 import errors
+
+from oauth_app.authorization_server.grants import code_checksum, grant_of_family, revoke_grant
+from oauth_app.authorization_server.redirects import RedirectNotAllowed, read_redirect
+from oauth_app.authorization_server.resources import ForeignResource, audience_of
+from oauth_app.models import ClientGrant, GrantedToken
+
+
+class McpValidator(OAuth2Validator):  # type: ignore[misc]  # the library has no types
+    """Binds every code and token to a consent and to the MCP endpoint."""
+
+    # --- where an answer may go -------------------------------------------------------------
+
+    def validate_redirect_uri(
+        self, client_id: str, redirect_uri: str, request: Request, *args: object, **kwargs: object
+    ) -> bool:
+        """Whether the client registered this address, and the policy allows it.
+
+        The policy is checked here too, because the documents of URL-identified clients do not
+        come through registration.
+        """
+        return _is_allowed(redirect_uri) and bool(
+            super().validate_redirect_uri(client_id, redirect_uri, request, *args, **kwargs)
+        )
+
+    def get_default_redirect_uri(
+        self, client_id: str, request: Request, *args: object, **kwargs: object
+    ) -> str | None:
+        """Return the only registered address, if the policy allows it."""
+        uri = super().get_default_redirect_uri(client_id, request, *args, **kwargs)
+        return uri if uri and _is_allowed(uri) else None
+
+    # --- what may be asked for --------------------------------------------------------------
+
+    def validate_scopes(
+        self,
+        client_id: str,  # noqa: ARG002 - oauthlib's signature
+        scopes: list[str],
+        client: Application,
+        request: Request,
+    ) -> bool:
+        """Keep the scopes we know (RFC 6749 3.3 allows to ignore others); False if none is left."""
+        available = get_scopes_backend().get_available_scopes(application=client, request=request)
+        request.scopes = [scope for scope in scopes if scope in available]
+        return bool(request.scopes)
+
+    def _check_and_set_request_resource(self, request: Request) -> None:
+        """Bind the token to the MCP endpoint; raise invalid_target for any other resource."""
+        asked = [value for name, value in request.decoded_body or [] if name == "resource"]
+        try:
+            request.resource = audience_of(asked)
+        except ForeignResource:
+            raise _invalid_target(request) from None
+        super()._check_and_set_request_resource(request)
+
+    # --- codes ------------------------------------------------------------------------------
+
+    def _create_authorization_code(
+        self, request: Request, code: dict[str, str], expires: datetime | None = None
+    ) -> Grant:
+        """Store the checksum of a code, tied to the consent. Without a consent there is no code."""
+        client_grant = getattr(request, "client_grant", None)
+        if not isinstance(client_grant, ClientGrant):
+            raise errors.AccessDeniedError(request=request)
+        checksum = code_checksum(code["code"])
+        GrantedToken.objects.create(client_grant=client_grant, code_hash=checksum)
+        return super()._create_authorization_code(request, {**code, "code": checksum}, expires)
+
+    def validate_code(
+        self,
+        client_id: str,
+        code: str,
+        client: Application,
+        request: Request,
+        *args: object,
+        **kwargs: object,
+    ) -> bool:
+        """Whether the code is good; a code used twice ends the consent it came from.
+
+        From here on `request.code` is the checksum, which is what the library finds its row by.
+        """
+        request.code = code_checksum(code)
+        if super().validate_code(client_id, request.code, client, request, *args, **kwargs):
+            return bool(request.user.is_active)
+        used = GrantedToken.objects.filter(
+            code_hash=request.code,
+            token_family__isnull=False,
+            client_grant__application=client,
+        ).first()
+        if used is not None:
+            revoke_grant(used.client_grant)
+        return False
+
+    # --- tokens -----------------------------------------------------------------------------
+
+    def _save_bearer_token(
+        self, token: dict[str, Any], request: Request, *args: object, **kwargs: object
+    ) -> None:
+        """Store a token pair inside the consent; the caller holds a transaction."""
+        granted = _granted(request)
+        if granted is None:
+            raise errors.InvalidGrantError(request=request)
+        # A lock: whoever revokes waits, then deletes what was just stored.
+        live = ClientGrant.objects.live().select_for_update().filter(pk=granted.client_grant_id)
+        if live.first() is None:
+            raise errors.InvalidGrantError(request=request)
+        granted.refresh_from_db()
+        if request.grant_type == "authorization_code" and granted.token_family is not None:
+            raise errors.InvalidGrantError(request=request)
+        super()._save_bearer_token(token, request, *args, **kwargs)
+
+    def _create_refresh_token(
+        self,
+        request: Request,
+        refresh_token_code: str,
+        access_token: AccessToken,
+        previous_refresh_token: RefreshToken | None,
+    ) -> RefreshToken:
+        """Store a refresh token; the first of a family ties the family to the consent."""
+        stored = super()._create_refresh_token(
+            request, refresh_token_code, access_token, previous_refresh_token
+        )
+        if previous_refresh_token is None:
+            GrantedToken.objects.filter(code_hash=request.code).update(
+                token_family=stored.token_family
+            )
+        return stored
+
+    def validate_refresh_token(
+        self,
+        refresh_token: str,
+        client: Application,
+        request: Request,
+        *args: object,
+        **kwargs: object,
+    ) -> bool:
+        """Whether it may be exchanged; one that was exchanged before ends the consent."""
+        good = super().validate_refresh_token(refresh_token, client, request, *args, **kwargs)
+        if not good:
+            _end_if_reused(refresh_token, client)
+            return False
+        grant = grant_of_family(request.refresh_token_instance.token_family)
+        return grant is not None and grant.revoked_at is None and bool(request.user.is_active)
+
+    def revoke_token(
+        self, token: str, token_type_hint: str, request: Request, *args: object, **kwargs: object
+    ) -> None:
+        """Revoke a token at its client's wish; the consent ends with it."""
+        grant = grant_of_family(_family_of(token, request.client))
+        super().revoke_token(token, token_type_hint, request, *args, **kwargs)
+        if grant is not None:
+            revoke_grant(grant)
+
+
+def _is_allowed(uri: str) -> bool:
+    try:
+        read_redirect(uri)
+    except RedirectNotAllowed:
+        return False
+    return True
+
+
+def _invalid_target(request: Request) -> errors.OAuth2Error:
+    return errors.CustomOAuth2Error(
+        error="invalid_target",
+        description="Tokens of this server are for its MCP endpoint only.",
+        request=request,
+    )
+
+
+def _granted(request: Request) -> GrantedToken | None:
+    if request.grant_type == "authorization_code":
+        return GrantedToken.objects.filter(code_hash=request.code).first()
+    family = request.refresh_token_instance.token_family
+    return GrantedToken.objects.filter(token_family=family).first()
+
+
+def _end_if_reused(refresh_token: str, client: Application) -> None:
+    reused = RefreshToken.objects.filter(
+        token_checksum=code_checksum(refresh_token),
+        application=client,
+        revoked__lte=timezone.now(),
+    ).first()
+    grant = grant_of_family(reused.token_family) if reused else None
+    if grant is not None:
+        revoke_grant(grant)
+
+
+def _family_of(token: str, client: Application) -> UUID | None:
+    checksum = code_checksum(token)
+    refresh_tokens = RefreshToken.objects.filter(application=client)
+    found = (
+        refresh_tokens.filter(token_checksum=checksum).first()
+        or refresh_tokens.filter(access_token__token_checksum=checksum).first()
+    )
+    return found.token_family if found else None
