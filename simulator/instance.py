@@ -1,6 +1,6 @@
 """One ServiceNow instance: its tables, its rules, its people's rights, its clock.
 
-The seed, the OAuth half and tests work through :class:`Instance`; the Table API is one of its users.
+The seed, the OAuth half and tests work through :class:`Instance`; the Table API uses it too.
 What is inserted here passes no ACL; what arrives over HTTP always does.
 """
 
@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from simulator.access import Access, Person
+from simulator.access import Access
+from simulator.access_people import TABLES_THAT_MAKE_A_PERSON, People, Person
+from simulator.access_rules import base_acls
 from simulator.behaviour import business_rules, data_policies
 from simulator.dictionary import Dictionary
+from simulator.dictionary_choices import Choices
 from simulator.dictionary_rows import install_dictionary
-from simulator.people import People
 from simulator.queries import parse
 from simulator.query_sql import QueryCompiler, SelectText
 from simulator.records import Reader
@@ -66,18 +68,27 @@ class Instance:
         self.clock = clock
         self.switches = switches or Switches()
         self.store = Store(state_path, snapshot=snapshot)
-        self.dictionary = Dictionary(TABLES, store=self.store)
+        self.dictionary = Dictionary(TABLES)
+        self.store.create_tables(self.dictionary)
+        if self.store.is_new:
+            install_dictionary(self.store, self.dictionary, moment=self.now())
+        self.choices = Choices(self.store, self.dictionary)
         self.people = People(self.store)
-        self.access = Access(self.dictionary, switches=self.switches)
+        self.access = Access(self.dictionary, acls=base_acls(self.switches))
         self.compiler = QueryCompiler(self.dictionary, switches=self.switches, clock=clock)
         self.rules = Rulebook(
             self.dictionary, rules=business_rules(self.switches), policies=data_policies()
         )
-        self.reader = Reader(self.store, self.dictionary, self.access)
-        self.writer = Writer(self)
-        self.store.create_tables(self.dictionary)
-        if self.store.is_new:
-            install_dictionary(self.store, self.dictionary, moment=self.now())
+        self.reader = Reader(self.store, self.dictionary, self.access, choices=self.choices)
+        self.writer = Writer(
+            store=self.store,
+            dictionary=self.dictionary,
+            access=self.access,
+            rules=self.rules,
+            reader=self.reader,
+            now=self.now,
+            wrote=self._wrote,
+        )
 
     @property
     def is_empty(self) -> bool:
@@ -103,7 +114,8 @@ class Instance:
         ``run_rules`` no business rule runs and ``number`` is only taken from ``values``; journal
         fields become ``sys_journal_field`` rows either way. Raises KeyError for an unknown table.
         """
-        return self.writer.insert_raw(table, values, as_user=as_user, run_rules=run_rules)
+        person = self.people.find(as_user) if as_user else None
+        return self.writer.insert_raw(table, values, person=person, with_rules=run_rules)
 
     def insert_many(self, table: str, rows: Iterable[Mapping[str, str]]) -> list[str]:
         """Insert rows as :meth:`insert` does without rules, in one transaction; their sys_ids."""
@@ -119,7 +131,8 @@ class Instance:
         run_rules: bool = False,
     ) -> None:
         """Change one row without ACLs. Raises LookupError when there is no such row."""
-        self.writer.update_raw(table, sys_id, values, as_user=as_user, run_rules=run_rules)
+        person = self.people.find(as_user) if as_user else None
+        self.writer.update_raw(table, sys_id, values, person=person, with_rules=run_rules)
 
     def delete(self, table: str, sys_id: str) -> None:
         """Delete one row without ACLs; nothing happens when there is none."""
@@ -145,7 +158,7 @@ class Instance:
         offset: int = 0,
         as_user: str | None = None,
     ) -> list[Row]:
-        """Rows that match an encoded query, without ACLs; ``as_user`` is whom ``javascript:`` sees."""
+        """Rows that match an encoded query, without ACLs; ``as_user`` is who ``javascript:`` sees."""
         select = self._select(table, encoded, as_user=as_user)
         return self.reader.rows(table, select, limit=limit, offset=offset)
 
@@ -159,9 +172,7 @@ class Instance:
 
     def property(self, name: str, *, default: str = "") -> str:
         """A system property (``sys_properties``)."""
-        found = self.store.scalar(
-            'SELECT "value" FROM "sys_properties" WHERE "name" = ?', (name,)
-        )
+        found = self.store.scalar('SELECT "value" FROM "sys_properties" WHERE "name" = ?', (name,))
         return default if found is None else str(found)
 
     def snapshot(self) -> bytes:
@@ -176,4 +187,9 @@ class Instance:
         person = self.people.find(as_user) if as_user else None
         return self.compiler.compile(table, parse(encoded), person=person)
 
-
+    def _wrote(self, table: str) -> None:
+        if table in TABLES_THAT_MAKE_A_PERSON:
+            self.people.forget()
+        elif table == "sys_choice":
+            self.choices.forget()
+            self.reader.forget()

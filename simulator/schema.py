@@ -75,7 +75,9 @@ class Table:
     prefix: str = ""
 
 
-def text(name: str, label: str, *, length: int = 40, display: bool = False, **more: object) -> Field:
+def text(
+    name: str, label: str, *, length: int = 40, display: bool = False, **more: object
+) -> Field:
     """A string field."""
     return _field(name, label, type="string", length=length, display=display, **more)
 
@@ -85,7 +87,9 @@ def choice(name: str, label: str, *, default: str = "", **more: object) -> Field
     return _field(name, label, type="string", choices=True, default=default, **more)
 
 
-def number(name: str, label: str, *, default: str = "", choices: bool = False, **more: object) -> Field:
+def number(
+    name: str, label: str, *, default: str = "", choices: bool = False, **more: object
+) -> Field:
     """An integer field."""
     return _field(name, label, type="integer", default=default, choices=choices, **more)
 

@@ -1,0 +1,104 @@
+"""Which tables and fields there are, how they inherit, and what a value is called."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from simulator.schema import Field, Table
+
+
+@dataclass(frozen=True)
+class Path:
+    """A dot-walk that exists: the reference fields on the way, then the field at its end.
+
+    ``steps`` are (table, reference field); ``table`` is where ``field`` lives.
+    """
+
+    steps: tuple[tuple[str, Field], ...]
+    table: str
+    field: Field
+
+
+class Dictionary:
+    """The tables of an instance. Everything here is fixed once built, so answers are kept."""
+
+    def __init__(self, tables: Iterable[Table]) -> None:
+        self.tables: dict[str, Table] = {table.name: table for table in tables}
+        self.fields_of = cache(self._fields_of)
+        self.resolve = cache(self._resolve)
+        self.ancestors = cache(self._ancestors)
+        self.descendants = cache(self._descendants)
+        self.display_field = cache(self._display_field)
+
+    def knows(self, table: str) -> bool:
+        """Whether there is such a table. Names are case-sensitive."""
+        return table in self.tables
+
+    def _ancestors(self, table: str) -> tuple[str, ...]:
+        """The table itself, then what it extends, up to the top. KeyError if there is none."""
+        parent = self.tables[table].extends
+        return (table, *self._ancestors(parent)) if parent else (table,)
+
+    def _descendants(self, table: str) -> tuple[str, ...]:
+        """The table itself and everything that extends it."""
+        return tuple(name for name in self.tables if table in self.ancestors(name))
+
+    def root(self, table: str) -> str:
+        """The topmost table: the one whose physical table holds the rows."""
+        return self.ancestors(table)[-1]
+
+    def roots(self) -> list[str]:
+        """All physical tables."""
+        return [name for name, table in self.tables.items() if not table.extends]
+
+    def _fields_of(self, table: str) -> Mapping[str, Field]:
+        """Own and inherited fields by name."""
+        fields: dict[str, Field] = {}
+        for name in reversed(self.ancestors(table)):
+            fields.update((field.name, field) for field in self.tables[name].fields)
+        return fields
+
+    def stored_fields(self, table: str) -> list[Field]:
+        """Own and inherited fields that have a column, in alphabetical order."""
+        fields = self.fields_of(table).values()
+        return sorted((field for field in fields if field.is_stored), key=lambda f: f.name)
+
+    def physical_fields(self, root: str) -> list[Field]:
+        """The columns of a physical table: those of all its classes."""
+        merged: dict[str, Field] = {}
+        for table in self.descendants(root):
+            for field in self.fields_of(table).values():
+                if field.is_stored:
+                    merged.setdefault(field.name, field)
+        return list(merged.values())
+
+    def _display_field(self, table: str) -> Field:
+        """The field whose value stands for a record of this table; ``sys_id`` if there is none."""
+        fields = self.fields_of(table)
+        return next((field for field in fields.values() if field.display), fields["sys_id"])
+
+    def _resolve(self, table: str, dotted: str) -> Path | None:
+        """The field a name or dot-walk leads to, or None where it does not exist."""
+        steps: list[tuple[str, Field]] = []
+        *walked, last = dotted.split(".")
+        for name in walked:
+            field = self.fields_of(table).get(name)
+            if field is None or not field.is_reference:
+                return None
+            steps.append((table, field))
+            table = field.reference
+        end = self.fields_of(table).get(last)
+        return None if end is None else Path(tuple(steps), table, end)
+
+    def prefix(self, table: str) -> str:
+        """The number prefix of a table (own or inherited), or an empty string."""
+        return next((self.tables[name].prefix for name in self.ancestors(table)), "")
+
+    def label_of_table(self, table: str) -> str:
+        """The label of a table; an unknown name is its own label."""
+        return self.tables[table].label if table in self.tables else table
+
+    @cached_property
+    def numbered_tables(self) -> Sequence[str]:
+        """Tables whose records get a number."""
+        return [table.name for table in self.tables.values() if table.prefix]

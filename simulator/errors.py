@@ -1,0 +1,183 @@
+"""Why the Table API refuses, and the answer each refusal becomes.
+
+::
+
+    Refusal                 .status .message .detail
+      NotAuthenticated      401 User Not Authenticated
+      InvalidTable          400 Invalid table …
+      NoSuchResource        400 Requested URI does not represent any resource
+      BadBody               400 Exception while reading request
+      BadParameter          400
+      NotAcceptable         406
+      UnsupportedMedia      415
+      TooLarge              413
+      MethodNotSupported    405 Method not Supported
+      QueryRefused          403 Insufficient rights to query records
+      OperationFailed       403 Operation Failed
+        AclRefused            ACL Exception … Failed due to security constraints
+        RuleAborted           Operation against file … was aborted by Business Rule …
+        PolicyViolated        Data Policy Exception: …
+        DuplicateRecord       a supplied sys_id is taken
+      NoRecord              404 No Record found
+"""
+
+from collections.abc import Sequence
+
+
+class Refusal(Exception):
+    """An answer in ServiceNow's error envelope."""
+
+    status = 400
+
+    def __init__(self, message: str, detail: str | None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.detail = detail
+
+    def body(self) -> dict[str, object]:
+        """The envelope."""
+        return {"error": {"message": self.message, "detail": self.detail}, "status": "failure"}
+
+
+class NotAuthenticated(Refusal):
+    """Nobody is acting."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__("User Not Authenticated", "Required to provide Auth information")
+
+
+class InvalidTable(Refusal):
+    """There is no such table. ``explained``: builds differ in whether the detail says so too."""
+
+    def __init__(self, table: str, *, explained: bool) -> None:
+        super().__init__(
+            f"Invalid table {table}", f"Table {table} does not exist" if explained else None
+        )
+
+
+class NoSuchResource(Refusal):
+    """The address means nothing to the REST API."""
+
+    def __init__(self) -> None:
+        super().__init__("Requested URI does not represent any resource", None)
+
+
+class BadBody(Refusal):
+    """The body of a write cannot be read."""
+
+    def __init__(self) -> None:
+        super().__init__("Exception while reading request", "The payload is not valid JSON.")
+
+
+class BadParameter(Refusal):
+    """A parameter has a value that it cannot have. The wording is not verified."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("Invalid parameter", f"Invalid value for {name}")
+
+
+class MissingHeader(Refusal):
+    """A write came without a content type. The wording is not verified."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("Missing header", f"Header {name} is required")
+
+
+class NotAcceptable(Refusal):
+    """The client accepts nothing that can be given."""
+
+    status = 406
+
+    def __init__(self, accepted: str) -> None:
+        super().__init__("Unsupported media type", f"Accept header {accepted} is not supported")
+
+
+class UnsupportedMedia(Refusal):
+    """The body has a type that is not read."""
+
+    status = 415
+
+    def __init__(self, given: str) -> None:
+        super().__init__("Unsupported media type", f"Content-Type {given} is not supported")
+
+
+class TooLarge(Refusal):
+    """The body is larger than ``glide.rest.max_content_length``."""
+
+    status = 413
+
+    def __init__(self) -> None:
+        super().__init__("Request entity too large", None)
+
+
+class MethodNotSupported(Refusal):
+    """The address takes other methods."""
+
+    status = 405
+
+    def __init__(self, method: str) -> None:
+        super().__init__("Method not Supported", f"{method} method not supported for API")
+
+
+class QueryRefused(Refusal):
+    """A query uses a field that the person may not read."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("Insufficient rights to query records", None)
+
+
+class OperationFailed(Refusal):
+    """A write was refused; the detail has the sentence."""
+
+    status = 403
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("Operation Failed", detail)
+
+
+class AclRefused(OperationFailed):
+    """An ACL refused a write: ``operation`` is Insert, Update or Delete."""
+
+    def __init__(self, operation: str) -> None:
+        super().__init__(f"ACL Exception {operation} Failed due to security constraints")
+
+
+class RuleAborted(OperationFailed):
+    """A business rule aborted a write."""
+
+    def __init__(self, table: str, *, rule: str, rule_sys_id: str) -> None:
+        super().__init__(
+            f"Operation against file '{table}' was aborted by Business Rule"
+            f" '{rule}^{rule_sys_id}'. Business Rule Stack:{rule}"
+        )
+
+
+class PolicyViolated(OperationFailed):
+    """A data policy wants fields that are empty; ``labels`` are theirs."""
+
+    def __init__(self, labels: Sequence[str]) -> None:
+        super().__init__(
+            "Data Policy Exception: The following fields are mandatory: " + ", ".join(labels)
+        )
+
+
+class DuplicateRecord(OperationFailed):
+    """A supplied sys_id is taken. The wording is not verified."""
+
+    def __init__(self, table: str, *, sys_id: str) -> None:
+        super().__init__(f"Error during insert of {table} ({sys_id}), duplicate key")
+
+
+class NoRecord(Refusal):
+    """There is no such record, or the person may not read it: the same answer."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No Record found", "Record doesn't exist or ACL restricts the record retrieval"
+        )

@@ -1,0 +1,135 @@
+"""The SQLite database under an instance: one connection, real columns, real indexes.
+
+Text is stored as ``''`` when empty and compares without ASCII case; numbers are INTEGER or REAL and
+NULL when empty, so that ranges and orders are right. Everything leaves as text.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from simulator.dictionary import Dictionary
+from simulator.schema import Field, Storage
+
+Cell = str | int | float | None
+
+_COUNTS_KEPT = 512
+
+
+class Store:
+    """Rows of one instance. Any thread may use it; calls are serialised by a lock."""
+
+    def __init__(self, path: str | None, *, snapshot: bytes | None = None) -> None:
+        self._lock = threading.RLock()
+        self._connection = sqlite3.connect(
+            path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=512
+        )
+        if snapshot is not None:
+            self._connection.deserialize(snapshot)
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        self._connection.execute("PRAGMA synchronous=NORMAL")
+        self._connection.execute("PRAGMA temp_store=MEMORY")
+        self.is_new = self.scalar("SELECT count(*) FROM sqlite_master") == 0
+        self._counts: dict[tuple[str, Sequence[Cell]], int] = {}
+        self._depth = 0
+        self.version = 0
+
+    def create_tables(self, dictionary: Dictionary) -> None:
+        """Create the tables, columns and indexes that are missing."""
+        with self.transaction():
+            for name in dictionary.roots():
+                self._create_table(name, dictionary.physical_fields(name))
+
+    def _create_table(self, name: str, fields: Sequence[Field]) -> None:
+        columns = ", ".join(_column(field) for field in fields)
+        self._connection.execute(f'CREATE TABLE IF NOT EXISTS "{name}" ({columns})')
+        there = {row[1] for row in self._connection.execute(f'PRAGMA table_info("{name}")')}
+        for field in fields:
+            if field.name not in there:
+                self._connection.execute(f'ALTER TABLE "{name}" ADD COLUMN {_column(field)}')
+            if field.indexed:
+                self._connection.execute(
+                    f'CREATE INDEX IF NOT EXISTS "{name}.{field.name}" ON "{name}" ("{field.name}")'
+                )
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; a transaction inside another one joins it."""
+        with self._lock:
+            self._depth += 1
+            try:
+                if self._depth == 1:
+                    self._connection.execute("BEGIN IMMEDIATE")
+                yield
+            except BaseException:
+                if self._depth == 1:
+                    self._connection.execute("ROLLBACK")
+                    self.version += 1
+                raise
+            else:
+                if self._depth == 1:
+                    self._connection.execute("COMMIT")
+            finally:
+                self._depth -= 1
+
+    def rows(
+        self, sql: str, parameters: Sequence[Cell] | Mapping[str, Cell] = ()
+    ) -> list[tuple[str, ...]]:
+        """All rows of a SELECT."""
+        with self._lock:
+            return self._connection.execute(sql, parameters).fetchall()
+
+    def scalar(self, sql: str, parameters: Sequence[Cell] = ()) -> Cell:
+        """The first column of the first row of a SELECT, or None."""
+        with self._lock:
+            row = self._connection.execute(sql, parameters).fetchone()
+        return None if row is None else row[0]
+
+    def count(self, sql: str, parameters: Sequence[Cell]) -> int:
+        """The number a ``SELECT count(*)`` gives; remembered until something is written.
+
+        Counting a million rows takes tens of milliseconds, and pages of one query ask for it again
+        and again.
+        """
+        wanted = (sql, tuple(parameters))
+        known = self._counts.get(wanted)
+        if known is None:
+            if len(self._counts) >= _COUNTS_KEPT:
+                self._counts.clear()
+            known = self._counts[wanted] = int(self.scalar(sql, parameters) or 0)
+        return known
+
+    def write(self, sql: str, parameters: Sequence[Cell] = ()) -> int:
+        """Run one INSERT, UPDATE or DELETE; how many rows it touched."""
+        with self._lock:
+            self._wrote()
+            return self._connection.execute(sql, parameters).rowcount
+
+    def write_many(self, sql: str, rows: Iterable[Sequence[Cell]]) -> None:
+        """Run one statement for many rows."""
+        with self._lock:
+            self._wrote()
+            self._connection.executemany(sql, rows)
+
+    def _wrote(self) -> None:
+        self.version += 1
+        self._counts.clear()
+
+    def snapshot(self) -> bytes:
+        """The database as bytes."""
+        with self._lock:
+            return self._connection.serialize()
+
+    def close(self) -> None:
+        """Close the connection."""
+        with self._lock:
+            self._connection.close()
+
+
+def _column(field: Field) -> str:
+    if field.name == "sys_id":
+        return '"sys_id" TEXT COLLATE NOCASE PRIMARY KEY NOT NULL'
+    if field.storage is Storage.NUMBER:
+        return f'"{field.name}" {"REAL" if field.type == "float" else "INTEGER"}'
+    return f"\"{field.name}\" TEXT COLLATE NOCASE NOT NULL DEFAULT ''"
