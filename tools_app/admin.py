@@ -1,0 +1,87 @@
+"""Which tools exist for whom, for operators."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from tools_app.catalog import CATALOG, TOOLSETS
+from tools_app.models import ToolsetGrant, ToolSetting
+from tools_app.settings_snapshot import forget_snapshot
+from tools_app.spec import ToolSpec
+
+
+def _tool_choices() -> list[tuple[str, str]]:
+    return [(tool.name, _in_words(tool)) for tool in CATALOG.values()]
+
+
+def _toolset_choices() -> list[tuple[str, str]]:
+    return [(toolset.name, toolset.title) for toolset in TOOLSETS.values()]
+
+
+def _in_words(tool: ToolSpec) -> str:
+    return f"{TOOLSETS[tool.toolset].title}: {tool.title} ({tool.access.value})"
+
+
+class ToolsetGrantForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """Offers the toolsets of the catalogue instead of free text."""
+
+    toolset = forms.ChoiceField(choices=_toolset_choices, widget=UnfoldAdminSelectWidget)
+
+
+class ToolSettingForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """Offers the tools of the catalogue instead of free text."""
+
+    tool = forms.ChoiceField(choices=_tool_choices, widget=UnfoldAdminSelectWidget)
+
+
+class _HoldsAtOnce(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
+    """Makes a change hold at once in this process; in the others it does within a second."""
+
+    list_filter = ["group"]
+    list_select_related = ["group"]
+    readonly_fields = ["changed_at"]
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:  # noqa: ANN401, FBT001  Django's signature
+        """Save, and forget what was read before."""
+        super().save_model(request, obj, form, change)
+        forget_snapshot()
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        """Delete, and forget what was read before."""
+        super().delete_model(request, obj)
+        forget_snapshot()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Delete, and forget what was read before."""
+        super().delete_queryset(request, queryset)
+        forget_snapshot()
+
+
+@admin.register(ToolsetGrant)
+class ToolsetGrantAdmin(_HoldsAtOnce):
+    """How far each toolset may be used, and by whom."""
+
+    form = ToolsetGrantForm
+    list_display = ["toolset", "group", "reach", "changed_at"]
+    fields = ["toolset", "group", "reach", "changed_at"]
+
+
+@admin.register(ToolSetting)
+class ToolSettingAdmin(_HoldsAtOnce):
+    """Which tools are on, for whom, and how often they may be called."""
+
+    form = ToolSettingForm
+    list_display = ["tool", "what_it_does", "group", "is_on", "calls_per_minute", "changed_at"]
+    fields = ["tool", "what_it_does", "group", "is_on", "calls_per_minute", "changed_at"]
+    readonly_fields = ["what_it_does", "changed_at"]
+
+    @admin.display(description="what it does")
+    def what_it_does(self, setting: ToolSetting) -> str:
+        """The description of the tool as models read it; a tool that is gone has none."""
+        tool = CATALOG.get(setting.tool)
+        return tool.description if tool else "-"

@@ -1,0 +1,136 @@
+"""From labels to the values that fields store, as this instance labels them, and whole writes.
+
+Labels depend on the person's language and on what an administrator made of them, so they are
+asked of the instance, never written down here.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from servicenow.dictionary import Choice
+from servicenow.records import Record
+from tools_app.cleaning import clean_line
+from tools_app.exceptions import AmbiguousMatch, ArgumentProblem, Candidate, InvalidArguments
+from tools_app.finding import KINDS, one_of
+from tools_app.identity import is_protected
+from tools_app.record_texts import is_sys_id
+from tools_app.spec import ToolCall
+from tools_app.validation import shown
+
+_MOST_LISTED = 40
+# Free text, for whose choices nobody needs to ask.
+_PROSE = frozenset({"short_description", "description", "close_notes"})
+_MAY_HAVE_CHOICES = frozenset({"", "string", "integer", "choice"})
+# The choices of the first depend on the value of the second.
+_DEPENDS_ON = {"subcategory": "category"}
+_RANK = re.compile(r"^\d+\s*-\s*")
+
+
+async def choice(
+    call: ToolCall, table: str, field: str, text: str, *, argument: str = "", under: str = ""
+) -> str:
+    """The stored value of the choice that `text` labels, or is; `text` where there are none.
+
+    `High` fits the label `1 - High`. `under` is the value on which the choice depends, such as
+    the category of a subcategory. Raises `InvalidArguments` listing the right labels, and
+    `AmbiguousMatch` if one label stands for several values.
+    """
+    choices = await _choices(call, table, field, under=under)
+    sought = text.strip().casefold()
+    if not choices or any(one.value == text.strip() for one in choices):
+        return text.strip()
+    for reading in (_value, _label, _label_without_rank):
+        fitting = {one.value: one for one in choices if reading(one) == sought}
+        if len(fitting) > 1:
+            candidates = [Candidate(one.value, one.label) for one in fitting.values()]
+            raise AmbiguousMatch(argument or field, shown(text), candidates=candidates)
+        if fitting:
+            return next(iter(fitting))
+    raise InvalidArguments(
+        ArgumentProblem(argument or field, f"is {shown(text)!r}", _listed(choices))
+    )
+
+
+async def _choices(call: ToolCall, table: str, field: str, *, under: str) -> list[Choice]:
+    choices = list(await call.tables.choices(table, field))
+    dependent = [one for one in choices if one.dependent_value in {"", under}]
+    return dependent if under and dependent else choices
+
+
+async def values_to_write(
+    call: ToolCall,
+    table: str,
+    given: Mapping[str, tuple[str, str | None]],
+    other_fields: Mapping[str, str] | None = None,
+    *,
+    before: Record | None = None,
+) -> dict[str, str]:
+    """What to send: `given` maps arguments to (field, text); absent ones are left out.
+
+    Names become sys_ids and labels values, by the field's type in the dictionary. Protected
+    fields in `other_fields` stay as they are: the guard drops and names them. Raises
+    `InvalidArguments` for a field that the table does not have, or that is given twice.
+    """
+    wanted = {argument: pair for argument, pair in given.items() if pair[1] is not None}
+    others = {
+        f"other_fields.{shown(name)}": (name, text) for name, text in (other_fields or {}).items()
+    }
+    values: dict[str, str] = {}
+    for argument, (field, text) in {**wanted, **others}.items():
+        if argument in others and is_protected(field):
+            values[field] = text or ""
+            continue
+        if field in values:
+            raise InvalidArguments(
+                ArgumentProblem(argument, "is also given as an argument", "each field once")
+            )
+        if not await _is_field(call, table, field):
+            raise InvalidArguments(
+                ArgumentProblem(argument, f"is not a field of {table}", "names of its fields")
+            )
+        leading = _DEPENDS_ON.get(field, "")
+        under = values.get(leading, before.value(leading) if before else "")
+        values[field] = await _stored(
+            call, table, field, text or "", argument=argument, under=under
+        )
+    return values
+
+
+async def _is_field(call: ToolCall, table: str, name: str) -> bool:
+    """Whether a write may name this field. Other records are not written through this one."""
+    return "." not in name and await call.tables.has_field(table, name)
+
+
+async def _stored(
+    call: ToolCall, table: str, field: str, text: str, *, argument: str, under: str
+) -> str:
+    info = (await call.tables.fields_of(table)).get(field)
+    if info is None or not text.strip():
+        return text.strip()
+    if info.reference in KINDS:
+        return (await one_of(call, KINDS[info.reference], text, argument=argument)).sys_id
+    if info.reference and not is_sys_id(text):
+        raise InvalidArguments(
+            ArgumentProblem(argument, f"is {shown(text)!r}", f"the sys_id in {info.reference}")
+        )
+    if field in _PROSE or info.type not in _MAY_HAVE_CHOICES:
+        return text
+    return await choice(call, table, field, text, argument=argument, under=under)
+
+
+def _value(one: Choice) -> str:
+    return one.value.casefold()
+
+
+def _label(one: Choice) -> str:
+    return one.label.strip().casefold()
+
+
+def _label_without_rank(one: Choice) -> str:
+    return _RANK.sub("", _label(one))
+
+
+def _listed(choices: Sequence[Choice]) -> str:
+    labels = list(dict.fromkeys(clean_line(one.label, most=80) for one in choices))
+    more = f" and {len(labels) - _MOST_LISTED} more" if len(labels) > _MOST_LISTED else ""
+    return "one of " + ", ".join(labels[:_MOST_LISTED]) + more

@@ -1,0 +1,169 @@
+"""From what people write to the one record that is meant: tasks, people, groups, items.
+
+What is found is proved from the record that came back, never from the query: an instance may
+drop a condition and return somebody else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from servicenow.exceptions import RecordNotFound
+from servicenow.query import Query
+from servicenow.records import Record
+from tools_app.cleaning import clean_line
+from tools_app.exceptions import (
+    MOST_CANDIDATES,
+    AmbiguousMatch,
+    ArgumentProblem,
+    Candidate,
+    InvalidArguments,
+)
+from tools_app.record_texts import RecordText, is_sys_id, read_record_text
+from tools_app.spec import ToolCall
+from tools_app.validation import shown
+
+_IDENTIFYING = ("sys_id", "number", "sys_class_name", "sys_mod_count")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record that arguments name: where it is kept, and by which fields it is known."""
+
+    table: str
+    noun: str
+    known_by: tuple[str, ...]
+    details: tuple[str, ...]
+    found_with: str
+
+    @property
+    def fields(self) -> list[str]:
+        """What has to be read to recognise one and to tell two apart."""
+        return list(dict.fromkeys(["sys_id", *self.known_by, *self.details]))
+
+
+PERSON = Kind(
+    table="sys_user",
+    noun="user",
+    known_by=("user_name", "email", "name"),
+    details=("user_name", "email", "title", "active"),
+    found_with="Use lookup_user to find the person, then call the tool again.",
+)
+GROUP = Kind(
+    table="sys_user_group",
+    noun="group",
+    known_by=("name",),
+    details=("description", "active"),
+    found_with="Use lookup_group to find the group, then call the tool again.",
+)
+CONFIGURATION_ITEM = Kind(
+    table="cmdb_ci",
+    noun="configuration item",
+    known_by=("name",),
+    details=("sys_class_name", "asset_tag", "location"),
+    found_with="Ask the person for the exact name or for a link to the configuration item.",
+)
+# The kind of record that a field of a task points to.
+KIND_OF = {
+    "assigned_to": PERSON,
+    "caller_id": PERSON,
+    "assignment_group": GROUP,
+    "cmdb_ci": CONFIGURATION_ITEM,
+}
+KINDS = {kind.table: kind for kind in (PERSON, GROUP, CONFIGURATION_ITEM)}
+
+
+async def incident(
+    call: ToolCall, text: str, *, argument: str = "incident", fields: Sequence[str] = ()
+) -> Record:
+    """The incident that `text` means, with `fields`. Raises `RecordNotFound`."""
+    meant = read_record_text(text, argument=argument, instance_url=call.caller.instance_url)
+    if meant.table not in {"", "incident", "task"}:
+        raise InvalidArguments(
+            ArgumentProblem(argument, f"links to a record of {meant.table}", "an incident")
+        )
+    return await _record(call, "incident", meant, fields=fields)
+
+
+async def task(call: ToolCall, text: str, *, argument: str = "record") -> Record:
+    """Any task that `text` means, as a record of its own table. Raises `RecordNotFound`."""
+    meant = read_record_text(text, argument=argument, instance_url=call.caller.instance_url)
+    found = await _record(call, "task", meant, fields=())
+    own_table = found.value("sys_class_name")
+    return Record(own_table or found.table, found.sys_id, found.fields)
+
+
+async def one_of(call: ToolCall, kind: Kind, text: str, *, argument: str) -> Record:
+    """The one record of `kind` that `text` names: by sys_id, or exactly by a name it has.
+
+    Raises `InvalidArguments` if none fits, `AmbiguousMatch` if several do.
+    """
+    sought = text.strip()
+    if is_sys_id(sought):
+        return await _by_sys_id(call, kind, sought.lower(), argument=argument)
+    named = Query().any_of(*(Query().equals(field, sought) for field in kind.known_by))
+    page = await call.tables.list(
+        kind.table, query=named.order_by("name"), fields=kind.fields, limit=MOST_CANDIDATES + 1
+    )
+    fitting = [record for record in page.records if _is_named(record, kind, sought)]
+    if not fitting:
+        raise _none_fits(kind, sought, argument=argument)
+    # The first field of a kind is its unique one: a user name beats somebody else's full name.
+    unique = [one for one in fitting if _same(one.value(kind.known_by[0]), sought)]
+    if len(fitting) == 1 or (kind is PERSON and len(unique) == 1):
+        return (unique or fitting)[0]
+    candidates = [_candidate(record, kind) for record in fitting]
+    raise AmbiguousMatch(argument, shown(sought), candidates=candidates)
+
+
+async def _by_sys_id(call: ToolCall, kind: Kind, sys_id: str, *, argument: str) -> Record:
+    try:
+        return await call.tables.get(kind.table, sys_id=sys_id, fields=kind.fields)
+    except RecordNotFound:
+        raise _none_fits(kind, sys_id, argument=argument) from None
+
+
+async def _record(
+    call: ToolCall, table: str, meant: RecordText, *, fields: Sequence[str]
+) -> Record:
+    wanted = list(dict.fromkeys([*_IDENTIFYING, *fields]))
+    if meant.sys_id:
+        return await call.tables.get(table, sys_id=meant.sys_id, fields=wanted)
+    numbered = Query().equals("number", meant.number)
+    page = await call.tables.list(table, query=numbered, fields=wanted, limit=2)
+    fitting = [one for one in page.records if _same(one.value("number"), meant.number)]
+    if not fitting:
+        raise RecordNotFound(table, meant.number)
+    if len(fitting) > 1:
+        candidates = [
+            Candidate(one.sys_id, meant.number, clean_line(one.display("sys_class_name")))
+            for one in fitting
+        ]
+        raise AmbiguousMatch("record", meant.number, candidates=candidates)
+    return fitting[0]
+
+
+def _is_named(record: Record, kind: Kind, sought: str) -> bool:
+    return any(_same(record.value(field), sought) for field in kind.known_by)
+
+
+def _same(one: str, other: str) -> bool:
+    return one.strip().casefold() == other.strip().casefold()
+
+
+def _none_fits(kind: Kind, sought: str, *, argument: str) -> InvalidArguments:
+    accepted = f"the sys_id or the exact {' or '.join(kind.known_by)} of a {kind.noun}"
+    problem = f"is {shown(sought)!r}; no {kind.noun} that you may see has this name or sys_id"
+    return InvalidArguments(
+        ArgumentProblem(argument, problem, accepted.replace("_", " ")), next_step=kind.found_with
+    )
+
+
+def _candidate(record: Record, kind: Kind) -> Candidate:
+    shown_details = [clean_line(record.display(field), most=80) for field in kind.details[:-1]]
+    if record.value(kind.details[-1]) == "false":
+        shown_details.append("inactive")
+    return Candidate(
+        sys_id=record.sys_id,
+        name=clean_line(record.display("name")),
+        detail=", ".join(detail for detail in shown_details if detail),
+    )

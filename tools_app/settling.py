@@ -1,0 +1,69 @@
+"""What became of a write whose reply was lost. Nothing here ever repeats a write.
+
+An insert is found by its correlation id. An update never touches the correlation id, which other
+integrations use; it counts as done only if the record says so in three ways at once.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from servicenow.exceptions import OutcomeUnknown, ServiceNowFailure
+from servicenow.query import Query
+from servicenow.records import Record
+from servicenow.tables import Tables
+from tools_app.applied import not_applied
+
+
+async def find_created(
+    tables: Tables, table: str, *, correlation_id: str, fields: Sequence[str] = ("number",)
+) -> Record | None:
+    """The one record of `table` with this correlation id, or None; also for settling later.
+
+    What is returned is proved by its own field, not by the query, which an instance may drop.
+    Raises what reading raises.
+    """
+    page = await tables.list(
+        table,
+        query=Query().equals("correlation_id", correlation_id),
+        fields=list(dict.fromkeys(["sys_id", "correlation_id", *fields])),
+        limit=2,
+    )
+    found = [one for one in page.records if one.value("correlation_id") == correlation_id]
+    return found[0] if len(found) == 1 else None
+
+
+async def settle_create(
+    tables: Tables, table: str, *, correlation_id: str | None, lost: OutcomeUnknown
+) -> Record:
+    """The record that the lost insert made. Raises `lost` if it cannot be found now.
+
+    Not finding it proves nothing: the instance may still be at work on it.
+    """
+    if correlation_id is None:
+        raise lost
+    try:
+        found = await find_created(tables, table, correlation_id=correlation_id)
+    except ServiceNowFailure:
+        raise lost from None
+    if found is None:
+        raise lost
+    return found
+
+
+async def settle_update(
+    tables: Tables, before: Record, *, sent: Mapping[str, str], by: str, lost: OutcomeUnknown
+) -> Record:
+    """The record after the lost update. Raises `lost` unless the record proves that it took.
+
+    The proof: it was changed since `before` was read, by this person, and shows what was sent.
+    """
+    fields = ["sys_id", "sys_mod_count", "sys_updated_by", *sent]
+    try:
+        now = await tables.get(before.table, sys_id=before.sys_id, fields=fields)
+    except ServiceNowFailure:
+        raise lost from None
+    is_changed = now.value("sys_mod_count") != before.value("sys_mod_count")
+    is_proved = before.has("sys_mod_count") and is_changed and now.value("sys_updated_by") == by
+    shows_all = all(now.has(name) for name in sent) and not not_applied(sent, now)
+    if not (is_proved and shows_all):
+        raise lost
+    return now
