@@ -1,0 +1,1 @@
+"""Pages for a person: their connection, consent, clients and reconnect tokens."""

@@ -1,0 +1,118 @@
+"""How each MCP client is connected to this server: one table, shown on My connection.
+
+No link and no command ever carries a token: install links are kept, shared and logged by others.
+"""
+
+import base64
+import json
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SERVER_NAME = "servicenow"
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class ClientGuide:
+    """How one client is connected: steps, and where there is one a command, link or file."""
+
+    name: Text
+    steps: tuple[Text, ...]
+    command: str = ""
+    install_link: str = ""
+    configuration: str = ""
+
+
+def client_guides(mcp_url: str) -> tuple[ClientGuide, ...]:
+    """Return the guides for the server at `mcp_url`, the most used clients first."""
+    return (
+        ClientGuide(
+            "Claude Code",
+            (
+                _("Run this in a terminal."),
+                _("Start Claude Code, type /mcp, choose servicenow and sign in."),
+            ),
+            command=f"claude mcp add --transport http {SERVER_NAME} {mcp_url}",
+        ),
+        ClientGuide(
+            "VS Code",
+            (_("Install, then choose Start, and sign in when VS Code asks."),),
+            install_link=_vs_code_link(mcp_url),
+        ),
+        ClientGuide(
+            "Cursor",
+            (_("Install, then choose Connect in Cursor's settings under MCP."),),
+            install_link=_cursor_link(mcp_url),
+        ),
+        ClientGuide(
+            "Claude",
+            (
+                _("Open Settings, Connectors, and choose Add custom connector."),
+                _("Name it ServiceNow, paste the MCP address and choose Add, then Connect."),
+            ),
+        ),
+        ClientGuide(
+            "ChatGPT",
+            (
+                _("Open Settings, Apps, Advanced, and turn on Developer mode."),
+                _("Choose Create, paste the MCP address and choose OAuth."),
+            ),
+        ),
+        ClientGuide(
+            "Codex",
+            (_("Run this in a terminal."), _("Then: codex mcp login servicenow")),
+            command=f"codex mcp add {SERVER_NAME} --url {mcp_url}",
+        ),
+        ClientGuide(
+            "Copilot Studio",
+            (
+                _("Open your agent, Tools, Add a tool, Model Context Protocol."),
+                _("Paste the MCP address; choose OAuth 2.0 with dynamic discovery."),
+            ),
+        ),
+        ClientGuide(
+            "MCP Inspector",
+            (_("Run this in a terminal. It opens a browser for you to sign in."),),
+            command=(
+                f"npx @modelcontextprotocol/inspector --cli {mcp_url}"
+                " --transport http --method tools/list"
+            ),
+        ),
+        ClientGuide(
+            _("Any other client"),
+            (_("Add this to its MCP configuration."),),
+            configuration=_indented({"mcpServers": {SERVER_NAME: _server(mcp_url)}}),
+        ),
+        ClientGuide(
+            _("A client that only starts programs"),
+            (_("Add this to its MCP configuration. It needs Node.js."),),
+            configuration=_indented(
+                {
+                    "mcpServers": {
+                        SERVER_NAME: {"command": "npx", "args": ["-y", "mcp-remote", mcp_url]}
+                    }
+                }
+            ),
+        ),
+    )
+
+
+def _server(mcp_url: str) -> dict[str, str]:
+    return {"type": "http", "url": mcp_url}
+
+
+def _vs_code_link(mcp_url: str) -> str:
+    query = urlencode({"name": SERVER_NAME, "config": json.dumps(_server(mcp_url))})
+    return f"https://vscode.dev/redirect/mcp/install?{query}"
+
+
+def _cursor_link(mcp_url: str) -> str:
+    config = base64.b64encode(json.dumps({"url": mcp_url}).encode()).decode()
+    return "https://cursor.com/en/install-mcp?" + urlencode({"name": SERVER_NAME, "config": config})
+
+
+def _indented(configuration: dict[str, object]) -> str:
+    return json.dumps(configuration, indent=2)

@@ -1,0 +1,98 @@
+"""What clients discover before they know us."""
+
+import pytest
+from django.test import Client
+
+pytestmark = pytest.mark.usefixtures("db")
+ISSUER = "http://localhost:8080"
+
+
+def metadata(path: str = "oauth-authorization-server") -> dict[str, object]:
+    response = Client().get(f"/.well-known/{path}")
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/json"
+    return dict(response.json())
+
+
+def test_the_issuer_is_the_public_address_byte_for_byte(settings):
+    assert metadata()["issuer"] == settings.PUBLIC_BASE_URL == ISSUER
+
+
+def test_the_issuer_does_not_follow_the_host_header(settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    response = Client(headers={"host": "evil.example"}).get(
+        "/.well-known/oauth-authorization-server"
+    )
+    assert "evil.example" not in response.content.decode()
+
+
+def test_every_endpoint_a_client_needs_is_named():
+    found = metadata()
+    assert found["authorization_endpoint"] == f"{ISSUER}/o/authorize/"
+    assert found["token_endpoint"] == f"{ISSUER}/o/token/"
+    assert found["registration_endpoint"] == f"{ISSUER}/o/register/"
+    assert found["revocation_endpoint"] == f"{ISSUER}/o/revoke_token/"
+    assert "introspection_endpoint" not in found
+
+
+def test_only_the_code_flow_with_s256_is_offered():
+    found = metadata()
+    assert found["response_types_supported"] == ["code"]
+    assert found["grant_types_supported"] == ["authorization_code", "refresh_token"]
+    assert found["code_challenge_methods_supported"] == ["S256"]
+
+
+def test_public_clients_issuer_answers_and_url_identified_clients_are_announced():
+    found = metadata()
+    assert "none" in found["token_endpoint_auth_methods_supported"]
+    assert found["authorization_response_iss_parameter_supported"] is True
+    assert found["client_id_metadata_document_supported"] is True
+    assert found["scopes_supported"] == ["mcp:read", "mcp:write"]
+
+
+@pytest.mark.parametrize("path", ["oauth-protected-resource", "oauth-protected-resource/mcp"])
+def test_the_protected_resource_is_the_mcp_address_itself(path):
+    found = metadata(path)
+    assert found["resource"] == f"{ISSUER}/mcp"
+    assert found["authorization_servers"] == [ISSUER]
+    assert found["bearer_methods_supported"] == ["header"]
+    assert found["scopes_supported"] == ["mcp:read", "mcp:write"]
+
+
+@pytest.mark.parametrize(
+    "path", ["oauth-protected-resource/other", "oauth-authorization-server/mcp"]
+)
+def test_no_metadata_is_made_up_for_other_paths(path):
+    assert Client().get(f"/.well-known/{path}").status_code == 404
+
+
+def test_pages_of_any_origin_may_read_the_metadata_but_never_with_cookies():
+    response = Client(headers={"origin": "https://inspector.example"}).get(
+        "/.well-known/oauth-authorization-server"
+    )
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in response
+
+
+@pytest.mark.parametrize("path", ["/o/token/", "/o/register/", "/o/revoke_token/"])
+def test_a_browser_may_ask_before_it_posts(path):
+    response = Client().options(path)
+    assert response.status_code == 204
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert "POST" in response["Access-Control-Allow-Methods"]
+    assert "Content-Type" in response["Access-Control-Allow-Headers"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/o/applications/",
+        "/o/authorized_tokens/",
+        "/o/introspect/",
+        "/o/device-authorization/",
+        "/o/userinfo/",
+        "/.well-known/openid-configuration",
+    ],
+)
+def test_no_other_page_of_the_toolkit_is_reachable(path):
+    assert Client().get(path).status_code == 404
