@@ -8,10 +8,13 @@
       NoSuchResource        400 Requested URI does not represent any resource
       BadBody               400 Exception while reading request
       BadParameter          400
+      MissingHeader         400
       NotAcceptable         406
       UnsupportedMedia      415
       TooLarge              413
       MethodNotSupported    405 Method not Supported
+      ApiRefused            403 User Not Authorized
+      TransactionCancelled  500 Transaction cancelled: …
       QueryRefused          403 Insufficient rights to query records
       OperationFailed       403 Operation Failed
         AclRefused            ACL Exception … Failed due to security constraints
@@ -119,6 +122,25 @@ class MethodNotSupported(Refusal):
 
     def __init__(self, method: str) -> None:
         super().__init__("Method not Supported", f"{method} method not supported for API")
+
+
+class ApiRefused(Refusal):
+    """The REST API itself is closed to people without a role."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("User Not Authorized", "Failed API level ACL Validation")
+
+
+class TransactionCancelled(Refusal):
+    """A query that the database gives up on."""
+
+    status = 500
+
+    def __init__(self) -> None:
+        sentence = "Transaction cancelled: maximum execution time exceeded"
+        super().__init__(sentence, f"{sentence}. Check logs for error trace.")
 
 
 class QueryRefused(Refusal):

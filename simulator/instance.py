@@ -18,6 +18,7 @@ from simulator.dictionary_rows import install_dictionary
 from simulator.queries import parse
 from simulator.query_sql import QueryCompiler, SelectText
 from simulator.records import Reader
+from simulator.records_values import DisplayValues
 from simulator.records_write import Writer
 from simulator.rules import Rulebook
 from simulator.schema_all import TABLES
@@ -38,6 +39,7 @@ class Switches:
     ``dictionary_readable``: people with ``itil`` may read ``sys_dictionary``, ``sys_db_object``
     and ``sys_choice``; off, only admin.
     ``only_admins_close``: closing an incident needs ``itil_admin`` or ``admin``.
+    ``rest_api_role``: the role without which the Table API answers 403; empty, everybody may.
     ``invalid_table_detail``: the 400 for an unknown table says which one in ``detail`` too.
     """
 
@@ -47,6 +49,7 @@ class Switches:
     journal_rows_readable: bool = False
     dictionary_readable: bool = True
     only_admins_close: bool = True
+    rest_api_role: str = ""
     invalid_table_detail: bool = False
 
 
@@ -73,6 +76,7 @@ class Instance:
         if self.store.is_new:
             install_dictionary(self.store, self.dictionary, moment=self.now())
         self.choices = Choices(self.store, self.dictionary)
+        self.display_values = DisplayValues(self.store, self.dictionary, self.choices)
         self.people = People(self.store)
         self.access = Access(self.dictionary, acls=base_acls(self.switches))
         self.compiler = QueryCompiler(self.dictionary, switches=self.switches, clock=clock)
