@@ -5,8 +5,9 @@ leaves. Rows carry plain ids and no foreign keys, so that nothing that is remove
 record along. The last outcome of a call counts: `in_doubt` may be settled by a later one.
 """
 
+import re
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Case, CharField, Exists, OuterRef, Q, Subquery, Value, When
@@ -22,6 +23,8 @@ IN_DOUBT_AFTER = timedelta(seconds=60)
 RUNNING = "running"
 # Sorts after everything that may follow a prefix in the number of a record.
 _AFTER_EVERY_NUMBER = "Z" * 12
+_NUMBER = re.compile(r"[A-Za-z]{2,10}[0-9]{1,12}")
+SYS_ID_LENGTH = 32
 
 
 class Outcome(models.TextChoices):
@@ -82,6 +85,10 @@ class ToolCallQuerySet(AppendOnlyQuerySet["ToolCall"]):
         """Calls that are running, or whose end nobody recorded."""
         return self.exclude(Exists(ToolCallOutcome.objects.filter(call_id=OuterRef("pk"))))
 
+    def running(self, *, now: datetime | None = None) -> Self:
+        """Calls that began less than `IN_DOUBT_AFTER` ago and have not ended."""
+        return self.without_outcome().opened_since((now or timezone.now()) - IN_DOUBT_AFTER)
+
     def in_doubt(self, *, now: datetime | None = None) -> Self:
         """Calls of which nobody knows whether they took effect (see `IN_DOUBT_AFTER`)."""
         said_so = ToolCallOutcome.objects.filter(outcome=Outcome.IN_DOUBT).last_of_each_call()
@@ -104,14 +111,20 @@ class ToolCallQuerySet(AppendOnlyQuerySet["ToolCall"]):
         Both the record that the outcome names and the one that the arguments asked for count, so
         that a call in doubt is found too.
         """
-        sought = _record_matches("record_sought", number_or_sys_id)
-        named = _record_matches("record_number", number_or_sys_id) | Q(
-            record_sys_id=number_or_sys_id.lower()
-        )
-        calls = ToolCall.objects.filter(sought).values("pk")
-        return self.filter(
-            pk__in=calls.union(ToolCallOutcome.objects.filter(named).values("call_id"))
-        )
+        return self.filter(pk__in=_ids_about_record(number_or_sys_id))
+
+    def found_by(self, typed: str) -> Self:
+        """Calls by what a person types: record, reference, or the beginning of a user name.
+
+        Each kind is found through an index.
+        """
+        if len(typed) == SYS_ID_LENGTH:
+            by_reference = ToolCall.objects.filter(reference_id=typed.lower()).values("pk")
+            return self.filter(pk__in=_ids_about_record(typed).union(by_reference))
+        if _NUMBER.fullmatch(typed):
+            by_person = ToolCall.objects.filter(user_name=typed).values("pk")
+            return self.filter(pk__in=_ids_about_record(typed).union(by_person))
+        return self.filter(user_name__startswith=typed)
 
 
 class ToolCall(AppendOnlyModel):
@@ -144,6 +157,14 @@ class ToolCall(AppendOnlyModel):
     credential_id = models.CharField(_("credential's id"), max_length=64, blank=True)
     request_id = models.CharField(_("request id"), max_length=64, blank=True)
     remote_addr = models.CharField(_("address"), max_length=45, blank=True)
+
+    # What `with_result` adds.
+    result: str
+    result_code: str | None
+    record_table: str | None
+    record_sys_id: str | None
+    record_number: str | None
+    duration_ms: int | None
 
     objects = ToolCallQuerySet.as_manager()
 
@@ -206,9 +227,18 @@ def _of_last_outcome(field: str) -> Subquery:
     return Subquery(outcomes.values(field)[:1])
 
 
+def _ids_about_record(number_or_sys_id: str) -> "models.QuerySet[ToolCall, Any]":
+    calls = ToolCall.objects.filter(_record_matches("record_sought", number_or_sys_id))
+    named = _record_matches("record_number", number_or_sys_id)
+    if len(number_or_sys_id) == SYS_ID_LENGTH:
+        named = Q(record_sys_id=number_or_sys_id.lower())
+    outcomes = ToolCallOutcome.objects.filter(named)
+    return calls.values("pk").union(outcomes.values("call_id"))
+
+
 def _record_matches(field: str, number_or_sys_id: str) -> Q:
     """A prefix as a range: LIKE with an escape uses no index on SQLite."""
-    number = number_or_sys_id.upper()
-    if len(number) == 32:
+    if len(number_or_sys_id) == SYS_ID_LENGTH:
         return Q(**{field: number_or_sys_id.lower()})
+    number = number_or_sys_id.upper()
     return Q(**{f"{field}__gte": number, f"{field}__lte": number + _AFTER_EVERY_NUMBER})
