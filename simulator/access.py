@@ -55,10 +55,12 @@ class Verdict:
 
     @property
     def depends(self) -> bool:
+        """Whether each record has to be looked at."""
         return bool(self.any_of or self.all_of)
 
     @property
     def never(self) -> bool:
+        """Whether the answer is no for every record."""
         return not self.always and not self.depends
 
     def holds(self, person: Person, row: Mapping[str, str]) -> bool:

@@ -60,6 +60,7 @@ class Person:
 
     @property
     def is_admin(self) -> bool:
+        """Whether they pass every ACL."""
         return "admin" in self.roles
 
     def has_any(self, roles: frozenset[str]) -> bool:

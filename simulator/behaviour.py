@@ -1,4 +1,4 @@
-"""Business rules and data policies of the base system, as far as they show through the Table API."""
+"""Business rules and data policies of the base system, as far as the Table API shows them."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -10,9 +10,15 @@ NEW, IN_PROGRESS, ON_HOLD, RESOLVED, CLOSED, CANCELED = "1", "2", "3", "6", "7",
 AWAITING_CALLER = "1"
 
 _PRIORITY = {
-    ("1", "1"): "1", ("1", "2"): "2", ("1", "3"): "3",
-    ("2", "1"): "2", ("2", "2"): "3", ("2", "3"): "4",
-    ("3", "1"): "3", ("3", "2"): "4", ("3", "3"): "5",
+    ("1", "1"): "1",
+    ("1", "2"): "2",
+    ("1", "3"): "3",
+    ("2", "1"): "2",
+    ("2", "2"): "3",
+    ("2", "3"): "4",
+    ("3", "1"): "3",
+    ("3", "2"): "4",
+    ("3", "3"): "5",
 }
 _LOWEST = "5"
 
@@ -81,9 +87,9 @@ def _full_name(change: Change) -> None:
 
 
 def _mirror_state(change: Change) -> None:
-    if change.operation is Moment.UPDATE and change.changes("incident_state"):
-        if not change.changes("state"):
-            change.set("state", change.get("incident_state"))
+    updates = change.operation is Moment.UPDATE
+    if updates and change.changes("incident_state") and not change.changes("state"):
+        change.set("state", change.get("incident_state"))
     change.set("incident_state", change.get("state"))
 
 
@@ -100,10 +106,10 @@ def _priority(change: Change) -> None:
 
 def _caller_answers(change: Change) -> None:
     waits = change.before("state") == ON_HOLD and change.before("hold_reason") == AWAITING_CALLER
-    if waits and not change.changes("state") and change.is_by("caller_id"):
-        if change.entries.get("comments"):
-            change.set("state", IN_PROGRESS)
-            change.set("incident_state", IN_PROGRESS)
+    answers = change.is_by("caller_id") and "comments" in change.entries
+    if waits and answers and not change.changes("state"):
+        change.set("state", IN_PROGRESS)
+        change.set("incident_state", IN_PROGRESS)
 
 
 def _leave_hold(change: Change) -> None:

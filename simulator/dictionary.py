@@ -29,6 +29,8 @@ class Dictionary:
         self.ancestors = cache(self._ancestors)
         self.descendants = cache(self._descendants)
         self.display_field = cache(self._display_field)
+        self.stored_fields = cache(self._stored_fields)
+        self.has_classes = cache(self._has_classes)
 
     def knows(self, table: str) -> bool:
         """Whether there is such a table. Names are case-sensitive."""
@@ -58,10 +60,14 @@ class Dictionary:
             fields.update((field.name, field) for field in self.tables[name].fields)
         return fields
 
-    def stored_fields(self, table: str) -> list[Field]:
+    def _stored_fields(self, table: str) -> Sequence[Field]:
         """Own and inherited fields that have a column, in alphabetical order."""
         fields = self.fields_of(table).values()
         return sorted((field for field in fields if field.is_stored), key=lambda f: f.name)
+
+    def _has_classes(self, table: str) -> bool:
+        """Whether records of this table may be of a class that extends it."""
+        return len(self.descendants(table)) > 1
 
     def physical_fields(self, root: str) -> list[Field]:
         """The columns of a physical table: those of all its classes."""

@@ -1,4 +1,7 @@
-"""The dictionary as rows people can query: tables, own fields, choices, numbers, dynamic filters."""
+"""The dictionary as rows to query: tables, own fields, choices, numbers, dynamic filters."""
+
+# Identifiers come from the dictionary, values are parameters.
+# ruff: noqa: S608
 
 from collections.abc import Iterable, Iterator
 from hashlib import md5

@@ -34,6 +34,7 @@ class Switches:
     ``case_insensitive``: ``=``, ``!=``, ``IN`` and ``NOT IN`` on strings ignore ASCII case.
     ``invalid_query_returns_no_rows``: ``glide.invalid_query.returns_no_rows``; off, a condition
     that is not understood is dropped and the rest of the query decides.
+    ``ignore_query_conditions``: every condition is dropped: every query finds everybody.
     ``query_field_acls``: a query on a field the person may not read is refused with 403.
     ``journal_rows_readable``: people with ``itil`` may read ``sys_journal_field``; off, only admin.
     ``dictionary_readable``: people with ``itil`` may read ``sys_dictionary``, ``sys_db_object``
@@ -45,6 +46,7 @@ class Switches:
 
     case_insensitive: bool = True
     invalid_query_returns_no_rows: bool = False
+    ignore_query_conditions: bool = False
     query_field_acls: bool = True
     journal_rows_readable: bool = False
     dictionary_readable: bool = True
@@ -162,7 +164,7 @@ class Instance:
         offset: int = 0,
         as_user: str | None = None,
     ) -> list[Row]:
-        """Rows that match an encoded query, without ACLs; ``as_user`` is who ``javascript:`` sees."""
+        """Rows that match an encoded query, without ACLs; ``javascript:`` sees ``as_user``."""
         select = self._select(table, encoded, as_user=as_user)
         return self.reader.rows(table, select, limit=limit, offset=offset)
 
@@ -182,6 +184,12 @@ class Instance:
     def snapshot(self) -> bytes:
         """The whole database, to start other instances from."""
         return self.store.snapshot()
+
+    def restore(self, snapshot: bytes) -> None:
+        """Put a snapshot of another instance in the place of all data."""
+        self.store.restore(snapshot)
+        for table in ("sys_user", "sys_choice"):
+            self._wrote(table)
 
     def close(self) -> None:
         """Close the database. The instance is of no use afterwards."""

@@ -1,6 +1,6 @@
-"""``javascript:`` in a query value: an allow-list of expressions, evaluated for the person who asks.
+"""``javascript:`` in a query value: an allow-list of expressions, evaluated for who asks.
 
-There is no interpreter. What is not on the list gives None, and a condition with it matches nothing.
+There is no interpreter. What is not on the list gives None: a condition with it matches nothing.
 """
 
 import re
@@ -87,10 +87,10 @@ def _span_edge(found: re.Match[str], person: Person | None, now: datetime) -> Ev
 
 
 @_expression(r"gs\.dateGenerate\('(\d{4}-\d\d-\d\d)',\s*'(start|end|\d\d:\d\d:\d\d)'\)")
-def _generated(found: re.Match[str], person: Person | None, now: datetime) -> Evaluated:
+def _generated(found: re.Match[str], person: Person | None, _: datetime) -> Evaluated:
     time = {"start": "00:00:00", "end": "23:59:59"}.get(found[2], found[2])
     try:
-        at = datetime.strptime(f"{found[1]} {time}", "%Y-%m-%d %H:%M:%S")
+        at = datetime.fromisoformat(f"{found[1]} {time}")
     except ValueError:
         return None
     return stored(at.replace(tzinfo=_zone(person)))

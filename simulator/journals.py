@@ -1,5 +1,8 @@
 """Journal fields: their entries are rows of ``sys_journal_field``, never a column of the record."""
 
+# Identifiers come from the dictionary, values are parameters.
+# ruff: noqa: S608
+
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import uuid4
 

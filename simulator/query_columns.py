@@ -4,6 +4,9 @@ Scalar subqueries, not joins: SQLite joins at most 64 tables, and a task with al
 and a few dot-walks would need more. Each subquery is one look-up by primary key.
 """
 
+# Identifiers come from the dictionary, values are parameters.
+# ruff: noqa: S608
+
 from dataclasses import dataclass
 
 from simulator.dictionary import Dictionary, Path
@@ -21,14 +24,17 @@ class Column:
 
     @property
     def sql(self) -> str:
+        """The column in SQL."""
         return f'{self.alias}."{self.field.name}"'
 
     @property
     def is_number(self) -> bool:
+        """Whether it is a number column: NULL when empty."""
         return self.field.storage is Storage.NUMBER
 
     @property
     def empty(self) -> str:
+        """The condition that it is empty."""
         return f"{self.sql} IS NULL" if self.is_number else f"{self.sql} = ''"
 
 

@@ -1,4 +1,4 @@
-"""Moments that queries name relatively: units, shifts, starts and ends of spans, parts of a date."""
+"""Moments that queries name relatively: units, shifts, edges of spans, parts of a date."""
 
 from calendar import monthrange
 from dataclasses import dataclass

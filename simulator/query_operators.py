@@ -28,6 +28,7 @@ class Predicate:
     matches_empty: bool = False
 
     def negated(self) -> "Predicate":
+        """The opposite."""
         return Predicate(f"NOT ({self.sql})", self.parameters, not self.matches_empty)
 
 

@@ -1,5 +1,8 @@
 """Operators that need to know more than the field: hierarchies, classes, dynamic filters."""
 
+# Identifiers come from the dictionary, values are parameters.
+# ruff: noqa: S608
+
 from collections.abc import Callable
 
 from simulator.dictionary import Dictionary

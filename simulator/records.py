@@ -1,5 +1,7 @@
 """Records read: rows as they are stored, and pages as a person may see them."""
 
+from functools import cache
+
 from simulator import journals
 from simulator.access import Access
 from simulator.access_people import Person
@@ -23,6 +25,7 @@ class Reader:
         self._dictionary = dictionary
         self._access = access
         self._planner = Planner(dictionary, access, Rendering(dictionary, choices))
+        self._whole_row = cache(self._made_whole_row)
         self._plans: dict[tuple[Wanted, frozenset[str], int], Plan] = {}
 
     def forget(self) -> None:
@@ -41,11 +44,7 @@ class Reader:
         self, table: str, select: SelectText, *, limit: int | None, offset: int
     ) -> list[dict[str, str]]:
         """The rows of a compiled query, every stored field as text."""
-        fields = self._dictionary.stored_fields(table)
-        columns = ", ".join(
-            stored_text(self._dictionary, Path((), table, field)) for field in fields
-        )
-        names = [field.name for field in fields]
+        names, columns = self._whole_row(table)
         found = self._store.rows(
             f"SELECT {columns} {select.source} {select.order} LIMIT ? OFFSET ?",
             (*select.parameters, -1 if limit is None else limit, offset),
@@ -89,16 +88,19 @@ class Reader:
 
     def one(self, wanted: Wanted, sys_id: str, *, person: Person, host: str) -> Record | None:
         """One record as the person may see it; None: there is none, or ACLs hide it."""
-        if not self.row_exists(wanted.table, sys_id):
+        row = self.row(wanted.table, sys_id)
+        if row is None:
             return None
         source = f'FROM "{self._dictionary.root(wanted.table)}" {ALIAS} WHERE {ALIAS}."sys_id" = ?'
         select = SelectText(source, "", (sys_id,))
         found = self.page(wanted, select, person=person, host=host, limit=1)
         return found[0] if found else None
 
-    def row_exists(self, table: str, sys_id: str) -> bool:
-        """Whether there is such a record, whoever may read it."""
-        return self.row(table, sys_id) is not None
+    def _made_whole_row(self, table: str) -> tuple[list[str], str]:
+        """The names of a table's stored fields, and what to select for them."""
+        fields = self._dictionary.stored_fields(table)
+        texts = [stored_text(self._dictionary, Path((), table, field)) for field in fields]
+        return [field.name for field in fields], ", ".join(texts)
 
     def _is_of(self, table: str, row: dict[str, str]) -> bool:
         root = self._dictionary.root(table)

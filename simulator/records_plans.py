@@ -134,13 +134,25 @@ class Planner:
         shows_names = path.field.is_reference and wanted.display is not Display.VALUES
         display = columns.display(path) if shows_names else value
         renderer = self._rendering.renderer(
-            path.table if path.steps else wanted.table,
+            path.table,
             path.field,
-            place=Place(value=value, display=display, sys_id=sys_id),
+            place=Place(
+                value=value,
+                display=display,
+                sys_id=sys_id,
+                class_name=self._class_place(path, columns),
+            ),
             display=wanted.display,
             links=wanted.links,
         )
         return _Shape(name, renderer, checks)
+
+    def _class_place(self, path: Path, columns: _Columns) -> int | None:
+        """Where the class of the record is, if labels depend on it."""
+        if not path.field.choices or not self._dictionary.has_classes(path.table):
+            return None
+        field = self._dictionary.fields_of(path.table)["sys_class_name"]
+        return columns.value(Path(path.steps, path.table, field))
 
     def _checks(self, person: Person, path: Path, *, columns: _Columns) -> tuple[Check, ...] | None:
         """What must hold for the person to see a field; None: nothing ever makes them see it."""

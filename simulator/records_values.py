@@ -1,5 +1,8 @@
 """What a client sends, made storable: text for every field, display values resolved."""
 
+# Identifiers come from the dictionary, values are parameters.
+# ruff: noqa: S608
+
 from collections.abc import Mapping
 
 from simulator.access_people import Person
@@ -12,7 +15,7 @@ _TRUE = frozenset({"true", "1", "yes"})
 
 
 def given_text(value: object) -> str:
-    """A JSON value as text: null is empty, of ``{"value": …}`` the value, objects else are empty."""
+    """A JSON value as text: null is empty, of ``{"value": …}`` it is the value."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Mapping):
@@ -62,7 +65,7 @@ class DisplayValues:
         return text
 
     def referenced(self, field: Field, text: str) -> str:
-        """The sys_id of the record a reference means: by display value, a person by user name too."""
+        """The sys_id of the record meant: by display value, a person by user name too."""
         target = field.reference
         root = self._dictionary.root(target)
         names = [self._dictionary.display_field(target).name]

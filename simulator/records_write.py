@@ -1,5 +1,8 @@
 """Records written: rights checked, rules run, numbers given, journals kept."""
 
+# Identifiers come from the dictionary, values are parameters.
+# ruff: noqa: S608
+
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
@@ -86,16 +89,23 @@ class Writer:
         self, table: str, values: Values, *, person: Person | None, with_rules: bool
     ) -> str:
         """Insert without rights; every field of ``values`` is kept, audit fields too."""
-        change = self._insertion(table, values, person=person)
-        change.values["sys_id"] = values.get("sys_id") or uuid4().hex
+        change = self._identified_insertion(table, values, person=person)
         with self.store.transaction():
             self._insert(change, with_rules=with_rules)
         return change.values["sys_id"]
 
     def insert_many(self, table: str, rows: Iterable[Values]) -> list[str]:
         """Insert many without rights and rules."""
+        fields = self.dictionary.stored_fields(table)
+        changes = [self._identified_insertion(table, row, person=None) for row in rows]
         with self.store.transaction():
-            return [self.insert_raw(table, row, person=None, with_rules=False) for row in rows]
+            self.store.write_many(
+                self._insert_sql(table), [_cells(fields, change.values) for change in changes]
+            )
+            for change in changes:
+                self._write_entries(change)
+        self.wrote(table)
+        return [change.values["sys_id"] for change in changes]
 
     def update_raw(
         self, table: str, sys_id: str, values: Values, *, person: Person | None, with_rules: bool
@@ -159,6 +169,11 @@ class Writer:
         row |= _stored(fields, values)
         return Change(table, Moment.INSERT, row, {}, person, at, entries=_entries(fields, values))
 
+    def _identified_insertion(self, table: str, values: Values, *, person: Person | None) -> Change:
+        change = self._insertion(table, values, person=person)
+        change.values["sys_id"] = values.get("sys_id") or uuid4().hex
+        return change
+
     def _update_of(
         self, table: str, previous: dict[str, str], values: Values, *, person: Person | None
     ) -> Change:
@@ -172,17 +187,18 @@ class Writer:
             self._give_number(change)
             self.rules.apply(change)
         fields = self.dictionary.stored_fields(change.table)
-        columns = ", ".join(f'"{field.name}"' for field in fields)
-        places = ", ".join("?" for _ in fields)
-        root = self.dictionary.root(change.table)
         try:
-            self.store.write(
-                f'INSERT INTO "{root}" ({columns}) VALUES ({places})', _cells(fields, change.values)
-            )
+            self.store.write(self._insert_sql(change.table), _cells(fields, change.values))
         except sqlite3.IntegrityError:
             raise DuplicateRecord(change.table, sys_id=change.values["sys_id"]) from None
         self._write_entries(change)
         self.wrote(change.table)
+
+    def _insert_sql(self, table: str) -> str:
+        fields = self.dictionary.stored_fields(table)
+        columns = ", ".join(f'"{field.name}"' for field in fields)
+        places = ", ".join("?" for _ in fields)
+        return f'INSERT INTO "{self.dictionary.root(table)}" ({columns}) VALUES ({places})'
 
     def _update(self, change: Change, *, with_rules: bool) -> None:
         if with_rules:

@@ -3,6 +3,9 @@
 ``sysparm_display_value=false`` gives values, ``true`` what people see, ``all`` both.
 """
 
+# Identifiers come from the dictionary, values are parameters.
+# ruff: noqa: S608
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -53,6 +56,7 @@ class Place:
     value: int
     display: int
     sys_id: int
+    class_name: int | None = None
 
 
 class Rendering:
@@ -82,7 +86,7 @@ class Rendering:
         if one.is_reference:
             return _named_reference(at, place.display)
         if one.choices:
-            return _choice(self._choices.labels(table, one.name), at)
+            return self._choice(table, one.name, place)
         if one.storage is Storage.JOURNAL:
             return _thread(one.name, place.sys_id)
         if one.type == "sys_class_name":
@@ -90,6 +94,15 @@ class Rendering:
         if one.type == "glide_list":
             return self._named_list(one, at)
         return _SHOWN_BY_TYPE.get(one.type, _plain)(at)
+
+    def _choice(self, table: str, name: str, place: Place) -> _Text:
+        """A label, by the class of the record where a table holds several."""
+        at, class_at = place.value, place.class_name
+        labels = self._choices.labels
+        if class_at is None:
+            fixed = labels(table, name)
+            return lambda row, _: fixed.get(row[at], row[at])
+        return lambda row, _: labels(row[class_at] or table, name).get(row[at], row[at])
 
     def _named_list(self, one: Field, at: int) -> _Text:
         target = one.reference
@@ -154,13 +167,6 @@ _SHOWN_BY_TYPE: Mapping[str, Callable[[int], _Text]] = {
 def _named_reference(at: int, display: int) -> _Text:
     # A reference to a record that is gone has no name; its value is then all there is to show.
     return lambda row, _: row[display] if row[at] else ""
-
-
-def _choice(labels: Mapping[str, str], at: int) -> _Text:
-    def shown(row: Row, _: Page) -> str:
-        return labels.get(row[at], row[at])
-
-    return shown
 
 
 def _thread(name: str, sys_id: int) -> _Text:

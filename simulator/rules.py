@@ -79,6 +79,7 @@ class BusinessRule:
 
     @property
     def sys_id(self) -> str:
+        """What stands behind its name in the sentence of an abort."""
         return stable_sys_id("sys_script", self.name)
 
 

@@ -7,6 +7,7 @@ how ServiceNow stores the task hierarchy, and it lets one index serve every clas
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 
 class Storage(StrEnum):
@@ -50,15 +51,17 @@ class Field:
     indexed: bool = False
     display: bool = False
 
-    @property
+    @cached_property
     def storage(self) -> Storage:
+        """How it is stored."""
         return _STORAGE.get(self.type, Storage.TEXT)
 
-    @property
+    @cached_property
     def is_reference(self) -> bool:
+        """Whether it holds the sys_id of one record; a list of them is no reference."""
         return bool(self.reference) and self.type != "glide_list"
 
-    @property
+    @cached_property
     def is_stored(self) -> bool:
         """Journal fields have no column: their entries are rows of ``sys_journal_field``."""
         return self.storage is not Storage.JOURNAL

@@ -7,7 +7,7 @@ NULL when empty, so that ranges and orders are right. Everything leaves as text.
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from simulator.dictionary import Dictionary
 from simulator.schema import Field, Storage
@@ -33,7 +33,6 @@ class Store:
         self.is_new = self.scalar("SELECT count(*) FROM sqlite_master") == 0
         self._counts: dict[tuple[str, Sequence[Cell]], int] = {}
         self._depth = 0
-        self.version = 0
 
     def create_tables(self, dictionary: Dictionary) -> None:
         """Create the tables, columns and indexes that are missing."""
@@ -65,7 +64,7 @@ class Store:
             except BaseException:
                 if self._depth == 1:
                     self._connection.execute("ROLLBACK")
-                    self.version += 1
+                    self._counts.clear()
                 raise
             else:
                 if self._depth == 1:
@@ -103,23 +102,26 @@ class Store:
     def write(self, sql: str, parameters: Sequence[Cell] = ()) -> int:
         """Run one INSERT, UPDATE or DELETE; how many rows it touched."""
         with self._lock:
-            self._wrote()
+            self._counts.clear()
             return self._connection.execute(sql, parameters).rowcount
 
     def write_many(self, sql: str, rows: Iterable[Sequence[Cell]]) -> None:
         """Run one statement for many rows."""
         with self._lock:
-            self._wrote()
+            self._counts.clear()
             self._connection.executemany(sql, rows)
-
-    def _wrote(self) -> None:
-        self.version += 1
-        self._counts.clear()
 
     def snapshot(self) -> bytes:
         """The database as bytes."""
         with self._lock:
             return self._connection.serialize()
+
+    def restore(self, snapshot: bytes) -> None:
+        """Put a snapshot in the place of everything there is, in the file too."""
+        with self._lock, closing(sqlite3.connect(":memory:")) as source:
+            self._counts.clear()
+            source.deserialize(snapshot)
+            source.backup(self._connection)
 
     def close(self) -> None:
         """Close the connection."""

@@ -7,8 +7,14 @@ import orjson
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
-from simulator.errors import BadBody, BadParameter, MissingHeader, NotAcceptable, TooLarge
-from simulator.errors import UnsupportedMedia
+from simulator.errors import (
+    BadBody,
+    BadParameter,
+    MissingHeader,
+    NotAcceptable,
+    TooLarge,
+    UnsupportedMedia,
+)
 from simulator.records_plans import Wanted
 from simulator.records_values import given_text
 from simulator.rendering import Display
