@@ -2,8 +2,20 @@
 
 import os
 
+from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
+from django.urls import re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "snmcp_project.settings")
 
-application = get_asgi_application()
+# Before anything that needs the apps is imported.
+django_application = get_asgi_application()
+
+from mcp_app.routing import endpoint, urlpatterns  # noqa: E402  # the apps must be ready
+
+application = ProtocolTypeRouter(
+    {
+        "http": URLRouter([*urlpatterns, re_path(r"", django_application)]),  # type: ignore[arg-type]  # Channels routes to ASGI
+        "lifespan": endpoint.lifespan,
+    }
+)

@@ -1,0 +1,88 @@
+"""Requests to `/mcp` that are refused before any of MCP is spoken.
+
+RequestRefused            .status .error_code .headers; the message is for the client's log
+├── ForeignHost           421  the Host header names another server
+├── ForeignOrigin         403  a page of another site sent it
+├── CredentialRefused     401  none, invalid, expired, revoked, or in the wrong place
+├── SeveralCredentials    400  more than one, so nobody can say which was meant
+├── MethodRefused         405  only POST carries MCP here
+├── NotJson               415  the body is not `application/json`
+├── BodyTooLarge          413
+├── MalformedBody         400  not one JSON-RPC message, strictly read
+└── HeaderMismatch        400  headers and body disagree
+ClientGone                the connection closed before the request was complete
+"""
+
+from typing import ClassVar
+
+from mcp_types import HEADER_MISMATCH, INVALID_REQUEST, PARSE_ERROR
+
+
+class RequestRefused(Exception):
+    """A request that gets an HTTP error with a JSON-RPC error as its body."""
+
+    status: ClassVar[int] = 400
+    error_code: int = INVALID_REQUEST
+
+    def __init__(self, message: str, *, headers: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.headers = headers or {}
+
+
+class ForeignHost(RequestRefused):
+    """A Host header that is not ours: a rebound name, or a misrouted connection."""
+
+    status = 421
+
+
+class ForeignOrigin(RequestRefused):
+    """An Origin that is neither ours nor in ALLOWED_ORIGINS."""
+
+    status = 403
+
+
+class CredentialRefused(RequestRefused):
+    """No credential, or one that opens nothing; the headers carry the challenge."""
+
+    status = 401
+
+
+class SeveralCredentials(RequestRefused):
+    """More than one credential in one request (RFC 6750, section 2)."""
+
+
+class MethodRefused(RequestRefused):
+    """A method that carries no MCP."""
+
+    status = 405
+
+
+class NotJson(RequestRefused):
+    """A body of another media type, or an encoded one."""
+
+    status = 415
+
+
+class BodyTooLarge(RequestRefused):
+    """A body over the limit; it is not read to its end."""
+
+    status = 413
+
+
+class MalformedBody(RequestRefused):
+    """A body that is not one JSON-RPC message."""
+
+    def __init__(self, message: str, *, error_code: int = PARSE_ERROR) -> None:
+        super().__init__(message)
+        self.error_code = error_code
+
+
+class HeaderMismatch(RequestRefused):
+    """Headers that say something else than the body, or say it twice."""
+
+    error_code = HEADER_MISMATCH
+
+
+class ClientGone(Exception):
+    """The client closed the connection; nobody is left to answer."""

@@ -1,0 +1,91 @@
+"""Running the SDK's session manager for as long as an event loop lives.
+
+The manager's task group must be entered and left in one task, and daphne sends no lifespan
+events. So one long-lived task an event loop owns it: started by the first request, or by
+`lifespan.startup` where the server has that (uvicorn, granian, hypercorn), and stopped by
+`lifespan.shutdown`, by Twisted before its reactor stops, or by `stop`.
+"""
+
+import asyncio
+import sys
+import weakref
+from collections.abc import Awaitable, Callable
+
+import structlog
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+
+log = structlog.get_logger(__name__)
+
+
+class _Run:
+    """One manager, running in a task of its own."""
+
+    def __init__(self, manager: StreamableHTTPSessionManager) -> None:
+        self.manager = manager
+        self._stopping = asyncio.Event()
+        self._started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._task = asyncio.create_task(self._run(), name="mcp-session-manager")
+
+    @property
+    def is_over(self) -> bool:
+        return self._task.done()
+
+    async def _run(self) -> None:
+        async with self.manager.run():
+            self._started.set_result(None)
+            await self._stopping.wait()
+
+    async def started(self) -> None:
+        """Wait until the manager takes requests; raise what kept it from starting."""
+        await asyncio.wait([self._started, self._task], return_when=asyncio.FIRST_COMPLETED)
+        if self._task.done():
+            self._task.result()
+
+    async def stop(self) -> None:
+        """End the manager; calls that are running are cancelled and finish their records."""
+        self._stopping.set()
+        await asyncio.wait([self._task])
+
+
+class SessionManagers:
+    """One running session manager for each event loop of the process."""
+
+    def __init__(
+        self,
+        make: Callable[[], StreamableHTTPSessionManager],
+        *,
+        after_stop: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._make = make
+        self._after_stop = after_stop
+        self._runs: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Run] = (
+            weakref.WeakKeyDictionary()
+        )
+
+    async def current(self) -> StreamableHTTPSessionManager:
+        """Return this event loop's manager, running."""
+        loop = asyncio.get_running_loop()
+        run = self._runs.get(loop)
+        if run is None or run.is_over:
+            run = self._runs[loop] = _Run(self._make())
+            self._stop_with_twisted(loop)
+        await run.started()
+        return run.manager
+
+    async def stop(self) -> None:
+        """Stop this event loop's manager, if it runs, and what was opened for it."""
+        run = self._runs.pop(asyncio.get_running_loop(), None)
+        if run is not None:
+            await run.stop()
+            await self._after_stop()
+
+    def _stop_with_twisted(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Have daphne's reactor wait for `stop` before it ends, where it drives this loop."""
+        reactor = sys.modules.get("twisted.internet.reactor")
+        if reactor is None or getattr(reactor, "_asyncioEventloop", None) is not loop:
+            return
+        from twisted.internet.defer import Deferred  # noqa: PLC0415  # installs nothing if unused
+
+        reactor.addSystemEventTrigger(
+            "before", "shutdown", lambda: Deferred.fromFuture(loop.create_task(self.stop()))
+        )

@@ -1,0 +1,140 @@
+"""Clients that talk to the ASGI application in this process: plain HTTP, and the SDK's."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import httpx2
+from mcp.client import Client
+from mcp.client.streamable_http import streamable_http_client
+from starlette.types import Message
+
+from snmcp_project.asgi import application
+
+MCP = "http://localhost:8080/mcp"
+MODERN = "2026-07-28"
+HANDSHAKE = ("2025-03-26", "2025-06-18", "2025-11-25")
+ENVELOPE = {
+    "io.modelcontextprotocol/protocolVersion": MODERN,
+    "io.modelcontextprotocol/clientCapabilities": {},
+    "io.modelcontextprotocol/clientInfo": {"name": "tests", "version": "1.0"},
+}
+
+
+def request(
+    method: str, params: dict[str, Any] | None = None, *, id_: object = 1
+) -> dict[str, Any]:
+    """A JSON-RPC request."""
+    return {"jsonrpc": "2.0", "id": id_, "method": method, "params": params or {}}
+
+
+def call(tool: str, arguments: dict[str, Any] | None = None, *, id_: object = 1) -> dict[str, Any]:
+    """A `tools/call`."""
+    return request("tools/call", {"name": tool, "arguments": arguments or {}}, id_=id_)
+
+
+def modern(message: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The message in revision 2026-07-28, and the headers that repeat it."""
+    headers = {"MCP-Protocol-Version": MODERN, "Mcp-Method": message["method"]}
+    if "name" in message["params"]:
+        headers["Mcp-Name"] = message["params"]["name"]
+    return {**message, "params": {**message["params"], "_meta": ENVELOPE}}, headers
+
+
+@dataclass
+class Http:
+    """Requests to `/mcp` as any HTTP client sends them."""
+
+    web: httpx.AsyncClient
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls) -> AsyncIterator["Http"]:
+        transport = httpx.ASGITransport(application, client=("203.0.113.7", 40123))
+        async with httpx.AsyncClient(transport=transport, base_url=MCP) as web:
+            yield cls(web)
+
+    async def post(
+        self,
+        message: object,
+        *,
+        token: str = "",
+        headers: dict[str, str] | None = None,
+        address: str = MCP,
+    ) -> httpx.Response:
+        """POST one message as JSON (bytes as they are)."""
+        sent = {"Content-Type": "application/json", "Accept": "application/json"}
+        sent |= {"Authorization": f"Bearer {token}"} if token else {}
+        body = {"content": message} if isinstance(message, bytes) else {"json": message}
+        return await self.web.post(address, headers=sent | (headers or {}), **body)
+
+    async def modern(self, message: dict[str, Any], *, token: str) -> httpx.Response:
+        """POST one message of revision 2026-07-28."""
+        body, headers = modern(message)
+        return await self.post(body, token=token, headers=headers)
+
+    async def call(
+        self, tool: str, arguments: dict[str, Any] | None = None, *, token: str
+    ) -> dict[str, Any]:
+        """Call a tool and return its result."""
+        answer = await self.modern(call(tool, arguments), token=token)
+        assert answer.status_code == 200, answer.text
+        result: dict[str, Any] = answer.json()["result"]
+        return result
+
+
+@asynccontextmanager
+async def sdk_client(token: str, *, mode: str = "auto") -> AsyncIterator[Client]:
+    """The SDK's own client: `auto` speaks 2026-07-28, `legacy` the handshake revisions."""
+    transport = httpx2.ASGITransport(application)
+    headers = {"Authorization": f"Bearer {token}"}
+    async with (
+        httpx2.AsyncClient(transport=transport, headers=headers) as web,
+        Client(streamable_http_client(MCP, http_client=web), mode=mode) as client,
+    ):
+        yield client
+
+
+class Wire:
+    """One request over bare ASGI, for what an HTTP client would not do: leaving in the middle."""
+
+    def __init__(self, message: bytes, *, headers: dict[str, str]) -> None:
+        self.sent: list[Message] = []
+        self._to_receive: asyncio.Queue[Message] = asyncio.Queue()
+        self._to_receive.put_nowait({"type": "http.request", "body": message})
+        self._scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "method": "POST",
+            "path": "/mcp",
+            "raw_path": b"/mcp",
+            "root_path": "",
+            "scheme": "http",
+            "query_string": b"",
+            "headers": [
+                (name.lower().encode(), value.encode())
+                for name, value in {
+                    "Host": "localhost:8080",
+                    "Content-Type": "application/json",
+                    "Accept": "application/json, text/event-stream",
+                    **headers,
+                }.items()
+            ],
+            "client": ("203.0.113.7", 40123),
+            "server": ("localhost", 8080),
+        }
+
+    def leave(self) -> None:
+        """Close the connection."""
+        self._to_receive.put_nowait({"type": "http.disconnect"})
+
+    async def run(self) -> None:
+        """Serve the request until the application is done with it."""
+
+        async def send(message: Message) -> None:
+            self.sent.append(message)
+
+        await application(self._scope, self._to_receive.get, send)
