@@ -25,6 +25,8 @@ def token(request: HttpRequest) -> HttpResponseBase:
     if request.POST.get("grant_type") not in _GRANT_TYPES:
         return _error("unsupported_grant_type", "Use authorization_code or refresh_token.")
     response: HttpResponseBase = _token(request)
+    # An error raised while tokens are stored comes without it.
+    response["Content-Type"] = "application/json"
     return response
 
 

@@ -36,7 +36,7 @@ class McpClient:
     web: Client = field(default_factory=Client)
 
     @classmethod
-    def registered(cls, **metadata: Any) -> "McpClient":
+    def registered(cls, **metadata: object) -> "McpClient":
         uri = metadata.get("redirect_uris", [REDIRECT])[0]
         answer = register(**metadata)
         assert answer.status_code == 201, answer.content
@@ -59,14 +59,14 @@ class McpClient:
     def ask(self, browser: Client, **changed: str | list[str] | None) -> HttpResponse:
         return browser.get("/o/authorize/", self.question(**changed))
 
-    def code(self, browser: Client, *, answer: dict[str, Any] | None = None, **changed: Any) -> str:
+    def code(self, browser: Client, *, answer: dict[str, Any] | None = None, **changed: str | list[str] | None) -> str:
         page = self.ask(browser, **changed)
         assert page.status_code == 200, page.content
         response = browser.post("/o/authorize/", yes(page) | (answer or {}))
         assert response.status_code == 302, response.content.decode()
         return query_of(response["Location"])["code"]
 
-    def exchange(self, code: str, **changed: str | None) -> HttpResponse:
+    def exchange(self, code: str, /, **changed: str | None) -> HttpResponse:
         return self.token(
             **{
                 "grant_type": "authorization_code",
@@ -78,7 +78,7 @@ class McpClient:
             | changed
         )
 
-    def refresh(self, refresh_token: str, **changed: str | None) -> HttpResponse:
+    def refresh(self, refresh_token: str, /, **changed: str | None) -> HttpResponse:
         grant = {"grant_type": "refresh_token", "refresh_token": refresh_token}
         return self.token(**grant | changed)
 
@@ -87,13 +87,13 @@ class McpClient:
         sent = {name: value for name, value in body.items() if value is not None}
         return self.web.post("/o/token/", sent)
 
-    def tokens(self, browser: Client, **consent: Any) -> dict[str, Any]:
+    def tokens(self, browser: Client, **consent: object) -> dict[str, Any]:
         response = self.exchange(self.code(browser, **consent))
         assert response.status_code == 200, response.content
         return dict(response.json())
 
 
-def register(web: Client | None = None, **metadata: Any) -> HttpResponse:
+def register(web: Client | None = None, **metadata: object) -> HttpResponse:
     described = {
         "client_name": "Claude Code",
         "redirect_uris": [REDIRECT],
