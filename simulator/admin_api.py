@@ -132,13 +132,17 @@ async def read_switches(request: Request) -> Response:
 async def change_switches(request: Request) -> Response:
     """PATCH /simulator/switches: `{"rotate_refresh": true}`."""
     world = world_of(request)
-    wanted = TypeAdapter(dict[str, bool | float]).validate_json(await request.body())
-    unknown = wanted.keys() - _switches(world).keys()
+    wanted, present = _json_object(await request.body()), _switches(world)
+    unknown = wanted.keys() - present.keys()
     if unknown:
         return _failure(400, f"No such switch: {', '.join(sorted(unknown))}")
-    for name, value in wanted.items():
+    values = {
+        name: TypeAdapter(type(present[name])).validate_python(value)
+        for name, value in wanted.items()
+    }
+    for name, value in values.items():
         holder = world.switches if hasattr(world.switches, name) else world.instance.switches
-        setattr(holder, name, type(getattr(holder, name))(value))
+        setattr(holder, name, value)
     return JSONResponse(_switches(world))
 
 
@@ -223,7 +227,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 async def not_understood(_: Request, failure: Exception) -> Response:
     """A body that is not what the endpoint takes: 400, and what is wrong with it."""
     errors = (
-        failure.errors(include_url=False, include_context=False)
+        failure.errors(include_url=False, include_context=False, include_input=False)
         if isinstance(failure, ValidationError)
         else []
     )

@@ -38,6 +38,11 @@ class Browser:
         self.page: httpx.Response | None = None
         self.url = ""
 
+    @property
+    def page_text(self) -> str:
+        """The HTML of the page; empty before the first."""
+        return "" if self.page is None else self.page.text
+
     async def open(self, url: str, *, within: str | None = None) -> str:
         """Go to an address and follow redirects; the address it ends at.
 
@@ -69,10 +74,8 @@ class Browser:
 
     def forms(self) -> list[Form]:
         """The forms of the page."""
-        if self.page is None:
-            return []
         reader = _FormReader()
-        reader.feed(self.page.text)
+        reader.feed(self.page_text)
         return reader.forms
 
     def cookies(self, url: str) -> Fields:

@@ -74,17 +74,21 @@ class Fault:
 
 
 class Faults:
-    """The faults that are still to happen, in the order they were asked for."""
+    """The faults that are still to happen, in the order they were asked for.
+
+    `holding` is set once a request is held; `released` lets it go on.
+    """
 
     def __init__(self, *, now: Callable[[], datetime]) -> None:
         self.now = now
         self.released = asyncio.Event()
+        self.holding = asyncio.Event()
         self._waiting: list[Fault] = []
 
     def add(self, fault: Fault) -> None:
         """Have `fault` happen to the next requests it meets."""
         if fault.kind is FaultKind.HOLD:
-            self.released = asyncio.Event()
+            self.released, self.holding = asyncio.Event(), asyncio.Event()
         self._waiting.append(fault)
 
     def clear(self) -> None:
@@ -163,6 +167,7 @@ class FaultMiddleware:
     async def _later(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         processed = await self._processed(scope, receive) if fault.processed_first else None
         if fault.kind is FaultKind.HOLD:
+            self._faults.holding.set()
             await self._faults.released.wait()
         else:
             await asyncio.sleep(fault.seconds)

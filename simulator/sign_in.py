@@ -91,7 +91,7 @@ async def home(request: Request) -> Response:
     rows = world_of(request).instance.query(
         "incident",
         f"active=true^caller_id={person['sys_id']}^ORassigned_to={person['sys_id']}"
-        "^ORDERBYDESCnumber",
+        "^ORDERBYDESCsys_updated_on",
     )
     content = fill(
         "home_signed_in",

@@ -1,0 +1,178 @@
+"""Who an API call is from: token, password, cookie, and which of them wins."""
+
+from base64 import b64encode
+
+import httpx
+import pytest
+
+from simulator.world import World
+from tests.simulator.flow import BASE, bearer, current_user, tokens_of
+
+UNAUTHENTICATED = {
+    "error": {
+        "message": "User Not Authenticated",
+        "detail": "Required to provide Auth information",
+    },
+    "status": "failure",
+}
+UNSCOPED = {"message": "User Not Authorized", "detail": "Access to unscoped api is not allowed"}
+
+
+async def name_of(http: httpx.AsyncClient, **headers: str) -> str | None:
+    """Whom the instance takes the caller for; None if it does not let them in."""
+    answer = await current_user(http, headers=headers)
+    name: str = answer.json().get("result", {}).get("user_name")
+    return name
+
+
+async def cookie_of(http: httpx.AsyncClient, user_name: str) -> str:
+    answer = await current_user(http, headers=bearer(await tokens_of(http, user_name)))
+    return answer.headers["set-cookie"].partition(";")[0]
+
+
+async def test_a_bearer_token_is_its_owner(http: httpx.AsyncClient) -> None:
+    answer = await current_user(http, headers=bearer(await tokens_of(http)))
+    assert answer.json() == {
+        "result": {
+            "user_sys_id": "62826bf03710200044e0bfc8bcbe5df1",
+            "user_name": "abel.tuter",
+            "user_display_name": "Abel Tuter",
+            "user_initials": "AT",
+        }
+    }
+
+
+async def test_a_token_may_stand_in_the_query_string(http: httpx.AsyncClient) -> None:
+    token = (await tokens_of(http))["access_token"]
+    answer = await http.get("/api/now/ui/user/current_user", params={"access_token": token})
+    assert answer.json()["result"]["user_name"] == "abel.tuter"
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        "",
+        "Bearer",
+        "Bearer wrong",
+        "Digest x",
+        "Basic !!!",
+        "Basic " + b64encode(b"abel.tuter:wrong").decode(),
+        "Basic " + b64encode(b"\xff:x").decode(),
+        "Basic " + b64encode(b"lena.lockhart:demo").decode(),
+    ],
+)
+async def test_who_proves_nothing_gets_401(http: httpx.AsyncClient, authorization: str) -> None:
+    answer = await current_user(http, headers={"Authorization": authorization})
+    assert (answer.status_code, answer.json()) == (401, UNAUTHENTICATED)
+    assert answer.headers["x-is-logged-in"] == "false"
+    assert "set-cookie" not in answer.headers
+
+
+async def test_a_user_name_and_password_will_do(http: httpx.AsyncClient) -> None:
+    basic = "Basic " + b64encode(b"monitoring.bot:demo").decode()
+    assert await name_of(http, Authorization=basic) == "monitoring.bot"
+
+
+async def test_basic_may_be_off(http: httpx.AsyncClient, world: World) -> None:
+    world.switches.basic_auth = False
+    basic = "Basic " + b64encode(b"abel.tuter:demo").decode()
+    assert await name_of(http, Authorization=basic) is None
+
+
+async def test_an_expired_token_is_401(http: httpx.AsyncClient, world: World) -> None:
+    tokens = await tokens_of(http)
+    world.clock.advance(1800)
+    assert (await current_user(http, headers=bearer(tokens))).status_code == 401
+
+
+@pytest.mark.parametrize("trait", [{"active": "false"}, {"locked_out": "true"}])
+async def test_a_live_token_of_somebody_locked_out_is_401(
+    http: httpx.AsyncClient, world: World, trait: dict[str, str]
+) -> None:
+    tokens = await tokens_of(http)
+    world.instance.update("sys_user", "62826bf03710200044e0bfc8bcbe5df1", trait)
+    assert (await current_user(http, headers=bearer(tokens))).status_code == 401
+
+
+async def test_a_presented_cookie_wins_over_the_token_of_another(http: httpx.AsyncClient) -> None:
+    cookie, beth = await cookie_of(http, "abel.tuter"), bearer(await tokens_of(http, "beth.anglin"))
+    assert await name_of(http, Cookie=cookie, **beth) == "abel.tuter"
+
+
+async def test_the_cookie_wins_over_an_invalid_token_too(http: httpx.AsyncClient) -> None:
+    cookie = await cookie_of(http, "abel.tuter")
+    assert await name_of(http, Cookie=cookie, Authorization="Bearer wrong") == "abel.tuter"
+
+
+async def test_each_person_has_one_api_session(http: httpx.AsyncClient) -> None:
+    first, again = await cookie_of(http, "abel.tuter"), await cookie_of(http, "abel.tuter")
+    assert first == again
+    assert first.startswith("JSESSIONID=")
+    assert first != await cookie_of(http, "beth.anglin")
+
+
+async def test_a_known_cookie_is_not_set_again_and_an_unknown_one_is_replaced(
+    http: httpx.AsyncClient,
+) -> None:
+    cookie, token = await cookie_of(http, "abel.tuter"), bearer(await tokens_of(http))
+    known = await current_user(http, headers={"Cookie": cookie, **token})
+    assert "set-cookie" not in known.headers
+    unknown = await current_user(http, headers={"Cookie": "JSESSIONID=0", **token})
+    assert unknown.headers["set-cookie"].startswith(cookie)
+
+
+async def test_a_cookie_alone_needs_its_csrf_token(http: httpx.AsyncClient) -> None:
+    cookie = await cookie_of(http, "abel.tuter")
+    assert await name_of(http, Cookie=cookie) is None
+    session = cookie.removeprefix("JSESSIONID=")
+    assert await name_of(http, Cookie=cookie, **{"X-UserToken": session}) == "abel.tuter"
+
+
+async def test_an_unreadable_cookie_header_is_no_cookie(http: httpx.AsyncClient) -> None:
+    token = bearer(await tokens_of(http))
+    assert await name_of(http, Cookie="a[b=1;;=", **token) == "abel.tuter"
+
+
+async def test_cookies_can_be_off(http: httpx.AsyncClient, world: World) -> None:
+    cookie, beth = await cookie_of(http, "abel.tuter"), bearer(await tokens_of(http, "beth.anglin"))
+    world.switches.api_cookies = False
+    answer = await current_user(http, headers={"Cookie": cookie, **beth})
+    assert answer.json()["result"]["user_name"] == "beth.anglin"
+    assert "set-cookie" not in answer.headers
+
+
+async def test_over_https_the_cookie_is_secure(http: httpx.AsyncClient) -> None:
+    url = f"{BASE.replace('http', 'https')}/api/now/ui/user/current_user"
+    answer = await http.get(url, headers=bearer(await tokens_of(http)))
+    assert answer.headers["set-cookie"].endswith("Secure")
+
+
+async def test_a_securely_scoped_client_is_refused_at_every_api(
+    http: httpx.AsyncClient, world: World
+) -> None:
+    world.switches.scope_gate = True
+    for path in ("/api/now/ui/user/current_user", "/api/now/table/incident"):
+        answer = await http.get(path, headers=bearer(await tokens_of(http)))
+        assert (answer.status_code, answer.json()["error"]) == (403, UNSCOPED)
+        assert answer.headers["x-is-logged-in"] == "true"
+    basic = await http.get("/api/now/ui/user/current_user", auth=("abel.tuter", "demo"))
+    assert basic.status_code == 200
+
+
+async def test_the_user_interface_api_can_be_closed_alone(
+    http: httpx.AsyncClient, world: World
+) -> None:
+    world.switches.user_interface_api = False
+    token = bearer(await tokens_of(http))
+    assert (await current_user(http, headers=token)).json()["error"] == UNSCOPED
+    table = await http.get("/api/now/table/incident?sysparm_limit=1", headers=token)
+    assert table.status_code == 200
+
+
+async def test_a_password_set_through_the_table_api_works(
+    world: World, http: httpx.AsyncClient
+) -> None:
+    world.instance.update("sys_user", "62826bf03710200044e0bfc8bcbe5df1", {"user_password": "new"})
+    for password, name in (("new", "abel.tuter"), ("demo", None)):
+        basic = "Basic " + b64encode(f"abel.tuter:{password}".encode()).decode()
+        assert await name_of(http, Authorization=basic) == name
