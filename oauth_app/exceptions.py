@@ -7,6 +7,7 @@ OauthAppFailure
     RefreshUnavailable      ServiceNow could not be asked just now; nobody is signed out
         InstancePaused      an operator has paused the instance
     HostNotAllowed          an instance may not point there
+    NotYours                someone else's connection or token
     SignInFailure           a sign-in that ended on a page; see sign_in_failures.py
 """
 
@@ -48,3 +49,7 @@ class InstancePaused(RefreshUnavailable):
 
 class HostNotAllowed(OauthAppFailure):
     """The address of an instance is not https, or its host is not in SERVICENOW_ALLOWED_HOSTS."""
+
+
+class NotYours(OauthAppFailure):
+    """Someone else's connection or token; nobody acts on it but its owner."""

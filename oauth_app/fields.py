@@ -1,5 +1,7 @@
 """A model field whose value is encrypted at rest and bound to its row and field."""
 
+# ruff: noqa: ANN401 - these override methods of Django that take and give anything
+
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import models
@@ -7,7 +9,6 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.query_utils import DeferredAttribute
 
 from oauth_app.encryption import Binding, Envelope, keyset
-
 
 if TYPE_CHECKING:
     _Text = models.TextField[str, str]

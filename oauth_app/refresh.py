@@ -156,9 +156,7 @@ def _outcome_elsewhere(connection_id: int, version: int, began: datetime) -> Fau
     return None
 
 
-def _forget(
-    running: _Refreshes, which: tuple[int, int], done: "asyncio.Task[Fault]"
-) -> None:
+def _forget(running: _Refreshes, which: tuple[int, int], done: "asyncio.Task[Fault]") -> None:
     running.pop(which, None)
     if not done.cancelled():
         done.exception()  # seen by whoever still waits; nobody may be left to see it

@@ -5,6 +5,7 @@ before a line leaves the process, whoever logged it.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -22,10 +23,21 @@ def scrubbed(text: str) -> str:
 
 
 def scrub_event(_logger: object, _method: str, event: EventDict) -> EventDict:
-    """A structlog processor that scrubs every text of an event, tracebacks included."""
-    return {
-        name: scrubbed(value) if isinstance(value, str) else value for name, value in event.items()
-    }
+    """A structlog processor that scrubs everything in an event, tracebacks and objects included.
+
+    Django attaches the request itself to some lines, and its text carries the whole address.
+    """
+    return {name: _scrubbed_value(value) for name, value in event.items()}
+
+
+def _scrubbed_value(value: object) -> object:
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, Mapping):
+        return {str(name): _scrubbed_value(part) for name, part in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_scrubbed_value(part) for part in value]
+    return scrubbed(str(value))
 
 
 _SHARED: list[Processor] = [

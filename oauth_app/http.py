@@ -1,0 +1,109 @@
+"""The request of a person who is signed in, and the decorator that proves it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from typing import Concatenate, Final, ParamSpec
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from oauth_app.models import Connection, User
+from oauth_app.services import SignedIn
+
+FRESH_SIGN_IN: Final = timedelta(minutes=5)
+_CONNECTION = "connection_id"
+_SIGNED_IN_AT = "signed_in_at"
+
+Rest = ParamSpec("Rest")
+
+
+class SignedInRequest(HttpRequest):
+    """What `sign_in_required` has proved: a person from ServiceNow in their own browser."""
+
+    user: User
+    connection: Connection
+
+    @property
+    def signed_in_at(self) -> datetime:
+        """When this browser's sign-in at ServiceNow ended."""
+        return _signed_in_at(self)
+
+
+def sign_in_required(
+    view: Callable[Concatenate[SignedInRequest, Rest], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]:
+    """Let only people from ServiceNow through; send everybody else to sign in and then back.
+
+    Operators who came with a password are not such people. A disconnected person still gets
+    through, so that the page can say so.
+    """
+
+    @wraps(view)
+    def guarded(
+        request: HttpRequest, /, *args: Rest.args, **named: Rest.kwargs
+    ) -> HttpResponseBase:
+        proved = signed_in(request)
+        if proved is None:
+            return HttpResponseRedirect(sign_in_path(request))
+        return view(proved, *args, **named)
+
+    return guarded
+
+
+def signed_in(request: HttpRequest) -> SignedInRequest | None:
+    """Return the request as that of a signed-in person, or None."""
+    connection_id = request.session.get(_CONNECTION)
+    if connection_id is None or not request.user.is_authenticated:
+        return None
+    connection = (
+        Connection.objects.select_related("instance", "user")
+        .filter(pk=connection_id, user_id=request.user.pk)
+        .first()
+    )
+    if connection is None:
+        return None
+    request.connection = connection  # type: ignore[attr-defined]  # what SignedInRequest adds
+    return request  # type: ignore[return-value]  # proved just now
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether this browser's sign-in is younger than five minutes."""
+    moment = _signed_in_at(request)
+    return timezone.now() - FRESH_SIGN_IN < moment <= timezone.now()
+
+
+def sign_in_path(request: HttpRequest) -> str:
+    """Return where to sign in and come back to this page; forms come back to their own page."""
+    back = request.get_full_path() if request.method == "GET" else ""
+    return sign_in_address(next_path=back)
+
+
+def sign_in_address(*, next_path: str = "") -> str:
+    """Return the path that starts a sign-in and then leads to `next_path`."""
+    query = "?" + urlencode({"next": next_path}) if next_path else ""
+    return f"{settings.LOGIN_URL}{query}"
+
+
+def local_path(text: str) -> str:
+    """Return `text` where it is a path on this server, else the page after sign-in."""
+    if text.startswith("/") and url_has_allowed_host_and_scheme(text, allowed_hosts=None):
+        return text
+    return str(settings.LOGIN_REDIRECT_URL)
+
+
+def start_session(request: HttpRequest, *, done: SignedIn) -> None:
+    """Log the person in: a new session key, and nothing left of whoever was here before."""
+    if request.user.is_authenticated and request.user.pk != done.user.pk:
+        request.session.flush()
+    login(request, done.user, backend="django.contrib.auth.backends.ModelBackend")
+    request.session[_CONNECTION] = done.connection.pk
+    request.session[_SIGNED_IN_AT] = timezone.now().timestamp()
+
+
+def _signed_in_at(request: HttpRequest) -> datetime:
+    return datetime.fromtimestamp(request.session.get(_SIGNED_IN_AT, 0), tz=UTC)

@@ -1,0 +1,124 @@
+"""The pages of signing in: welcome, to ServiceNow and back, and out again."""
+
+import logging
+import re
+import secrets
+from collections.abc import Callable
+from functools import wraps
+from typing import Final
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from oauth_app.http import local_path, signed_in, start_session
+from oauth_app.services import Returned, begin_sign_in, complete_sign_in, sign_in_instance
+from oauth_app.sign_in_failures import InstanceClosed, SignInFailure
+
+logger = logging.getLogger(__name__)
+
+# Own cookie, not the session: the session's key changes at login, and a sign-in in a second tab
+# has to survive that. `__Host-` keeps other hosts of the domain from planting one.
+BROWSER_COOKIE: Final = "__Host-signing-in" if settings.IS_HTTPS else "signing-in"
+_BROWSER: Final = re.compile(r"[\w-]{43}", re.ASCII)
+_TEN_MINUTES: Final = 600
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def _failing_on_a_page(view: View) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        try:
+            return view(request)
+        except SignInFailure as failure:
+            return _failed(request, failure)
+
+    return guarded
+
+
+@require_GET
+@never_cache
+def welcome(request: HttpRequest) -> HttpResponse:
+    """Show the one button, or My connection to whoever is signed in."""
+    if signed_in(request) is not None:
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    try:
+        instance = sign_in_instance(None)
+    except InstanceClosed as closed:
+        return render(request, "oauth/welcome.html", {"closed": closed}, status=closed.status)
+    return render(request, "oauth/welcome.html", {"instance": instance})
+
+
+@require_GET
+@never_cache
+@_failing_on_a_page
+def authorize(request: HttpRequest) -> HttpResponse:
+    """Start signing in at ServiceNow; `?next=` is a path here, `?instance=` an instance's id."""
+    asked = request.GET.get("instance", "")
+    if asked and not asked.isdecimal():
+        raise InstanceClosed("not an id")
+    instance = sign_in_instance(int(asked[:19]) if asked else None)
+    browser = _browser(request) or secrets.token_urlsafe(32)
+    address = begin_sign_in(
+        instance=instance, browser=browser, next_path=local_path(request.GET.get("next", ""))
+    )
+    response = HttpResponseRedirect(address)
+    response.set_cookie(
+        BROWSER_COOKIE,
+        browser,
+        max_age=_TEN_MINUTES,
+        path="/",
+        secure=settings.IS_HTTPS,
+        httponly=True,
+        samesite="Lax",  # sent when ServiceNow sends the browser back, and on no foreign form
+    )
+    return response
+
+
+@require_GET
+@never_cache
+@_failing_on_a_page
+def callback(request: HttpRequest) -> HttpResponse:
+    """Finish signing in when ServiceNow sends the browser back."""
+    done = complete_sign_in(
+        returned=Returned(
+            state=request.GET.get("state", ""),
+            code=request.GET.get("code", ""),
+            error=request.GET.get("error", ""),
+        ),
+        browser=_browser(request),
+    )
+    start_session(request, done=done)
+    return HttpResponseRedirect(done.next_path)
+
+
+@require_POST
+@never_cache
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End this browser's session. The connection and its clients go on."""
+    logout(request)
+    return redirect("oauth_app:welcome")
+
+
+def _browser(request: HttpRequest) -> str:
+    held = request.COOKIES.get(BROWSER_COOKIE, "")
+    return held if _BROWSER.fullmatch(held) else ""
+
+
+def _failed(request: HttpRequest, failure: SignInFailure) -> HttpResponse:
+    reference_id = uuid4().hex
+    logger.warning(
+        "sign-in failed",
+        extra={"code": failure.code, "detail": failure.detail, "reference_id": reference_id},
+    )
+    return render(
+        request,
+        "oauth/sign_in_failed.html",
+        {"failure": failure, "reference_id": reference_id},
+        status=failure.status,
+    )
