@@ -1,6 +1,8 @@
 """Faults on demand: the next matching request fails in the way that was asked for."""
 
 import asyncio
+import socket
+import struct
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -15,6 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator.fault_answers import answer_of
 from simulator.request_journal import JournalEntry
+
+# With this a closed connection is reset (RST) instead of ended in order (FIN).
+LINGER_NOT = struct.pack("ii", 1, 0)
 
 
 class FaultKind(StrEnum):
@@ -219,6 +224,8 @@ async def drop_connection(scope: Scope) -> None:
     transport = getattr(getattr(receive, "__self__", None), "transport", None)
     if not isinstance(transport, asyncio.Transport):
         raise ConnectionDropped("the simulator dropped the connection")
+    connection = transport.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NOT)
     transport.abort()
     while (await receive())["type"] != "http.disconnect":
         continue
