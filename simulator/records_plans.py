@@ -109,9 +109,11 @@ class Planner:
             if path and (checks := self._checks(person, path, columns=columns)) is not None
         ]
         verdict = self._access.row(person, table, Operation.READ)
+        # Before `columns` is written out: what the row's check reads is selected as well.
+        row = self._check(verdict, Path((), table, self._path(table, "sys_id").field), columns)
         return Plan(
             columns=str(columns),
-            row=self._check(verdict, Path((), table, self._path(table, "sys_id").field), columns),
+            row=row,
             shapes=tuple(shapes),
             sys_id=sys_id,
             elements=self._elements(wanted, [path for path in paths.values() if path], person),
