@@ -68,13 +68,20 @@ def date_part(part: str, value: str, operator: str) -> DatePart | None:
 
 
 def shifted(moment: datetime, unit: str, amount: int) -> datetime | None:
-    """``moment`` moved by so many units (negative: back), or None for an unknown unit."""
-    if unit in _FIXED:
-        return moment + _FIXED[unit] * amount
-    if unit not in _MONTHS:
+    """``moment`` moved by so many units (negative: back).
+
+    None for an unknown unit, and where the calendar ends.
+    """
+    try:
+        if unit in _FIXED:
+            return moment + _FIXED[unit] * amount
+        return _months_later(moment, _MONTHS[unit] * amount) if unit in _MONTHS else None
+    except (OverflowError, ValueError):
         return None
-    months = moment.year * 12 + moment.month - 1 + _MONTHS[unit] * amount
-    year, month = divmod(months, 12)
+
+
+def _months_later(moment: datetime, months: int) -> datetime:
+    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
     day = min(moment.day, monthrange(year, month + 1)[1])
     return moment.replace(year=year, month=month + 1, day=day)
 

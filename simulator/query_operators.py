@@ -209,10 +209,7 @@ def _relative_moment(text: str, now: datetime) -> datetime | None:
     if len(parts) != 4 or parts[2] not in ("ago", "ahead") or not _is_number(parts[3]):
         return None
     amount = int(float(parts[3]))
-    try:
-        return shifted(now, parts[1], -amount if parts[2] == "ago" else amount)
-    except (OverflowError, ValueError):
-        return None
+    return shifted(now, parts[1], -amount if parts[2] == "ago" else amount)
 
 
 def _same_unit(column: Column, unit: str, at: datetime) -> Predicate | None:

@@ -35,6 +35,7 @@ class QuerySwitches(Protocol):
 
     case_insensitive: bool
     invalid_query_returns_no_rows: bool
+    ignore_query_conditions: bool
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,8 @@ class QueryCompiler:
         order = self._order(table, query, work=work)
         if work.dropped and self._switches.invalid_query_returns_no_rows:
             where = NOTHING
+        if self._switches.ignore_query_conditions:
+            where = Predicate("")
         conditions = [c for c in (self.class_sql(table, alias=ALIAS), where.sql) if c]
         source = f'FROM "{self._dictionary.root(table)}" {ALIAS}'
         if conditions:
@@ -115,8 +118,6 @@ class QueryCompiler:
 
     def _term(self, table: str, term: Term, *, alias: str, work: _Work) -> Predicate | None:
         found: Predicate | None = None
-        if self._switches.ignore_query_conditions:
-            return None
         if isinstance(term, Condition):
             found = self._condition(table, term, alias=alias, work=work)
         elif isinstance(term, TextSearch):
@@ -245,11 +246,12 @@ class QueryCompiler:
             return None
         inner = work.alias()
         where = self._filters(term.other, term.query, alias=inner, work=work)
-        conditions = [c for c in (self.class_sql(term.other, alias=inner), where.sql) if c]
-        filtered = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        conditions = [f"{inner}.\"{there.name}\" <> ''"]
+        conditions += [c for c in (self.class_sql(term.other, alias=inner), where.sql) if c]
         return Predicate(
             f'{alias}."{here.name}" IN (SELECT {inner}."{there.name}"'
-            f' FROM "{self._dictionary.root(term.other)}" {inner}{filtered})',
+            f' FROM "{self._dictionary.root(term.other)}" {inner}'
+            f" WHERE {' AND '.join(conditions)})",
             where.parameters,
         )
 
