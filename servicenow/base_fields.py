@@ -79,7 +79,8 @@ BASE_TABLES: Final = MappingProxyType(
             "outside_maintenance_schedule:boolean production_system:boolean cab_required:boolean "
             "cab_date:glide_date cab_delegate>sys_user cab_recommendation review_comments "
             "review_date:glide_date review_status:integer "
-            "std_change_producer_version>std_change_producer_version chg_model>chg_model on_hold:boolean on_hold_reason unauthorized:boolean",
+            "std_change_producer_version>std_change_producer_version chg_model>chg_model "
+            "on_hold:boolean on_hold_reason unauthorized:boolean",
         ),
         "change_task": BaseTable(
             "task",

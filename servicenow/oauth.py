@@ -194,9 +194,11 @@ def _token_set(document: Mapping[str, Any]) -> TokenSet:
 def _lifetime(seconds: object) -> int:
     if isinstance(seconds, str) and seconds.isascii() and seconds.isdigit():
         seconds = int(seconds)
-    # To Python true is 1; a token that lives a second is not what an instance meant by it.
-    number = seconds if isinstance(seconds, (int, float)) and seconds is not True else -1
-    if 0 <= number < _LONGEST_LIFETIME:
-        return int(number)
+    # To Python true is the number 1, and 1e999 is a number too.
+    match seconds:
+        case bool():
+            pass
+        case int() | float() if 0 <= seconds < _LONGEST_LIFETIME:
+            return int(seconds)
     message = "the token endpoint answered a token without saying how long it lives"
     raise TokenAnswerUnusable(message, status=200)

@@ -59,6 +59,11 @@ _SAME_MEANING: Final = {
     "!*": "NOT LIKE",
     "DOES NOT CONTAIN": "NOT LIKE",
 }
+# What separates the parts of a value, each of which is evaluated by itself.
+_SEPARATORS: Final = {
+    **dict.fromkeys(("BETWEEN", "ON", "NOTON", "DATEPART"), "@"),
+    **dict.fromkeys(("IN", "NOT IN"), ","),
+}
 _COMPARING_FIELDS: Final = frozenset(
     op for op, shape in OPERATORS.items() if shape in (_OTHER_FIELD, _DISTANCE)
 )
@@ -120,7 +125,7 @@ class ParsedQuery:
             _SCRIPT.match(part)
             for outer in self._conditions()
             for condition in (outer, *outer.inner)
-            for part in re.split("[@,]", condition.value)
+            for part in _parts(condition)
         )
 
     def _conditions(self) -> list[Condition]:
@@ -187,17 +192,17 @@ class _Parser:
         if self._in_tail:
             message = "conditions must come before ORDERBY, GROUPBY and EQ"
             raise MalformedQuery(message)
-        if clause.startswith(("NQ", "OR")) and not self._segments[-1]:
-            message = f"{clause[:2]} has no condition before it"
+        mark = clause[:2] if clause.startswith(("NQ", "OR")) else ""
+        if mark and not self._segments[-1]:
+            message = f"{mark} has no condition before it"
             raise MalformedQuery(message)
-        if clause.startswith("NQ"):
+        if mark == "NQ":
             self._segments.append([])
-            clause = clause.removeprefix("NQ")
-        self._segments[-1].append(self._condition(clause))
+        connector: Connector = "OR" if mark == "OR" else "AND"
+        condition = self._condition(clause.removeprefix(mark), connector)
+        self._segments[-1].append(condition)
 
-    def _condition(self, clause: str) -> Condition:
-        connector: Connector = "OR" if clause.startswith("OR") else "AND"
-        body = clause.removeprefix("OR")
+    def _condition(self, body: str, connector: Connector) -> Condition:
         if body.startswith("RLQUERY"):
             return self._related_list(body, connector)
         if body.startswith("JOIN"):
@@ -214,9 +219,8 @@ class _Parser:
             clause = self._clauses.pop()
             if clause == "ENDRLQUERY":
                 return Condition(found[1], "RLQUERY", found[2], connector, tuple(inner))
-            inner_connector: Connector = "OR" if clause.startswith("OR") and inner else "AND"
-            name = clause.removeprefix("OR") if inner_connector == "OR" else clause
-            inner.append(_simple(name, inner_connector))
+            bound: Connector = "OR" if clause.startswith("OR") and inner else "AND"
+            inner.append(_simple(clause.removeprefix("OR") if inner else clause, bound))
         message = "RLQUERY has no ENDRLQUERY"
         raise MalformedQuery(message)
 
@@ -246,6 +250,11 @@ def _simple(body: str, connector: Connector) -> Condition:
         message = f"what follows {operator} does not fit it: {value[:100]!r}"
         raise MalformedQuery(message)
     return Condition(name[0], _SAME_MEANING.get(operator, operator), value, connector)
+
+
+def _parts(condition: Condition) -> list[str]:
+    separator = _SEPARATORS.get(condition.operator)
+    return condition.value.split(separator) if separator else [condition.value]
 
 
 def _field(name: str) -> str:
