@@ -8,9 +8,10 @@ import time
 from pathlib import Path
 
 from snmcp_project.demo.banner import banner
-from snmcp_project.demo.processes import ChildFailed, Processes
+from snmcp_project.demo.failures import DemoFailed
+from snmcp_project.demo.processes import Processes
 from snmcp_project.demo.site import DEFAULT_DIRECTORY, DemoSite
-from snmcp_project.demo.startup import NotReady, PortInUse, bring_up
+from snmcp_project.demo.startup import bring_up
 from snmcp_project.embedded_redis import RedisDidNotStart
 
 
@@ -26,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nEverything has ended. Your data are kept in", site.directory)
         return 0
-    except (PortInUse, ChildFailed, NotReady, RedisDidNotStart) as failure:
+    except (DemoFailed, RedisDidNotStart) as failure:
         print(f"\n{failure}", file=sys.stderr)
         return 1
     return 0

@@ -11,12 +11,13 @@ from urllib.parse import urljoin
 
 import httpx
 
+from snmcp_project.demo.failures import DemoFailed
 from snmcp_project.demo.forms import Form, FormReader
 
 MOST_REDIRECTS = 15
 
 
-class UnexpectedPage(RuntimeError):
+class UnexpectedPage(DemoFailed):
     """The page is not the one the walk needs; carries its address, status and beginning."""
 
     def __init__(self, wanted: str, page: "Page") -> None:

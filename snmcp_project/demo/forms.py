@@ -28,6 +28,9 @@ class Form:
         return next((one for one in self.buttons if wanted in one.words.casefold()), None)
 
 
+_TICKED = {"checkbox", "radio"}
+
+
 class FormReader(HTMLParser):
     """Collects the forms of a page; feed it the page, then read `forms`."""
 
@@ -90,5 +93,5 @@ def _add_input(form: Form, name: str, given: dict[str, str]) -> None:
     kind = given.get("type", "text")
     if kind == "submit":
         form.buttons.append(Button(name, given.get("value", ""), given.get("value", "")))
-    elif name and (kind not in {"checkbox", "radio"} or "checked" in given):
+    elif name and "disabled" not in given and (kind not in _TICKED or "checked" in given):
         form.fields.setdefault(name, []).append(given.get("value", "on"))

@@ -10,13 +10,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from snmcp_project.demo.failures import DemoFailed
 from snmcp_project.demo.site import PROJECT
 
 STOP_SECONDS = 10.0
 LOG_LINES_SHOWN = 20
 
 
-class ChildFailed(RuntimeError):
+class ChildFailed(DemoFailed):
     """A child ended with an error or never became ready; carries the end of what it printed."""
 
     def __init__(self, name: str, log: Path) -> None:

@@ -95,11 +95,11 @@ class DemoSite:
     def simulator_command(self) -> list[str]:
         """The words that start the simulated ServiceNow of this site."""
         return [
-            *(sys.executable, "-m", "simulator", "--port", str(self.simulator_port)),
-            *("--state", str(self.directory / "instance.sqlite3")),
-            *("--client-id", self.secrets.client_id),
-            *("--client-secret", self.secrets.client_secret),
-            *("--redirect-uri", f"{self.address}/oauth/callback"),
+            *(sys.executable, "-m", "simulator", f"--port={self.simulator_port}"),
+            f"--state={self.directory / 'instance.sqlite3'}",
+            f"--client-id={self.secrets.client_id}",
+            f"--client-secret={self.secrets.client_secret}",
+            f"--redirect-uri={self.address}/oauth/callback",
         ]
 
 

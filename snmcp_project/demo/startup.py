@@ -8,6 +8,7 @@ from collections.abc import Callable
 import httpx
 
 from snmcp_project import embedded_redis
+from snmcp_project.demo.failures import DemoFailed
 from snmcp_project.demo.processes import Processes
 from snmcp_project.demo.site import OPERATOR, PROJECT, DemoSite
 
@@ -18,7 +19,7 @@ CELERY = [sys.executable, "-m", "celery", "-A", "snmcp_project"]
 Report = Callable[[str], None]
 
 
-class PortInUse(RuntimeError):
+class PortInUse(DemoFailed):
     """Something else listens on a port the demo wants."""
 
     def __init__(self, port: int, option: str) -> None:
@@ -28,7 +29,7 @@ class PortInUse(RuntimeError):
         )
 
 
-class NotReady(RuntimeError):
+class NotReady(DemoFailed):
     """A server did not answer in time."""
 
 
