@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from mcp_app.portal import consent
+from mcp_app.portal import client_pages, connection, consent, reconnect_token_pages
 from oauth_app.authorization_server import urls as authorization_server
 
 # One namespace: django-oauth-toolkit's metadata looks up `authorize` beside `token`.
@@ -11,6 +11,17 @@ authorization_server_urls = (
     "oauth2_provider",
 )
 
+portal_urls = (
+    [
+        path("connection", connection.connection, name="connection"),
+        path("connection/tokens", reconnect_token_pages.tokens, name="tokens"),
+        path("connection/tokens/revoke", reconnect_token_pages.revoke, name="revoke_tokens"),
+        path("connection/clients", client_pages.clients, name="clients"),
+    ],
+    "portal",
+)
+
 urlpatterns = [
     path("", include(authorization_server_urls)),
+    path("", include(portal_urls)),
 ]

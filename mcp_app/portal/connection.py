@@ -1,0 +1,48 @@
+"""My connection: how it stands, the MCP address, how to connect each client, and the way out."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from mcp_app.portal.client_guides import client_guides
+from mcp_app.portal.connection_state import connection_state
+from oauth_app.http import SignedInRequest, sign_in_required
+from oauth_app.models.connections import Reason
+from oauth_app.services import disconnect
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@sign_in_required
+def connection(request: SignedInRequest) -> HttpResponse:
+    """Show the person's connection, or end it."""
+    if request.method == "POST":
+        return _disconnect(request)
+    context = {
+        "connection": request.connection,
+        "state": connection_state(request.connection, now=timezone.now()),
+        "mcp_url": settings.MCP_RESOURCE,
+        "guides": client_guides(settings.MCP_RESOURCE),
+        "sign_in_again": _sign_in_again(request),
+    }
+    return render(request, "portal/connection.html", context)
+
+
+def _disconnect(request: SignedInRequest) -> HttpResponseRedirect:
+    disconnect(connection=request.connection, reason=Reason.ASKED_BY_PERSON)
+    messages.success(
+        request, _("You are disconnected. Your tokens are gone here and revoked at ServiceNow.")
+    )
+    return redirect("portal:connection")
+
+
+def _sign_in_again(request: SignedInRequest) -> str:
+    query = {"instance": request.connection.instance_id, "next": request.path}
+    return f"{settings.LOGIN_URL}?{urlencode(query)}"

@@ -1,0 +1,86 @@
+"""A person's reconnect tokens: make one after a fresh sign-in, see it once, revoke it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST
+
+from mcp_app.portal.forms import ChosenForm, NewTokenForm
+from oauth_app import reconnect_tokens
+from oauth_app.api import personal_url
+from oauth_app.exceptions import SignInNeeded
+from oauth_app.http import SignedInRequest, is_fresh, sign_in_address, sign_in_required
+from oauth_app.models import ReconnectToken
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@sign_in_required
+@sensitive_variables()
+def tokens(request: SignedInRequest) -> HttpResponse:
+    """List one's tokens; make a new one and show it, this once."""
+    if request.method == "GET":
+        return _page(request, form=NewTokenForm())
+    if not is_fresh(request):
+        return _sign_in_again()
+    form = NewTokenForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form=form, status=400)
+    try:
+        token, raw = reconnect_tokens.make(
+            user=request.user, connection=request.connection, **form.cleaned_data
+        )
+    except SignInNeeded:
+        return _sign_in_again()
+    made = {"token": token, "raw": raw, "personal_url": personal_url(raw)}
+    # No redirect: what is shown once must be stored nowhere on the way, not in a session either.
+    return _page(request, form=NewTokenForm(), made=made)
+
+
+@never_cache
+@require_POST
+@sign_in_required
+def revoke(request: SignedInRequest) -> HttpResponse:
+    """Revoke one of one's tokens, or all."""
+    form = ChosenForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    own = ReconnectToken.objects.filter(user=request.user)
+    if form.cleaned_data["action"] == "one":
+        own = own.filter(pk=form.cleaned_data["id"])
+        if not own.exists():
+            raise Http404
+    count = reconnect_tokens.revoke_all(own)
+    sentence = ngettext("%(count)d token is revoked.", "%(count)d tokens are revoked.", count)
+    messages.success(request, sentence % {"count": count})
+    return redirect("portal:tokens")
+
+
+def _page(
+    request: SignedInRequest,
+    *,
+    form: NewTokenForm,
+    made: dict[str, object] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    own = ReconnectToken.objects.filter(user=request.user).live(timezone.now())
+    context = {
+        "form": form,
+        "made": made,
+        "tokens": own.order_by("-created_at"),
+        "is_fresh": is_fresh(request),
+        "sign_in_again": sign_in_address(next_path=request.path),
+        "longest_note": _(
+            "It ends with your ServiceNow sign-in at the latest, and after 30 idle days."
+        ),
+    }
+    return render(request, "portal/tokens.html", context, status=status)
+
+
+def _sign_in_again() -> HttpResponseRedirect:
+    return HttpResponseRedirect(sign_in_address(next_path="/connection/tokens"))
