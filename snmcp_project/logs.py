@@ -14,7 +14,7 @@ from structlog.typing import EventDict, Processor
 # `?…` up to white space or a quote: the query of any address inside a log line.
 _QUERY = re.compile(r"\?[^\s\"'<>]*=[^\s\"'<>]*")
 # Reconnect tokens begin with this prefix so that scanners can find them; none may stand in a log.
-_RECONNECT_TOKEN = re.compile(r"snmcp_[A-Za-z0-9_-]+")
+_RECONNECT_TOKEN = re.compile(r"snmcp_[A-Za-z0-9_-]{16,}")
 
 
 def scrubbed(text: str) -> str:

@@ -1,0 +1,26 @@
+"""`manage.py serve`: the web server, daphne, without query strings in its access log."""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+
+class Command(BaseCommand):
+    """Check the settings, then serve until SIGTERM or Ctrl-C."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the address to listen on; the proxy in front reaches it on this machine."""
+        parser.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1")
+        parser.add_argument("--port", type=int, default=settings.MCP_PORT, help="default: MCP_PORT")
+
+    def handle(self, *, host: str, port: int, **_options: object) -> None:
+        """Serve. Raises CommandError if the port is taken."""
+        # Imported here: it installs Twisted's reactor, which no other command wants.
+        from snmcp_project.serving import CannotListen, serve  # noqa: PLC0415
+
+        self.stdout.write(f"Serving {settings.PUBLIC_BASE_URL} on {host}:{port}.")
+        try:
+            serve(host=host, port=port)
+        except CannotListen as fault:
+            raise CommandError(str(fault)) from fault

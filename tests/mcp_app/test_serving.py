@@ -1,0 +1,115 @@
+"""`manage.py serve`: what it logs, and how it starts and ends."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+import structlog
+
+from snmcp_project.access_log import log_request
+
+PROJECT = Path(__file__).resolve().parents[2]
+CANARY = "snmcp_" + "c4n4ry" * 7
+
+
+def request_details(path: str) -> dict[str, object]:
+    return {
+        "path": path,
+        "status": 401,
+        "method": "POST",
+        "client": "127.0.0.1:5",
+        "time_taken": 0.0123,
+        "size": 99,
+    }
+
+
+def test_a_request_is_logged_without_its_query_string():
+    with structlog.testing.capture_logs() as logs:
+        log_request("http", "complete", request_details(f"/mcp?token={CANARY}"))
+    assert logs == [
+        {
+            "event": "request",
+            "log_level": "info",
+            "method": "POST",
+            "path": "/mcp",
+            "status": 401,
+            "bytes": 99,
+            "milliseconds": 12,
+            "client": "127.0.0.1:5",
+        }
+    ]
+
+
+def test_only_completed_requests_are_logged():
+    with structlog.testing.capture_logs() as logs:
+        log_request("websocket", "connecting", request_details("/"))
+    assert logs == []
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(port: int, database: Path) -> Iterator["subprocess.Popen[str]"]:
+    """A server in a process of its own, ready or ended."""
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "snmcp_project.settings",
+        "DATABASE_URL": f"sqlite:///{database}",
+        "PUBLIC_BASE_URL": f"http://localhost:{port}",
+        "LOG_LEVEL": "INFO",
+        "REDIS_URL": f"unix://{database.parent}/redis.sock",
+        "PYTHONUNBUFFERED": "1",
+    }
+    command = [sys.executable, "manage.py", "serve", f"--port={port}"]
+    with subprocess.Popen(
+        command,
+        cwd=PROJECT,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as server:
+        yield server
+        server.kill()
+
+
+def lines_until(server: "subprocess.Popen[str]", wanted: str) -> list[str]:
+    assert server.stdout is not None
+    lines = []
+    for line in server.stdout:
+        lines.append(line)
+        if wanted in line:
+            return lines
+    raise AssertionError(lines)
+
+
+@pytest.mark.real_servers
+@pytest.mark.enable_socket
+@pytest.mark.timeout(60)
+def test_the_server_ends_on_sigterm_and_has_logged_no_token(tmp_path: Path):
+    port = free_port()
+    with serving(port, tmp_path / "db.sqlite3") as server:
+        lines_until(server, "Listening on")
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as web:
+            assert web.post(f"/mcp?access_token={CANARY}").status_code == 401
+            web.get(f"/nowhere?code={CANARY}")
+        with serving(port, tmp_path / "db.sqlite3") as second:
+            lines_until(second, "another program may hold the port")
+            assert second.wait() == 1
+        server.send_signal(signal.SIGTERM)
+        rest, _ = server.communicate(timeout=10)
+    assert server.returncode == 0
+    assert '"path": "/mcp"' in rest
+    assert CANARY not in rest
