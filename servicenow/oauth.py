@@ -28,7 +28,6 @@ from servicenow.http import TRANSPORT_FAILURES
 from servicenow.responses import body_of
 from servicenow.who_am_i import Identity, who_am_i
 
-_SECONDS: Final = 5.0
 # A century: anything longer is a mistake, or not a number at all.
 _LONGEST_LIFETIME: Final = 3_155_760_000
 # RFC 6749, section 5.2.
@@ -68,6 +67,8 @@ class OAuthClient:
     redirect_uri: str
     http: httpx.AsyncClient = field(repr=False)
     scope: str = "useraccount"
+    # For one request to the token endpoint: nobody waits longer for a renewal.
+    seconds: float = 5.0
 
     def authorization_url(self, *, state: str, code_verifier: str) -> str:
         """Return where to send the browser; the verifier itself is not in it (S256)."""
@@ -141,7 +142,7 @@ class OAuthClient:
             },
         )
         try:
-            async with asyncio.timeout(_SECONDS):
+            async with asyncio.timeout(self.seconds):
                 response = await self.http.send(request, stream=True)
                 try:
                     return response.status_code, await body_of(response)
