@@ -15,6 +15,7 @@ from simulator import (
     current_user,
     oauth_authorize,
     oauth_token,
+    record_pages,
     sign_in,
     table_api,
 )
@@ -99,6 +100,7 @@ def _register(world: World, client: OAuthClient) -> None:
 def _routes(instance: Instance) -> list[BaseRoute]:
     return [
         *sign_in.ROUTES,
+        *record_pages.ROUTES,
         *oauth_authorize.ROUTES,
         *oauth_token.ROUTES,
         *admin_api.ROUTES,

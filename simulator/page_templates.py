@@ -64,6 +64,6 @@ def _template(name: str) -> Template:
 
 
 @cache
-def stylesheet() -> str:
-    """The one stylesheet of the pages."""
-    return (PAGES / "simulator.css").read_text(encoding="utf-8")
+def asset(name: str) -> str:
+    """The text of a file that pages refer to."""
+    return (PAGES / name).read_text(encoding="utf-8")

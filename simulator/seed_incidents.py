@@ -65,11 +65,12 @@ def _story(random: Random, *, people: list[DemoPerson], age: float) -> Story:
     subject, caller = random.choice(SUBJECTS), random.choice(people).user_name
     members = [person.user_name for person in people if subject.group in person.groups]
     state = _state(random, age=age)
+    qualifier = random.choice(QUALIFIERS)
     worker = "" if state == "1" and random.random() < 0.7 else random.choice(members)
     story = Story(
         caller=caller,
         opened_by=random.choice(("", "", "itil", "samuel.adeyemi")),
-        short_description=subject.text + random.choice(QUALIFIERS),
+        short_description=subject.text + (qualifier if subject.category != "inquiry" else ""),
         state=state,
         impact=random.choice("1223333"),
         urgency=random.choice("1222333"),

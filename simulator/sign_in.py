@@ -1,4 +1,4 @@
-"""The pages of signing in and out, and the start page."""
+"""The pages of signing in and out."""
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -7,20 +7,10 @@ from starlette.routing import Route
 from simulator import passwords
 from simulator.forms import form_of
 from simulator.instance import Row
-from simulator.page_templates import Html, fill, join, page, stylesheet
+from simulator.page_templates import fill, join, page
 from simulator.seed_people import INTRODUCED
 from simulator.sessions import COOKIE, presented, set_cookie
 from simulator.world import World, world_of
-
-STATES = {
-    "1": "New",
-    "2": "In Progress",
-    "3": "On Hold",
-    "6": "Resolved",
-    "7": "Closed",
-    "8": "Canceled",
-}
-SHOWN_INCIDENTS = 15
 
 
 def signed_in_person(request: Request) -> Row | None:
@@ -83,41 +73,6 @@ async def log_out(request: Request) -> Response:
     return answer
 
 
-async def home(request: Request) -> Response:
-    """GET /: who is signed in and their latest incidents, or a button to sign in."""
-    person = signed_in_person(request)
-    if person is None:
-        return page(fill("home_signed_out"), title="Start")
-    rows = world_of(request).instance.query(
-        "incident",
-        f"active=true^caller_id={person['sys_id']}^ORassigned_to={person['sys_id']}"
-        "^ORDERBYDESCsys_updated_on",
-    )
-    content = fill(
-        "home_signed_in",
-        name=person["name"],
-        user_name=person["user_name"],
-        open_incidents=str(len(rows)),
-        rows=join([_row(row) for row in rows[:SHOWN_INCIDENTS]]),
-    )
-    return page(content, title="Start", signed_in_name=person["name"])
-
-
-async def styles(_: Request) -> Response:
-    """GET /simulator.css."""
-    return Response(stylesheet(), media_type="text/css")
-
-
-def _row(incident: Row) -> Html:
-    return fill(
-        "home_row",
-        number=incident["number"],
-        short_description=incident["short_description"],
-        state=STATES.get(incident["state"], incident["state"]),
-        priority=incident["priority"],
-    )
-
-
 def _login_page(*, goto: str, user_name: str = "", failed: bool = False) -> Response:
     people = [fill("login_person", user_name=known, note=note) for known, note in INTRODUCED]
     content = fill(
@@ -131,9 +86,6 @@ def _login_page(*, goto: str, user_name: str = "", failed: bool = False) -> Resp
 
 
 ROUTES = [
-    Route("/", home, methods=["GET"]),
-    Route("/navpage.do", home, methods=["GET"]),
-    Route("/simulator.css", styles, methods=["GET"]),
     Route("/login.do", show_login, methods=["GET"]),
     Route("/login.do", log_in, methods=["POST"]),
     Route("/logout.do", log_out, methods=["GET"]),

@@ -130,7 +130,7 @@ async def test_a_cookie_alone_needs_its_csrf_token(http: httpx.AsyncClient) -> N
 
 async def test_an_unreadable_cookie_header_is_no_cookie(http: httpx.AsyncClient) -> None:
     token = bearer(await tokens_of(http))
-    assert await name_of(http, Cookie="a[b=1;;=", **token) == "abel.tuter"
+    assert await name_of(http, Cookie="a/b=1", **token) == "abel.tuter"
 
 
 async def test_cookies_can_be_off(http: httpx.AsyncClient, world: World) -> None:
