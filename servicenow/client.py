@@ -187,9 +187,14 @@ class ServiceNowClient:
             finally:
                 await response.aclose()
         except TRANSPORT_FAILURES as error:
-            raise ConnectionFailed(
-                type(error.__cause__ or error).__name__, may_have_left=not never_left(error)
-            ) from error
+            name = type(error.__cause__ or error).__name__
+            failure = ConnectionFailed(name, may_have_left=not never_left(error))
+        else:
+            return self._answer(call, response, body)
+        # Not chained: the exceptions underneath show the URL, and in it the query.
+        raise failure
+
+    def _answer(self, call: _Call, response: httpx.Response, body: bytes) -> Answer:
         self._rate_limit = rate_limit_from(response.headers) or self._rate_limit
         return answer_from(
             status=response.status_code, headers=response.headers, body=body, sought=call.sought

@@ -22,6 +22,8 @@ from httpx_aiohttp import AiohttpTransport
 _TIMEOUT: Final = httpx.Timeout(30, connect=10, pool=15)
 _MOST_CONNECTIONS: Final = 200
 _KEEP_ALIVE_SECONDS: Final = 15
+# Some answers repeat a long query in a header; aiohttp's own limit is 8,190.
+_LONGEST_HEADER: Final = 65_536
 
 TRANSPORT_FAILURES: Final = (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError)
 
@@ -89,9 +91,34 @@ def pooled_transport() -> httpx.AsyncBaseTransport:
         connector = aiohttp.TCPConnector(
             ssl=context, limit=_MOST_CONNECTIONS, keepalive_timeout=_KEEP_ALIVE_SECONDS
         )
-        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        return aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            middlewares=(_sent_once,),
+            max_field_size=_LONGEST_HEADER,
+        )
 
     return AiohttpTransport(verify=context, client=session)
+
+
+class ConnectionBroke(aiohttp.ClientConnectionError):
+    """A connection broke after a request may have left."""
+
+
+async def _sent_once(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Keep aiohttp from repeating a request by itself.
+
+    It does so once for GET and PUT over any broken connection, beside the repetitions that the
+    client of an instance counts; only exceptions of these two classes make it do so.
+    """
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise ConnectionBroke(type(error).__name__) from error
 
 
 @cache
