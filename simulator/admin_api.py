@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from simulator.admin_people import ROUTES as PEOPLE_ROUTES
 from simulator.faults import Fault
 from simulator.oauth_clients import OAuthClient
-from simulator.seed import seeded
+from simulator.seed import demo_data
 from simulator.world import World, world_of
 
 TOKEN_HEADER = "X-Simulator-Token"  # noqa: S105 - the name of a header
@@ -202,7 +202,7 @@ async def reset(request: Request) -> Response:
     """
     world = world_of(request)
     clients = world.clients.all()
-    world.instance.restore(seeded(world.clock()))
+    world.instance.restore(demo_data(world.clock()))
     world.start_over()
     for client in clients:
         world.clients.register(client)

@@ -29,7 +29,7 @@ from simulator.oauth_clients import DEMO_PUBLIC_CLIENT_ID, OAuthClient
 from simulator.oauth_switches import OAuthSwitches
 from simulator.page_templates import message_page
 from simulator.request_journal import JournalMiddleware
-from simulator.seed import plant, seeded
+from simulator.seed import demo_data, plant
 from simulator.world import World
 
 EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -78,7 +78,7 @@ def _instance(
     switches: Switches | None,
 ) -> Instance:
     if state_path is None and seed:
-        return Instance(clock=clock, switches=switches, snapshot=seeded(clock()))
+        return Instance(clock=clock, switches=switches, snapshot=demo_data(clock()))
     instance = Instance(state_path, clock=clock, switches=switches)
     if seed and instance.is_empty:
         plant(instance)

@@ -43,6 +43,11 @@ def plant(instance: Instance) -> None:
     instance.update("sys_number", stable_sys_id("sys_number", "incident"), last_number)
 
 
+def demo_data(now: datetime) -> bytes:
+    """The snapshot of a planted instance, as of the full hour: so the next one is found made."""
+    return seeded(now.replace(minute=0, second=0, microsecond=0))
+
+
 @lru_cache(maxsize=4)
 def seeded(moment: datetime) -> bytes:
     """The snapshot of an instance in which the demo data were planted at `moment`."""

@@ -41,7 +41,7 @@ STORIES = (
     Story(
         caller="abel.tuter",
         short_description="Email is down for the San Diego office",
-        description="Nobody in San Diego has received mail since 8 in the morning.",
+        description="Nobody in San Diego has received mail for an hour.",
         state="2",
         impact="1",
         urgency="2",
