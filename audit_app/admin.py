@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
+from unfold.views import ChangeList
 
 from audit_app.filters import (
     ClientFilter,
@@ -26,8 +27,6 @@ from audit_app.filters import (
 from audit_app.models import RUNNING, Outcome, ToolCall, ToolCallQuerySet
 from audit_app.periods import CallsByPeriod
 
-# Pages reach this far: counting a million rows takes longer than showing fifty of them.
-MOST_COUNTED = 10_000
 _RESULTS = {RUNNING: _("running"), **dict(Outcome.choices)}
 _COLOURS = {
     "succeeded": "success",
@@ -36,28 +35,36 @@ _COLOURS = {
     "in_doubt": "danger",
     "running": "info",
 }
-_CONNECTION = [
-    "client_name",
-    "client_version",
-    "client_id",
-    "protocol_version",
-    "credential",
-    "credential_id",
-    "remote_addr",
-    "request_id",
-    "connection_id",
+_WHAT = [("tool", "toolset"), ("record", "access"), ("when", "reference_id"), "outcomes"]
+_WHO = [("user_name", "sys_id"), ("instance_url", "connection_id")]
+_WITH_WHAT = [
+    ("client_name", "client_version"),
+    ("client_id", "protocol_version"),
+    ("credential", "credential_id"),
+    ("remote_addr", "request_id"),
 ]
 
 
 class CappedPaginator(Paginator):  # type: ignore[type-arg]  # not generic at run time
-    """Counts at most `MOST_COUNTED` rows."""
+    """Counts so far and no further: counting a million rows takes longer than showing fifty."""
 
     object_list: ToolCallQuerySet
+    most_counted = 10_000
 
     @cached_property
     def count(self) -> int:
-        """Return the number of rows, or `MOST_COUNTED` where there are more."""
-        return self.object_list.order_by().values("pk")[:MOST_COUNTED].count()
+        """Return the number of rows, or `most_counted` where there are more."""
+        return self.object_list.order_by().values("pk")[: self.most_counted].count()
+
+
+class CallList(ChangeList):  # type: ignore[misc]  # unfold has no types
+    """A list that was not narrowed does not offer to show all."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Read one page; what was not narrowed is all there is."""
+        super().get_results(request)
+        if not self.query and not self.has_active_filters:
+            self.full_result_count = self.result_count
 
 
 @admin.register(ToolCall)
@@ -100,6 +107,10 @@ class ToolCallAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         """Refuse, superusers too."""
         return False
 
+    def get_changelist(self, _request: HttpRequest, **_options: object) -> type[CallList]:
+        """Return the class of the list."""
+        return CallList
+
     def get_queryset(self, _request: HttpRequest) -> "QuerySet[ToolCall]":
         """Return every call with what its last outcome says."""
         return CallsByPeriod(ToolCall).with_result()
@@ -115,14 +126,11 @@ class ToolCallAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         self, request: HttpRequest, _call: ToolCall | None = None
     ) -> list[tuple[object, dict[str, object]]]:
         """Return the facts in groups; arguments only for those who may see them."""
-        groups: list[tuple[object, dict[str, object]]] = [
-            (_("What"), {"fields": ["result", "tool", "toolset", "access", "record"]}),
-            (_("Who"), {"fields": ["user_name", "sys_id", "instance_url", "when", "reference_id"]}),
-            (_("With what"), {"fields": _CONNECTION}),
-            (_("How it ended"), {"fields": ["outcomes"]}),
-        ]
+        groups: list[tuple[object, dict[str, object]]] = [(None, {"fields": _WHAT})]
         if request.user.has_perm("audit_app.view_arguments"):
             groups.append((_("Arguments, redacted"), {"fields": ["redacted_arguments"]}))
+        groups.append((_("Who"), {"fields": _WHO}))
+        groups.append((_("With which client"), {"fields": _WITH_WHAT}))
         return groups
 
     @display(description=_("when"), ordering="opened_at")  # type: ignore[untyped-decorator]

@@ -7,10 +7,10 @@ record along. The last outcome of a call counts: `in_doubt` may be settled by a 
 
 import re
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django.db import models
-from django.db.models import Case, CharField, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -75,6 +75,18 @@ class ToolCallQuerySet(AppendOnlyQuerySet["ToolCall"]):
             record_number=_of_last_outcome("record_number"),
             duration_ms=_of_last_outcome("duration_ms"),
         )
+
+    def count_by_result(self, *, now: datetime | None = None) -> dict[str, int]:
+        """Return how many calls have each `result` (see `with_result`)."""
+        calls: Any = self.with_result(now=now)  # django-stubs does not see the annotations
+        counted = calls.order_by().values("result").annotate(n=Count("pk"))
+        return dict(counted.values_list("result", "n"))
+
+    def gone_wrong(self, *, now: datetime | None = None) -> Self:
+        """Calls that were refused, failed or are in doubt, `with_result`, the newest first."""
+        calls: Any = self.with_result(now=now)  # django-stubs does not see the annotations
+        wrong = [Outcome.REFUSED, Outcome.FAILED, Outcome.IN_DOUBT]
+        return cast("Self", calls.filter(result__in=wrong).order_by("-opened_at", "-pk"))
 
     def ended(self, outcome: str) -> Self:
         """Calls whose last outcome is `outcome`; for `in_doubt` see the method of that name."""
@@ -176,7 +188,7 @@ class ToolCall(AppendOnlyModel):
         indexes = [models.Index(fields=["user_id", "id"], name="audit_call_of_person")]
 
     def __str__(self) -> str:
-        return f"{self.tool} · {self.reference_id}"
+        return f"Call {self.reference_id} · {self.tool}"
 
     def outcomes(self) -> "ToolCallOutcomeQuerySet":
         """Return every outcome of this call, the one that counts last."""

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from environ import FileAwareEnv
 
 from oauth_app.authorization_server.provider_settings import provider_settings
+from snmcp_project.admin_settings import UNFOLD as UNFOLD
 from snmcp_project.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -82,7 +83,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "snmcp_project.admin_site.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -67,5 +67,5 @@ def test_rows_can_be_added_in_bulk():
 
 def test_rows_name_what_they_are():
     call, outcome = ToolCall.objects.get(), ToolCallOutcome.objects.get()
-    assert str(call) == f"update_incident · {call.reference_id}"
+    assert str(call) == f"Call {call.reference_id} · update_incident"
     assert str(outcome) == f"succeeded · {call.pk}"
