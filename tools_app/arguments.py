@@ -9,26 +9,27 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from servicenow.records import to_servicenow_time
-
+MOMENT_ACCEPTED = "ISO 8601 with zone (2026-05-01T09:00:00Z) or a date (2026-05-01, from 00:00 UTC)"
 _SHORTEST_DATE = len("2026-05-01")
 
 
-def _read_moment(text: object) -> object:
-    """An ISO 8601 time with its zone, or a date, which is its first moment in UTC."""
-    if not isinstance(text, str):
-        return text
+def read_moment(text: str) -> datetime:
+    """An ISO 8601 time with its zone, or a date, which is its first moment in UTC.
+
+    Raises ValueError for anything else, also for a time without a zone.
+    """
     moment = datetime.fromisoformat(text.strip())
     if len(text.strip()) == _SHORTEST_DATE:
         return moment.replace(tzinfo=UTC)
-    to_servicenow_time(moment)  # refuses a time without a zone
+    if moment.tzinfo is None:
+        message = "a time without a zone could mean any"
+        raise ValueError(message)
     return moment
 
 
 def _moment(sentence: str) -> WithJsonSchema:
-    accepted = "ISO 8601 with zone (2026-05-01T09:00:00Z) or a date (2026-05-01, from 00:00 UTC)"
     return WithJsonSchema(
-        {"type": "string", "maxLength": 40, "description": f"{sentence}: {accepted}."}
+        {"type": "string", "maxLength": 40, "description": f"{sentence}: {MOMENT_ACCEPTED}."}
     )
 
 
@@ -110,10 +111,10 @@ Note = Annotated[
     str, Field(min_length=1, max_length=10_000, description="The text to add, plain text.")
 ]
 
-OpenedAfter = Annotated[datetime, BeforeValidator(_read_moment), _moment("Opened at or after")]
-OpenedBefore = Annotated[datetime, BeforeValidator(_read_moment), _moment("Opened before")]
-UpdatedAfter = Annotated[datetime, BeforeValidator(_read_moment), _moment("Changed at or after")]
-UpdatedBefore = Annotated[datetime, BeforeValidator(_read_moment), _moment("Changed before")]
+OpenedAfter = Annotated[datetime, BeforeValidator(read_moment), _moment("Opened at or after")]
+OpenedBefore = Annotated[datetime, BeforeValidator(read_moment), _moment("Opened before")]
+UpdatedAfter = Annotated[datetime, BeforeValidator(read_moment), _moment("Changed at or after")]
+UpdatedBefore = Annotated[datetime, BeforeValidator(read_moment), _moment("Changed before")]
 
 OrderBy = Annotated[
     str,
@@ -133,8 +134,8 @@ OtherFields = Annotated[
     Field(
         max_length=30,
         description="Further fields by their ServiceNow names, values as text: "
-        '{"business_impact": "…"}. Names and labels work as in the other arguments. Fields that '
-        "say who is acting and system fields are dropped and named in the answer.",
+        '{"due_date": "2026-05-01"}. Names, labels and times work as elsewhere. Fields that say '
+        "who is acting and system fields are dropped and named in the answer.",
     ),
 ]
 

@@ -6,9 +6,11 @@ asked of the instance, never written down here.
 
 import re
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 
 from servicenow.dictionary import Choice
-from servicenow.records import Record
+from servicenow.records import Record, servicenow_time, to_servicenow_time
+from tools_app.arguments import MOMENT_ACCEPTED, read_moment
 from tools_app.cleaning import clean_line
 from tools_app.exceptions import AmbiguousMatch, ArgumentProblem, Candidate, InvalidArguments
 from tools_app.finding import KINDS, one_of
@@ -21,6 +23,7 @@ _MOST_LISTED = 40
 # Free text, for whose choices nobody needs to ask.
 _PROSE = frozenset({"short_description", "description", "close_notes"})
 _MAY_HAVE_CHOICES = frozenset({"", "string", "integer", "choice"})
+_TIMES = frozenset({"glide_date_time", "due_date"})
 # The choices of the first depend on the value of the second.
 _DEPENDS_ON = {"subcategory": "category"}
 _RANK = re.compile(r"^\d+\s*-\s*")
@@ -85,9 +88,7 @@ async def values_to_write(
                 ArgumentProblem(argument, "is also given as an argument", "each field once")
             )
         if not await _is_field(call, table, field):
-            raise InvalidArguments(
-                ArgumentProblem(argument, f"is not a field of {table}", "names of its fields")
-            )
+            raise await _no_such_field(call, table, field, argument=argument)
         leading = _DEPENDS_ON.get(field, "")
         under = values.get(leading, before.value(leading) if before else "")
         values[field] = await _stored(
@@ -99,6 +100,16 @@ async def values_to_write(
 async def _is_field(call: ToolCall, table: str, name: str) -> bool:
     """Whether a write may name this field. Other records are not written through this one."""
     return "." not in name and await call.tables.has_field(table, name)
+
+
+async def _no_such_field(
+    call: ToolCall, table: str, field: str, *, argument: str
+) -> InvalidArguments:
+    near = get_close_matches(field, await call.tables.fields_of(table), n=5, cutoff=0.5)
+    named = f", such as {', '.join(near)}" if near else ""
+    return InvalidArguments(
+        ArgumentProblem(argument, f"is not a field of {table}", f"names of its fields{named}")
+    )
 
 
 async def _stored(
@@ -113,9 +124,25 @@ async def _stored(
         raise InvalidArguments(
             ArgumentProblem(argument, f"is {shown(text)!r}", f"the sys_id in {info.reference}")
         )
+    if info.type in _TIMES:
+        return _stored_time(text, argument=argument)
+    if info.type == "boolean" and text.strip() not in {"true", "false"}:
+        raise InvalidArguments(ArgumentProblem(argument, f"is {shown(text)!r}", "true or false"))
     if field in _PROSE or info.type not in _MAY_HAVE_CHOICES:
         return text
     return await choice(call, table, field, text, argument=argument, under=under)
+
+
+def _stored_time(text: str, *, argument: str) -> str:
+    """A time as ServiceNow stores it: from ISO 8601, or as it is if it is in that form already."""
+    if servicenow_time(text.strip()) and " " in text.strip():
+        return text.strip()
+    try:
+        return to_servicenow_time(read_moment(text))
+    except ValueError:
+        raise InvalidArguments(
+            ArgumentProblem(argument, f"is {shown(text)!r}", MOMENT_ACCEPTED)
+        ) from None
 
 
 def _value(one: Choice) -> str:

@@ -6,7 +6,7 @@ passes the guard of `identity.py`, is made on behalf of the caller, and is read 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from servicenow.client import ServiceNowClient
 from servicenow.dictionary import Choice, FieldInfo
@@ -62,11 +62,17 @@ class GuardedTables:
     async def list(
         self, table: str, *, query: Query, fields: Sequence[str], limit: int, offset: int = 0
     ) -> Page:
-        """One page of what fits `query`. Raises `UnknownField` before anything is sent."""
+        """One page of what fits `query`. Raises `UnknownField` before anything is sent.
+
+        Records that openly contradict the query are left out: an instance that drops a condition
+        returns what is somebody else's. So ask for the fields that say whose a record is.
+        """
         await self._dictionary.check(table, query.fields())
-        return await self._tables.list(
+        page = await self._tables.list(
             table, query=query, fields=fields, limit=limit, offset=offset
         )
+        proved = tuple(record for record in page.records if not query.contradicted_by(record))
+        return replace(page, records=proved)
 
     async def list_if_allowed(
         self, table: str, *, query: Query, fields: Sequence[str], limit: int, offset: int = 0

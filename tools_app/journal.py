@@ -34,7 +34,9 @@ class JournalEntry(Result):
     """One work note or comment."""
 
     kind: EntryKind
-    author: Annotated[str, Field(description="User name, or the name that ServiceNow shows.")]
+    author: (
+        Annotated[str, Field(description="User name, or the name that ServiceNow shows.")] | None
+    ) = None
     created_at: Annotated[str, Field(description="ISO 8601, UTC.")] | None = None
     created_at_shown: (
         Annotated[str, Field(description="The time as ServiceNow shows it to this person.")] | None
@@ -66,7 +68,7 @@ async def read_journal(
     page = await _rows(call, record, fields, limit=limit, offset=offset)
     if page is None or _is_withheld(page):
         return await _from_the_record(call, record, fields, limit=limit, offset=offset, room=room)
-    entries = [_entry(row) for row in page.records if row.value("element_id") == record.sys_id]
+    entries = [_entry(row) for row in page.records]
     fitting = max(1, how_many_fit(entries, within=room))
     if fitting < len(entries):
         # Asked again, not cut: offsets count the rows that access control removed as well.
@@ -124,6 +126,10 @@ def parsed(thread: str, *, field: str) -> list[JournalEntry]:
     """
     text = thread.replace("\r\n", "\n")
     headings = list(_HEADING.finditer(text))
+    if not headings:
+        # A heading in another form than ours: better one entry of everything than nothing.
+        whole = clean(text, most=ENTRY_LIMIT)
+        return [JournalEntry(kind=_KINDS[field], text=whole)] if whole else []
     ends = [heading.start() for heading in headings[1:]] + [len(text)]
     return [
         JournalEntry(

@@ -257,12 +257,8 @@ async def _mine(call: ToolCall, table: str, field: str, *, most: int) -> list[Na
     page = await call.tables.list_if_allowed(table, query=query, fields=["user", field], limit=most)
     if page is None or (page.total and not page.records):
         return None
-    pointed = [one.reference(field) for one in page.records if _is_mine(call, one)]
+    pointed = [one.reference(field) for one in page.records]
     return [NamedRecord(sys_id=one.sys_id, name=clean_line(one.name)) for one in pointed if one]
-
-
-def _is_mine(call: ToolCall, record: Record) -> bool:
-    return record.value("user") == call.caller.sys_id
 
 
 def _shows(record: Record, sought: str, *fields: str) -> bool:

@@ -1,0 +1,37 @@
+"""The protections that keep everybody else out of a person's calls, each in one sentence.
+
+Each has a test that names its id with `@protects`, and no identity test goes without one
+(`test_requirements.py`). A protection is listed from the moment a tool exists that needs it:
+P6 comes with the catalog toolset, P7 with approvals, P8 with update sets.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+PROTECTIONS = {
+    "P1": "The caller comes from the credential of this request only, and no call sees another's.",
+    "P2": "No argument of any tool says who is acting; such a declaration fails at import.",
+    "P3": "Unknown arguments are refused, also nested ones.",
+    "P4": "A write never carries identity, audit or system fields, however they are spelt; what "
+    "was dropped is named, and a write that is empty afterwards is refused.",
+    "P5": "The caller of a new incident is the signed-in person.",
+    "P9": "What is called mine is pinned to the signed-in person.",
+    "P10": "Text is always one literal: it never becomes query syntax or a script.",
+    "P11": "Field names in filters, orders and other fields are checked against the dictionary.",
+    "P12": "A credential that may only read sees no tool that writes and cannot call one.",
+    "P13": "Record text in answers is cleaned of what a person would not see, and capped.",
+    "P14": "Nothing about another person: same arguments, same moment, own answers.",
+}
+
+Test = TypeVar("Test", bound=Callable[..., Any])
+
+
+def protects(*protections: str) -> Callable[[Test], Test]:
+    """Say which protections a test proves. Raises KeyError for one that is not listed."""
+    sentences = [PROTECTIONS[one] for one in protections]
+
+    def name(test: Test) -> Test:
+        test.proves = dict(zip(protections, sentences, strict=True))  # type: ignore[attr-defined]  # read by test_requirements
+        return test
+
+    return name
