@@ -36,12 +36,16 @@ class Lease:
 
 
 def claim(connection_id: int, *, version: int) -> Lease | None:
-    """Take the lease where nobody holds one and the tokens are still those of `version`."""
+    """Take the lease where nobody holds one and the tokens are still those of `version`.
+
+    After a failure nobody gets it until the pause is over.
+    """
     now, lease_id = timezone.now(), uuid4()
     claimed = (
         Connection.objects.filter(pk=connection_id, version=version)
         .exclude(state=State.DISCONNECTED)
         .without_lease(now)
+        .not_pausing(now)
         .update(lease_id=lease_id, lease_expires_at=now + LEASE_LIFE)
     )
     if not claimed:

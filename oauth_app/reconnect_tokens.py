@@ -13,6 +13,7 @@ from django.utils import timezone
 from oauth_app.exceptions import NotYours, SignInNeeded
 from oauth_app.models import Connection, ReconnectToken, User
 from oauth_app.models.reconnect_tokens import ReconnectTokenQuerySet, TokenAccess
+from oauth_app.revocations import announce_revocation
 
 PREFIX: Final = "snmcp_"  # secret scanners look for it
 _SECRET_BYTES: Final = 32
@@ -92,7 +93,9 @@ def revoke(token: ReconnectToken) -> bool:
 
 def revoke_all(tokens: ReconnectTokenQuerySet) -> int:
     """End all tokens of a set that are not revoked yet; returns how many."""
-    return tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
+    revoked = tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
+    announce_revocation()
+    return revoked
 
 
 def hash_of(raw: str) -> str:

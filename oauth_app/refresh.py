@@ -41,8 +41,8 @@ _Refreshes = dict[tuple[int, int], "asyncio.Task[Fault]"]
 _running: WeakKeyDictionary[asyncio.AbstractEventLoop, _Refreshes] = WeakKeyDictionary()
 
 
-async def refresh(connection_id: int, *, version: int) -> Fault:
-    """Replace the tokens of `version`, or wait for whoever is already doing so.
+async def refresh(connection_id: int, *, version: int, patience: timedelta = LONGEST_WAIT) -> Fault:
+    """Replace the tokens of `version`, or wait up to `patience` for whoever is doing so.
 
     Returns `Fault.NONE` when the row holds newer tokens or is disconnected (read it again),
     else why it failed. Cancelling a caller does not cancel the refresh.
@@ -51,7 +51,9 @@ async def refresh(connection_id: int, *, version: int) -> Fault:
     which = (connection_id, version)
     task = running.get(which)
     if task is None:
-        task = asyncio.create_task(_refreshed_here_or_elsewhere(connection_id, version=version))
+        task = asyncio.create_task(
+            _refreshed_here_or_elsewhere(connection_id, version=version, patience=patience)
+        )
         running[which] = task
         task.add_done_callback(lambda done: _forget(running, which, done))
     return await asyncio.shield(task)
@@ -134,26 +136,26 @@ async def in_database(step: Callable[..., Answer], *arguments: Any, **named: Any
     return await asyncio.get_running_loop().run_in_executor(_database_threads, run)
 
 
-async def _refreshed_here_or_elsewhere(connection_id: int, *, version: int) -> Fault:
+async def _refreshed_here_or_elsewhere(
+    connection_id: int, *, version: int, patience: timedelta
+) -> Fault:
     began = timezone.now()
-    while timezone.now() < began + LONGEST_WAIT:
+    while timezone.now() <= began + patience:
         lease = await in_database(leases.claim, connection_id, version=version)
         if lease is not None:
             return await refresh_under(lease)
-        outcome = await in_database(_outcome_elsewhere, connection_id, version, began)
+        outcome = await in_database(_outcome_elsewhere, connection_id, version=version)
         if outcome is not None:
             return outcome
         await asyncio.sleep(_POLL_SECONDS)
     return Fault.UNAVAILABLE
 
 
-def _outcome_elsewhere(connection_id: int, version: int, began: datetime) -> Fault | None:
+def _outcome_elsewhere(connection_id: int, *, version: int) -> Fault | None:
     row = Connection.objects.filter(pk=connection_id).first()
     if row is None or row.version != version or row.state == State.DISCONNECTED:
         return Fault.NONE
-    if row.failed_at is not None and row.failed_at >= began:
-        return Fault(row.last_fault)
-    return None
+    return Fault(row.last_fault) if row.pauses_after_failure(now=timezone.now()) else None
 
 
 def _forget(running: _Refreshes, which: tuple[int, int], done: "asyncio.Task[Fault]") -> None:

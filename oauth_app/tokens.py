@@ -67,9 +67,9 @@ async def _renewed(connection: Connection, *, refused: str | None) -> str:
             return connection.access_token
     if connection.is_active and _serves(connection, refused=refused):
         return connection.access_token
-    if fault == Fault.GRANT_REFUSED or not connection.refresh_token:
-        if await sync_to_async(settle_refusal)(connection):
-            raise SignInNeeded(connection.reason)
+    refused_for_good = fault == Fault.GRANT_REFUSED or not connection.refresh_token
+    if refused_for_good and await sync_to_async(settle_refusal)(connection):
+        raise SignInNeeded(connection.reason)
     raise RefreshUnavailable(fault)
 
 
@@ -79,9 +79,9 @@ def _serves(connection: Connection, *, refused: str | None) -> bool:
 
 
 def _may_try(connection: Connection, *, refused: str | None) -> bool:
-    if not connection.refresh_token:
+    now = timezone.now()
+    if not connection.refresh_token or connection.pauses_after_failure(now=now):
         return False
-    due = connection.next_refresh_at is None or connection.next_refresh_at <= timezone.now()
-    # After a failure the pause holds for everybody; after a success, ServiceNow's refusal of
-    # the token it gave us is news, and worth a try before the next one is due.
-    return due or (refused is not None and connection.refresh_failures == 0)
+    due = connection.next_refresh_at is None or connection.next_refresh_at <= now
+    # ServiceNow's refusal of the token it gave us is news, worth a try before the next is due.
+    return due or refused is not None

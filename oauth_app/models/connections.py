@@ -75,6 +75,14 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
         """Those that nobody is refreshing at `moment`."""
         return self.filter(models.Q(lease_expires_at=None) | models.Q(lease_expires_at__lte=moment))
 
+    def not_pausing(self, moment: datetime) -> Self:
+        """Those whose last refresh worked, or failed long enough ago."""
+        return self.filter(
+            models.Q(refresh_failures=0)
+            | models.Q(next_refresh_at=None)
+            | models.Q(next_refresh_at__lte=moment)
+        )
+
 
 class Connection(models.Model):
     """A person on an instance, with their ServiceNow tokens. Found by (instance, sys_id) alone."""
@@ -143,6 +151,11 @@ class Connection(models.Model):
     def is_active(self) -> bool:
         """Whether it serves."""
         return self.state == State.ACTIVE
+
+    def pauses_after_failure(self, *, now: datetime) -> bool:
+        """Whether the last refresh failed and the next one is not due yet."""
+        due = self.next_refresh_at is None or self.next_refresh_at <= now
+        return self.refresh_failures > 0 and not due
 
     def access_token_lasts(self, seconds: float, *, now: datetime) -> bool:
         """Whether the access token is good for at least `seconds` from `now`."""

@@ -1,0 +1,350 @@
+"""A person's access token: when it is renewed, and who is told what when it cannot be."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.utils import timezone
+
+from oauth_app.exceptions import HostNotAllowed, InstancePaused, RefreshUnavailable, SignInNeeded
+from oauth_app.instances import change_client
+from oauth_app.models import Connection, Instance
+from oauth_app.models.connections import Fault, Reason, State
+from oauth_app.services import require_sign_in
+from oauth_app.tokens import ConnectionTokens
+from simulator.faults import Fault as SimulatedFault
+from simulator.faults import FaultKind
+from simulator.world import World
+from tests.oauth_app import connected
+
+pytestmark = pytest.mark.usefixtures("db")
+
+change, connect, expire, read = map(
+    sync_to_async, (connected.change, connected.connect, connected.expire, connected.read)
+)
+
+
+@pytest.fixture
+def abel(db: None, world: World) -> Connection:
+    """Abel's connection, just made."""
+    return connected.connect(world)
+
+
+def tokens(connection: Connection) -> ConnectionTokens:
+    return ConnectionTokens(connection.pk)
+
+
+async def test_a_good_token_is_used_as_it_is(world: World, abel: Connection) -> None:
+    assert await tokens(abel).current() == abel.access_token
+    assert connected.refreshes(world) == 0
+
+
+async def test_an_expired_token_is_renewed_before_it_is_used(
+    world: World, abel: Connection
+) -> None:
+    await expire(world, abel)
+    token = await tokens(abel).current()
+    after = await read(abel)
+    assert token == after.access_token != abel.access_token
+    assert after.refresh_token == abel.refresh_token
+    assert (after.version, connected.refreshes(world)) == (abel.version + 1, 1)
+    assert after.lease_id is after.lease_expires_at is None
+
+
+async def test_a_token_about_to_end_is_renewed(world: World, abel: Connection) -> None:
+    world.switches.reuse_access_token = False
+    await change(
+        abel,
+        access_token_expires_at=timezone.now() + timedelta(seconds=20),
+        next_refresh_at=None,
+    )
+    assert await tokens(abel).current() != abel.access_token
+
+
+async def test_the_same_live_token_again_is_a_success_and_the_next_try_is_at_its_end(
+    world: World, abel: Connection
+) -> None:
+    await expire(world, abel, ago=-20)
+    for _ in range(3):
+        assert await tokens(abel).current() == abel.access_token
+    after = await read(abel)
+    assert connected.refreshes(world) == 1
+    assert after.refresh_failures == 0
+    assert after.next_refresh_at == after.access_token_expires_at
+
+
+async def test_a_refused_token_is_renewed_once(world: World, abel: Connection) -> None:
+    world.credentials.expire(type_="access")
+    stale = abel.access_token
+    first = await tokens(abel).renewed(stale=stale)
+    second = await tokens(abel).renewed(stale=stale)
+    assert first == second != stale
+    assert connected.refreshes(world) == 1
+
+
+async def test_a_refused_token_that_is_not_the_stored_one_needs_no_refresh(
+    world: World, abel: Connection
+) -> None:
+    assert await tokens(abel).renewed(stale="older") == abel.access_token
+    assert connected.refreshes(world) == 0
+
+
+async def test_another_refresh_token_is_kept_where_an_instance_rotates_them(
+    world: World, abel: Connection
+) -> None:
+    world.switches.rotate_refresh = True
+    await expire(world, abel)
+    await tokens(abel).current()
+    after = await read(abel)
+    assert after.refresh_token != abel.refresh_token
+    assert after.refresh_token_expires_at == abel.refresh_token_expires_at
+
+
+async def test_a_failed_refresh_deletes_nothing_and_the_good_token_goes_on(
+    world: World, abel: Connection
+) -> None:
+    await expire(world, abel, ago=-20)
+    world.credentials.expire(type_="refresh")
+    assert await tokens(abel).current() == abel.access_token
+    after = await read(abel)
+    assert (after.state, after.last_fault) == (State.ACTIVE, Fault.GRANT_REFUSED)
+    assert after.refresh_token == abel.refresh_token
+
+
+async def test_a_person_must_sign_in_when_token_and_refresh_are_both_refused(
+    world: World, abel: Connection
+) -> None:
+    await expire(world, abel)
+    world.credentials.expire(type_="refresh")
+    with pytest.raises(SignInNeeded) as needed:
+        await tokens(abel).current()
+    after = await read(abel)
+    assert needed.value.reason == after.reason == Reason.REJECTED_BY_INSTANCE
+    assert after.state == State.NEEDS_SIGN_IN
+    assert after.access_token == abel.access_token
+    assert after.refresh_token == abel.refresh_token
+
+
+async def test_a_token_revoked_at_servicenow_ends_the_connection_before_its_time(
+    world: World, abel: Connection
+) -> None:
+    world.credentials.expire()
+    with pytest.raises(SignInNeeded):
+        await tokens(abel).renewed(stale=abel.access_token)
+    assert (await read(abel)).state == State.NEEDS_SIGN_IN
+    with pytest.raises(SignInNeeded):
+        await tokens(abel).current()
+
+
+async def test_after_a_refusal_servicenow_is_not_asked_again_at_once(
+    world: World, abel: Connection
+) -> None:
+    await expire(world, abel)
+    world.credentials.expire(type_="refresh")
+    for _ in range(5):
+        with pytest.raises(SignInNeeded):
+            await tokens(abel).current()
+    assert connected.refreshes(world) == 1
+
+
+async def test_a_connection_heals_by_itself_when_a_later_refresh_succeeds(
+    world: World, abel: Connection
+) -> None:
+    await expire(world, abel)
+    world.switches.refresh_fail_once = True
+    with pytest.raises(SignInNeeded):
+        await tokens(abel).current()
+    await change(abel, next_refresh_at=timezone.now())
+    assert await tokens(abel).current()
+    after = await read(abel)
+    assert (after.state, after.reason, after.refresh_failures) == (State.ACTIVE, "", 0)
+
+
+async def test_a_refusal_after_the_hundred_days_says_that_they_are_over(
+    world: World, abel: Connection
+) -> None:
+    await change(abel, refresh_token_expires_at=timezone.now())
+    await expire(world, abel)
+    world.credentials.expire(type_="refresh")
+    with pytest.raises(SignInNeeded) as needed:
+        await tokens(abel).current()
+    assert needed.value.reason == Reason.REFRESH_TOKEN_EXPIRED
+
+
+async def test_without_a_refresh_token_the_access_token_serves_until_it_ends(
+    world: World, abel: Connection
+) -> None:
+    await change(abel, refresh_token="")
+    assert await tokens(abel).current() == abel.access_token
+    await expire(world, abel)
+    with pytest.raises(SignInNeeded) as needed:
+        await tokens(abel).current()
+    assert needed.value.reason == Reason.NO_REFRESH_TOKEN
+    assert connected.refreshes(world) == 0
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        FaultKind.RATE_LIMITED,
+        FaultKind.SERVER_FAULT,
+        FaultKind.BAD_GATEWAY,
+        FaultKind.UNAVAILABLE,
+        FaultKind.HIBERNATING_PAGE,
+        FaultKind.LOGIN_PAGE,
+        FaultKind.TRUNCATED,
+        FaultKind.RESET_BEFORE,
+    ],
+)
+async def test_a_fault_of_the_instance_signs_nobody_out(
+    world: World, abel: Connection, kind: FaultKind
+) -> None:
+    await expire(world, abel)
+    world.faults.add(SimulatedFault(kind=kind, path="/oauth_token.do"))
+    with pytest.raises(RefreshUnavailable) as unavailable:
+        await tokens(abel).current()
+    assert unavailable.value.fault == Fault.UNAVAILABLE
+    after = await read(abel)
+    assert (after.state, after.refresh_token) == (State.ACTIVE, abel.refresh_token)
+    with pytest.raises(RefreshUnavailable):
+        await tokens(abel).current()
+    assert connected.refreshes(world) == 1, "the pause after a failure holds"
+    await change(abel, next_refresh_at=timezone.now())
+    assert await tokens(abel).current()
+
+
+async def test_a_fault_of_the_instance_leaves_a_good_token_in_use(
+    world: World, abel: Connection
+) -> None:
+    await expire(world, abel, ago=-20)
+    world.faults.add(SimulatedFault(kind=FaultKind.UNAVAILABLE, path="/oauth_token.do"))
+    assert await tokens(abel).current() == abel.access_token
+
+
+async def test_a_wrong_client_secret_signs_nobody_out_and_alarms_the_operator(
+    world: World, abel: Connection, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    instance = await Instance.objects.aget()
+    await sync_to_async(change_client)(
+        instance=instance, client_id=instance.client_id, client_secret="mistyped"
+    )
+    await expire(world, abel)
+    with pytest.raises(RefreshUnavailable), caplog.at_level(logging.ERROR, "oauth_app.refresh"):
+        await tokens(abel).current()
+    assert "check the OAuth client id and secret" in caplog.text
+    assert (await read(abel)).state == State.ACTIVE
+    await sync_to_async(change_client)(
+        instance=instance,
+        client_id=instance.client_id,
+        client_secret=settings.SERVICENOW_CLIENT_SECRET,
+    )
+    assert await tokens(abel).current(), "put right, it works at once"
+
+
+async def test_a_secret_changed_at_servicenow_is_suspected_once_several_people_are_refused(
+    world: World, abel: Connection, settings: Any
+) -> None:
+    others = [await connect(world, name) for name in ("beth.anglin", "charlie.whitherspoon")]
+    everybody = [abel, *others]
+    await sync_to_async(connected.change_secret)(world, "changed there")
+    await expire(world, *everybody)
+    outcomes: list[type[Exception]] = []
+    for person in everybody:
+        try:
+            await tokens(person).current()
+        except (SignInNeeded, RefreshUnavailable) as outcome:
+            outcomes.append(type(outcome))
+    assert outcomes == [SignInNeeded, SignInNeeded, RefreshUnavailable]
+    with pytest.raises(RefreshUnavailable):
+        await tokens(abel).current()
+    await sync_to_async(connected.change_secret)(world, settings.SERVICENOW_CLIENT_SECRET)
+    for person in everybody:
+        await change(person, next_refresh_at=timezone.now())
+        assert await tokens(person).current()
+        assert (await read(person)).state == State.ACTIVE
+
+
+async def test_an_error_that_names_the_client_signs_nobody_out(
+    world: World, abel: Connection
+) -> None:
+    world.switches.rfc_errors = True
+    await sync_to_async(connected.change_secret)(world, "changed there")
+    await expire(world, abel)
+    with pytest.raises(RefreshUnavailable) as unavailable:
+        await tokens(abel).current()
+    assert unavailable.value.fault == Fault.CLIENT_REFUSED
+    assert (await read(abel)).state == State.ACTIVE
+
+
+async def test_an_error_that_names_the_grant_ends_the_connection(
+    world: World, abel: Connection
+) -> None:
+    world.switches.rfc_errors = True
+    world.credentials.expire(type_="refresh")
+    await expire(world, abel)
+    with pytest.raises(SignInNeeded):
+        await tokens(abel).current()
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [
+        (State.DISCONNECTED, Reason.ASKED_BY_PERSON),
+        (State.DISCONNECTED, Reason.REJECTED_BY_INSTANCE),
+        (State.NEEDS_SIGN_IN, Reason.ASKED_BY_OPERATOR),
+    ],
+)
+async def test_an_ended_connection_gives_no_token_and_asks_nobody(
+    world: World, abel: Connection, state: State, reason: Reason
+) -> None:
+    await change(abel, state=state, reason=reason)
+    for asked in (tokens(abel).current(), tokens(abel).renewed(stale=abel.access_token)):
+        with pytest.raises(SignInNeeded) as needed:
+            await asked
+        assert needed.value.reason == reason
+    assert connected.refreshes(world) == 0
+
+
+async def test_a_connection_that_never_was_gives_no_token() -> None:
+    with pytest.raises(SignInNeeded):
+        await ConnectionTokens(1).current()
+
+
+async def test_an_operator_who_requires_a_sign_in_takes_the_tokens_away(
+    world: World, abel: Connection
+) -> None:
+    await sync_to_async(require_sign_in)(connection=abel)
+    assert abel.access_token == abel.refresh_token == ""
+    with pytest.raises(SignInNeeded) as needed:
+        await tokens(abel).current()
+    assert needed.value.reason == Reason.ASKED_BY_OPERATOR
+
+
+@pytest.mark.parametrize("stopped", [{"is_paused": True}, {"is_active": False}])
+async def test_a_paused_or_closed_instance_gives_no_token(
+    abel: Connection, stopped: dict[str, bool]
+) -> None:
+    await Instance.objects.aupdate(**stopped)
+    with pytest.raises(InstancePaused):
+        await tokens(abel).current()
+
+
+async def test_no_token_leaves_for_a_host_that_is_no_longer_allowed(
+    abel: Connection, settings: Any
+) -> None:
+    settings.SERVICENOW_ALLOWED_HOSTS = ["example.service-now.com"]
+    with pytest.raises(HostNotAllowed):
+        await tokens(abel).current()
+
+
+async def test_a_token_that_ends_as_it_arrives_is_no_token(
+    world: World, abel: Connection, settings: Any
+) -> None:
+    client = world.clients.find(settings.SERVICENOW_CLIENT_ID)
+    assert client
+    world.clients.register(type(client)(**{**vars(client), "access_token_lifespan": 0}))
+    await expire(world, abel)
+    with pytest.raises(RefreshUnavailable):
+        await tokens(abel).current()
