@@ -6,8 +6,8 @@ request carries one of them. Whatever is wrong with it, the answer is 401 with a
 metadata, never a wider or an anonymous access.
 
 A verified credential is kept for half a second under its hash, so that a busy client does not ask
-the database for each call; `forget_credentials` drops it at once in this process, and everywhere
-else a revoked credential is dead within that half second, with Redis or without.
+the database for each call. Revoking one drops it at once in this process; everywhere else a
+revoked credential is dead within that half second, with Redis or without.
 """
 
 import hashlib

@@ -21,10 +21,11 @@ from mcp_app.lifecycle import SessionManagers
 from mcp_app.origins import allowed_origin, browser_headers, is_preflight, require_own_host
 from mcp_app.redis_clients import close_redis_client
 from mcp_app.server import make_manager
+from oauth_app.revocations import on_revocation
 from servicenow.http import close_shared_client
 
-# Of this process: revoking a credential calls its `forget`.
 verified_credentials = VerifiedCredentials()
+on_revocation(verified_credentials.forget)
 
 
 class McpEndpoint:

@@ -18,8 +18,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mcp_app.headers import header_values
 
-# What the SDK insists on; every client gets it, so none is answered 406.
-_ACCEPT = (b"accept", b"application/json, text/event-stream")
+# What the SDK insists on, in its spelling; every client gets it, so none is answered 406.
+_INSISTED_ON = [
+    (b"accept", b"application/json, text/event-stream"),
+    (b"content-type", b"application/json"),
+]
+_NAMES = frozenset(name for name, _ in _INSISTED_ON)
 _EVENT_END = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 _FRAMING = frozenset({b"content-type", b"cache-control", b"connection", b"x-accel-buffering"})
 
@@ -35,8 +39,8 @@ class JsonFirst:
         accepted = ",".join(header_values(scope, b"accept")).lower()
         takes_events = "text/event-stream" in accepted
         takes_json = not takes_events or "json" in accepted or "*/*" in accepted
-        others = [pair for pair in scope["headers"] if pair[0].lower() != b"accept"]
-        scope = {**scope, "headers": [*others, _ACCEPT]}
+        others = [pair for pair in scope["headers"] if pair[0].lower() not in _NAMES]
+        scope = {**scope, "headers": [*others, *_INSISTED_ON]}
         if takes_json:
             send = _Held(send, takes_events=takes_events)
         await self._app(scope, receive, send)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from oauth2_provider.models import Application, Grant, RefreshToken
 
 from oauth_app.models import ClientGrant, GrantedToken, User
+from oauth_app.revocations import announce_revocation
 
 
 def code_checksum(code: str) -> str:
@@ -55,6 +56,7 @@ def revoke_grant(grant: ClientGrant) -> None:
         for granted in grant.granted_tokens.all():
             RefreshToken.revoke_family(granted.token_family)
             Grant.objects.filter(code=granted.code_hash).delete()
+        announce_revocation()
 
 
 def revoke_grants(grants: Iterable[ClientGrant]) -> int:

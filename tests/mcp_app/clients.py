@@ -66,15 +66,17 @@ class Http:
         address: str = MCP,
     ) -> httpx.Response:
         """POST one message as JSON (bytes as they are)."""
-        sent = {"Content-Type": "application/json", "Accept": "application/json"}
+        sent = {"Content-Type": "application/json"}
         sent |= {"Authorization": f"Bearer {token}"} if token else {}
         body = {"content": message} if isinstance(message, bytes) else {"json": message}
         return await self.web.post(address, headers=sent | (headers or {}), **body)
 
-    async def modern(self, message: dict[str, Any], *, token: str) -> httpx.Response:
+    async def modern(
+        self, message: dict[str, Any], *, token: str, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
         """POST one message of revision 2026-07-28."""
-        body, headers = modern(message)
-        return await self.post(body, token=token, headers=headers)
+        body, repeated = modern(message)
+        return await self.post(body, token=token, headers=repeated | (headers or {}))
 
     async def call(
         self, tool: str, arguments: dict[str, Any] | None = None, *, token: str

@@ -75,7 +75,9 @@ class Person:
             access=access,
             toolsets=toolsets,
         )
-        GrantedToken.objects.create(client_grant=grant, token_family=family)
+        GrantedToken.objects.create(
+            client_grant=grant, code_hash=secrets.token_hex(32), token_family=family
+        )
         return raw
 
     def _reconnect_token(self, *, access: str) -> str:
