@@ -9,7 +9,7 @@ from tests.oauth_app.authorization_server.people import browser_of, connected_pe
 
 
 @pytest.fixture(autouse=True)
-def _no_registrations_counted():
+def _no_registrations_counted() -> None:
     cache.clear()
 
 

@@ -59,7 +59,13 @@ class McpClient:
     def ask(self, browser: Client, **changed: str | list[str] | None) -> HttpResponse:
         return browser.get("/o/authorize/", self.question(**changed))
 
-    def code(self, browser: Client, *, answer: dict[str, Any] | None = None, **changed: str | list[str] | None) -> str:
+    def code(
+        self,
+        browser: Client,
+        *,
+        answer: dict[str, Any] | None = None,
+        **changed: str | list[str] | None,
+    ) -> str:
         page = self.ask(browser, **changed)
         assert page.status_code == 200, page.content
         response = browser.post("/o/authorize/", yes(page) | (answer or {}))

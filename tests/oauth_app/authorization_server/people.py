@@ -31,7 +31,7 @@ def connected_person(user_name: str, name: str) -> Connection:
 
 
 def browser_of(connection: Connection, *, signed_in_ago: timedelta = timedelta()) -> Client:
-    """The browser of a person who signed in some time ago. It enforces CSRF as real ones face it."""
+    """The browser of a person who signed in some time ago."""
     browser = Client()
     browser.force_login(connection.user)
     session = browser.session

@@ -1,6 +1,7 @@
 """An authorization request: what reaches a person, and what is refused before."""
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from oauth2_provider.models import Application, Grant
 
@@ -15,14 +16,14 @@ from tests.oauth_app.authorization_server.mcp_client import (
 )
 
 
-def error_of(response) -> dict[str, str]:
+def error_of(response: HttpResponse) -> dict[str, str]:
     assert response.status_code == 302, response.content.decode()
     assert response["Location"].startswith(REDIRECT)
     assert not Grant.objects.exists()
     return query_of(response["Location"])
 
 
-def refused(response) -> None:
+def refused(response: HttpResponse) -> None:
     """A page of ours: the browser is not sent to an address that is not to be trusted."""
     assert response.status_code == 400
     assert "Location" not in response
@@ -57,9 +58,7 @@ def test_no_pkce_is_refused(abel: Client, mcp_client: McpClient):
 def test_only_a_proper_s256_challenge_is_taken(
     abel: Client, mcp_client: McpClient, method: str | None, challenge: str
 ):
-    found = error_of(
-        mcp_client.ask(abel, code_challenge=challenge, code_challenge_method=method)
-    )
+    found = error_of(mcp_client.ask(abel, code_challenge=challenge, code_challenge_method=method))
     assert found["error"] == "invalid_request"
     assert found["iss"] == ISSUER
 

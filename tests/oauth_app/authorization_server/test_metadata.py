@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 pytestmark = pytest.mark.usefixtures("db")
 ISSUER = "http://localhost:8080"
@@ -14,11 +15,11 @@ def metadata(path: str = "oauth-authorization-server") -> dict[str, object]:
     return dict(response.json())
 
 
-def test_the_issuer_is_the_public_address_byte_for_byte(settings):
+def test_the_issuer_is_the_public_address_byte_for_byte(settings: Settings):
     assert metadata()["issuer"] == settings.PUBLIC_BASE_URL == ISSUER
 
 
-def test_the_issuer_does_not_follow_the_host_header(settings):
+def test_the_issuer_does_not_follow_the_host_header(settings: Settings):
     settings.ALLOWED_HOSTS = ["*"]
     response = Client(headers={"host": "evil.example"}).get(
         "/.well-known/oauth-authorization-server"
@@ -51,7 +52,7 @@ def test_public_clients_issuer_answers_and_url_identified_clients_are_announced(
 
 
 @pytest.mark.parametrize("path", ["oauth-protected-resource", "oauth-protected-resource/mcp"])
-def test_the_protected_resource_is_the_mcp_address_itself(path):
+def test_the_protected_resource_is_the_mcp_address_itself(path: str):
     found = metadata(path)
     assert found["resource"] == f"{ISSUER}/mcp"
     assert found["authorization_servers"] == [ISSUER]
@@ -62,7 +63,7 @@ def test_the_protected_resource_is_the_mcp_address_itself(path):
 @pytest.mark.parametrize(
     "path", ["oauth-protected-resource/other", "oauth-authorization-server/mcp"]
 )
-def test_no_metadata_is_made_up_for_other_paths(path):
+def test_no_metadata_is_made_up_for_other_paths(path: str):
     assert Client().get(f"/.well-known/{path}").status_code == 404
 
 
@@ -75,7 +76,7 @@ def test_pages_of_any_origin_may_read_the_metadata_but_never_with_cookies():
 
 
 @pytest.mark.parametrize("path", ["/o/token/", "/o/register/", "/o/revoke_token/"])
-def test_a_browser_may_ask_before_it_posts(path):
+def test_a_browser_may_ask_before_it_posts(path: str):
     response = Client().options(path)
     assert response.status_code == 204
     assert response["Access-Control-Allow-Origin"] == "*"
@@ -94,5 +95,5 @@ def test_a_browser_may_ask_before_it_posts(path):
         "/.well-known/openid-configuration",
     ],
 )
-def test_no_other_page_of_the_toolkit_is_reachable(path):
+def test_no_other_page_of_the_toolkit_is_reachable(path: str):
     assert Client().get(path).status_code == 404

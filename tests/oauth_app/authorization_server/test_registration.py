@@ -29,7 +29,7 @@ def test_a_public_client_is_registered_without_a_secret():
 
 
 @pytest.mark.parametrize("method", ["client_secret_post", "client_secret_basic"])
-def test_a_confidential_client_gets_its_secret_once_and_it_is_kept_hashed(method):
+def test_a_confidential_client_gets_its_secret_once_and_it_is_kept_hashed(method: str):
     body = register(token_endpoint_auth_method=method).json()
     assert body["token_endpoint_auth_method"] == method
     stored = Application.objects.get(client_id=body["client_id"])
@@ -62,7 +62,7 @@ def test_grant_types_that_are_not_offered_are_left_out_of_the_answer():
         "vscode://vscode.github-authentication/did-authenticate",
     ],
 )
-def test_https_loopback_and_known_apps_may_be_redirected_to(uri):
+def test_https_loopback_and_known_apps_may_be_redirected_to(uri: str):
     assert register(redirect_uris=[uri]).status_code == 201
 
 
@@ -88,7 +88,7 @@ def test_https_loopback_and_known_apps_may_be_redirected_to(uri):
         "https://client.example/\u202egpj.exe",
     ],
 )
-def test_every_other_redirect_is_refused_with_the_code_of_rfc_7591(uri):
+def test_every_other_redirect_is_refused_with_the_code_of_rfc_7591(uri: str):
     response = register(redirect_uris=[REDIRECT, uri])
     assert response.status_code == 400
     assert response.json()["error"] == "invalid_redirect_uri"
@@ -108,7 +108,7 @@ def test_every_other_redirect_is_refused_with_the_code_of_rfc_7591(uri):
         ({"token_endpoint_auth_method": "private_key_jwt"}, "token_endpoint_auth_method"),
     ],
 )
-def test_wrong_metadata_is_refused_naming_the_member(metadata, member):
+def test_wrong_metadata_is_refused_naming_the_member(metadata: dict[str, object], member: str):
     response = register(**metadata)
     assert response.status_code == 400
     assert response.json()["error"].startswith("invalid_")
@@ -117,7 +117,7 @@ def test_wrong_metadata_is_refused_naming_the_member(metadata, member):
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"null", b'{"a":' * 500, b"\xff\xfe", b"7"])
-def test_a_body_that_is_not_an_object_is_refused(body):
+def test_a_body_that_is_not_an_object_is_refused(body: bytes):
     response = Client().post("/o/register/", body, content_type="application/json")
     assert response.status_code == 400
     assert response.json()["error"] == "invalid_client_metadata"
@@ -156,7 +156,7 @@ def test_one_address_cannot_register_without_end():
     assert register(elsewhere).status_code == 201
 
 
-def test_a_signed_in_person_does_not_come_to_own_a_client_by_a_forged_request(abel):
+def test_a_signed_in_person_does_not_come_to_own_a_client_by_a_forged_request(abel: Client):
     body = register(abel).json()
     assert Application.objects.get(client_id=body["client_id"]).user is None
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from oauth2_provider.models import AccessToken, Application, Grant, RefreshToken
@@ -16,7 +17,7 @@ def opens(tokens: dict[str, str]) -> bool:
     return verify_access_token(tokens["access_token"], resource=MCP) is not None
 
 
-def error_of(response, status: int = 400) -> str:
+def error_of(response: HttpResponse, status: int = 400) -> str:
     assert response.status_code == status, response.content
     return str(response.json()["error"])
 
@@ -51,9 +52,7 @@ def test_codes_and_tokens_are_stored_as_hashes_only(abel: Client, mcp_client: Mc
 
 
 @pytest.mark.parametrize("verifier", ["wrong-verifier-" + "x" * 40, "", None])
-def test_a_wrong_verifier_gets_nothing(
-    abel: Client, mcp_client: McpClient, verifier: str | None
-):
+def test_a_wrong_verifier_gets_nothing(abel: Client, mcp_client: McpClient, verifier: str | None):
     code = mcp_client.code(abel)
     assert error_of(mcp_client.exchange(code, code_verifier=verifier)) in {
         "invalid_grant",
@@ -65,9 +64,7 @@ def test_a_wrong_verifier_gets_nothing(
 @pytest.mark.parametrize(
     "uri", ["http://127.0.0.1:33418/other", "http://127.0.0.1:1/callback", "https://evil.example"]
 )
-def test_the_redirect_must_be_the_same_at_both_legs(
-    abel: Client, mcp_client: McpClient, uri: str
-):
+def test_the_redirect_must_be_the_same_at_both_legs(abel: Client, mcp_client: McpClient, uri: str):
     code = mcp_client.code(abel)
     assert error_of(mcp_client.exchange(code, redirect_uri=uri)) == "invalid_request"
     assert not AccessToken.objects.filter(user__isnull=False).exists()
@@ -103,9 +100,7 @@ def test_an_old_code_gets_nothing(abel: Client, mcp_client: McpClient):
 
 
 @pytest.mark.parametrize("code", ["made-up", "", None, "\x00", "ü"])
-def test_a_made_up_code_gets_nothing(
-    abel: Client, mcp_client: McpClient, code: str | None
-):
+def test_a_made_up_code_gets_nothing(abel: Client, mcp_client: McpClient, code: str | None):
     assert error_of(mcp_client.exchange("", code=code)) in {
         "invalid_grant",
         "invalid_request",
@@ -172,9 +167,7 @@ def test_tokens_are_never_to_be_had_by_get(mcp_client: McpClient, path: str):
 # --- refreshing ------------------------------------------------------------------------------
 
 
-def test_a_refresh_token_gives_a_new_pair_and_ends_the_old_one(
-    abel: Client, mcp_client: McpClient
-):
+def test_a_refresh_token_gives_a_new_pair_and_ends_the_old_one(abel: Client, mcp_client: McpClient):
     first = mcp_client.tokens(abel)
     second = mcp_client.refresh(first["refresh_token"]).json()
     assert second["refresh_token"] != first["refresh_token"]
@@ -204,9 +197,7 @@ def test_a_refresh_token_of_another_client_gets_nothing_and_ends_nothing(
     assert mcp_client.refresh(tokens["refresh_token"]).status_code == 200
 
 
-def test_a_refresh_for_a_foreign_resource_is_an_invalid_target(
-    abel: Client, mcp_client: McpClient
-):
+def test_a_refresh_for_a_foreign_resource_is_an_invalid_target(abel: Client, mcp_client: McpClient):
     tokens = mcp_client.tokens(abel)
     response = mcp_client.refresh(tokens["refresh_token"], resource="https://other.example/mcp")
     assert error_of(response) == "invalid_target"

@@ -95,9 +95,7 @@ def test_an_expired_token_opens_nothing(abel: Client, mcp_client: McpClient):
     assert verified(tokens) is None
 
 
-def test_a_token_of_somebody_who_was_turned_off_opens_nothing(
-    abel: Client, mcp_client: McpClient
-):
+def test_a_token_of_somebody_who_was_turned_off_opens_nothing(abel: Client, mcp_client: McpClient):
     tokens = mcp_client.tokens(abel)
     User.objects.update(is_active=False)
     assert verified(tokens) is None
