@@ -3,26 +3,22 @@
 It is for tests and for the curious, not for the product. JSON in, JSON out.
 """
 
+import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from hmac import compare_digest
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 
+from simulator.admin_gate import ADMIN_PATH, failure
 from simulator.admin_people import ROUTES as PEOPLE_ROUTES
-from simulator.faults import Fault
+from simulator.faults import Fault, FaultKind
 from simulator.oauth_clients import OAuthClient
 from simulator.seed import demo_data
 from simulator.world import World, world_of
-
-TOKEN_HEADER = "X-Simulator-Token"  # noqa: S105 - the name of a header
-ADMIN_PATH = "/simulator/"
 
 
 class Advance(BaseModel):
@@ -43,30 +39,16 @@ class TokensMeant(BaseModel):
     type: str = ""
 
 
-class AdminGate:
-    """Lets only those at the admin API who may use it.
-
-    Whoever knows the token, where there is one; never a page in somebody's browser, which could
-    reach a loopback port from any site: browsers always name the origin of such a request.
-    """
-
-    def __init__(self, app: ASGIApp, *, admin_token: str | None) -> None:
-        self._app = app
-        self._token = admin_token
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or refuse it with 403."""
-        is_admin_call = scope["type"] == "http" and scope["path"].startswith(ADMIN_PATH)
-        if is_admin_call and not self._admits(Headers(scope=scope)):
-            await _failure(403, "The admin API needs its token")(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
-
-    def _admits(self, headers: Headers) -> bool:
-        if "origin" in headers or headers.get("sec-fetch-site", "none") != "none":
-            return False
-        given = headers.get(TOKEN_HEADER, "")
-        return self._token is None or compare_digest(given.encode(), self._token.encode())
+async def index(request: Request) -> Response:
+    """GET /simulator/: this list, the kinds of fault and the switches."""
+    calls = [inspect.getdoc(route.endpoint) or "" for route in ROUTES]
+    return JSONResponse(
+        {
+            "calls": [text.partition("\n")[0] for text in calls],
+            "faults": [kind.value for kind in FaultKind],
+            "switches": _switches(world_of(request)),
+        }
+    )
 
 
 async def health(request: Request) -> Response:
@@ -87,7 +69,7 @@ async def read_journal(request: Request) -> Response:
     query = request.query_params
     after = query.get("after", "0")
     if not after.isdecimal():
-        return _failure(400, "after must be a number")
+        return failure(400, "after must be a number")
     entries = world_of(request).journal.as_json(
         after=int(after), path=query.get("path", ""), method=query.get("method", "")
     )
@@ -135,7 +117,7 @@ async def change_switches(request: Request) -> Response:
     wanted, present = _json_object(await request.body()), _switches(world)
     unknown = wanted.keys() - present.keys()
     if unknown:
-        return _failure(400, f"No such switch: {', '.join(sorted(unknown))}")
+        return failure(400, f"No such switch: {', '.join(sorted(unknown))}")
     values = {
         name: TypeAdapter(type(present[name])).validate_python(value)
         for name, value in wanted.items()
@@ -163,7 +145,7 @@ async def expire_tokens(request: Request) -> Response:
     meant = TokensMeant.model_validate_json(await request.body())
     person = world.instance.find_user(meant.user) if meant.user else None
     if meant.user and person is None:
-        return _failure(404, "Nobody has this user name")
+        return failure(404, "Nobody has this user name")
     expired = world.credentials.expire(
         user=person["sys_id"] if person else "", client_id=meant.client_id, type_=meant.type
     )
@@ -189,7 +171,7 @@ async def change_client(request: Request) -> Response:
     client_id = request.path_params["client_id"]
     known = {client.client_id: client for client in clients.all()}.get(client_id)
     if known is None:
-        return _failure(404, "No such client")
+        return failure(404, "No such client")
     changed = {**asdict(known), **facts, "client_id": client_id}
     clients.register(TypeAdapter(OAuthClient).validate_python(changed))
     return Response(status_code=204)
@@ -217,21 +199,17 @@ def _json_object(body: bytes) -> dict[str, Any]:
     return TypeAdapter(dict[str, Any]).validate_json(body)
 
 
-def _failure(status: int, sentence: str) -> JSONResponse:
-    return JSONResponse({"error": sentence}, status_code=status)
-
-
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-async def not_understood(_: Request, failure: Exception) -> Response:
+async def not_understood(_: Request, problem: Exception) -> Response:
     """A body that is not what the endpoint takes: 400, and what is wrong with it."""
-    errors = (
-        failure.errors(include_url=False, include_context=False, include_input=False)
-        if isinstance(failure, ValidationError)
+    details = (
+        problem.errors(include_url=False, include_context=False, include_input=False)
+        if isinstance(problem, ValidationError)
         else []
     )
-    return JSONResponse({"error": "Not understood", "details": errors}, status_code=400)
+    return JSONResponse({"error": "Not understood", "details": details}, status_code=400)
 
 
 def _route(path: str, endpoint: Endpoint, method: str) -> Route:
@@ -239,6 +217,7 @@ def _route(path: str, endpoint: Endpoint, method: str) -> Route:
 
 
 ROUTES = [
+    _route("", index, "GET"),
     _route("health", health, "GET"),
     _route("journal", read_journal, "GET"),
     _route("journal", clear_journal, "DELETE"),

@@ -2,9 +2,10 @@
 
 from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
+from simulator.admin_gate import failure
 from simulator.instance import Instance, Row
 from simulator.world import world_of
 
@@ -73,7 +74,7 @@ def _role(instance: Instance, name: str) -> str | None:
 
 
 def _nobody() -> Response:
-    return JSONResponse({"error": "No such person or role"}, status_code=404)
+    return failure(404, "No such person or role")
 
 
 ROUTES = [

@@ -19,7 +19,7 @@ from simulator import (
     sign_in,
     table_api,
 )
-from simulator.admin_api import AdminGate
+from simulator.admin_gate import AdminGate
 from simulator.authentication import AuthenticationMiddleware
 from simulator.clock import AdjustableClock, wall_clock
 from simulator.fault_answers import error

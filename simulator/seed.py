@@ -33,14 +33,15 @@ ROLES_WITHIN = {"itil_admin": ("itil",), "change_manager": ("itil",), "problem_a
 
 
 def plant(instance: Instance) -> None:
-    """Fill an empty instance. It takes some tenths of a second."""
-    for table, rows in _tables():
-        instance.insert_many(table, list(rows))
+    """Fill an empty instance, all or nothing. It takes some tenths of a second."""
     planted = list(incidents(moment=instance.clock()))
-    instance.insert_many("incident", [each.incident for each in planted])
-    instance.insert_many("sys_journal_field", [row for each in planted for row in each.journal])
     last_number = {"number": str(FIRST_NUMBER + len(planted))}
-    instance.update("sys_number", stable_sys_id("sys_number", "incident"), last_number)
+    with instance.store.transaction():
+        for table, rows in _tables():
+            instance.insert_many(table, list(rows))
+        instance.insert_many("incident", [each.incident for each in planted])
+        instance.insert_many("sys_journal_field", [row for each in planted for row in each.journal])
+        instance.update("sys_number", stable_sys_id("sys_number", "incident"), last_number)
 
 
 def demo_data(now: datetime) -> bytes:

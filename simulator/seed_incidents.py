@@ -8,16 +8,8 @@ from random import Random
 from simulator.dictionary_rows import FIRST_NUMBER, stable_sys_id
 from simulator.seed_ids import group_id, item_id, person_id
 from simulator.seed_people import PEOPLE, DemoPerson
-from simulator.seed_scenarios import (
-    COMMENTS,
-    QUALIFIERS,
-    STORIES,
-    SUBJECTS,
-    WORK_NOTES,
-    Note,
-    Story,
-    Subject,
-)
+from simulator.seed_scenarios import STORIES, Note, Story
+from simulator.seed_subjects import COMMENTS, QUALIFIERS, SUBJECTS, WORK_NOTES, Subject
 
 GENERATED = 228
 SEED = 20_260_105

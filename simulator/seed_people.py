@@ -153,6 +153,7 @@ _WELL_KNOWN = (
         department="IT",
         location="London",
         sys_id="9ee1b13dc6112271007f9d0efdb69cd0",
+        time_zone="Europe/London",
         roles=("itil",),
         groups=("Hardware", "Field Services"),
     ),
@@ -209,6 +210,7 @@ _WELL_KNOWN = (
     ),
     DemoPerson(
         user_name="jamie.morgan2",
+        time_zone="US/Pacific",
         first_name="Jamie",
         last_name="Morgan",
         title="Controller",

@@ -28,6 +28,14 @@ async def test_health_says_how_much_there_is(http: httpx.AsyncClient) -> None:
     assert facts["incidents"] >= 200
 
 
+async def test_it_lists_what_it_can_do(http: httpx.AsyncClient) -> None:
+    facts = (await http.get("/simulator/")).json()
+    assert "GET /simulator/health: it runs, and with how much data." in facts["calls"]
+    assert all(" /simulator/" in call for call in facts["calls"])
+    assert "500_after_commit" in facts["faults"]
+    assert facts["switches"]["rotate_refresh"] is False
+
+
 @pytest.mark.parametrize(("given", "status"), [(None, 403), ("wrong", 403), ("right", 200)])
 async def test_where_there_is_a_token_it_must_be_shown(given: str | None, status: int) -> None:
     app = create_app(clock=lambda: NOW, admin_token="right")
