@@ -1,5 +1,6 @@
 """The demo data: who is there, what they may do, and that they are the same every time."""
 
+import sqlite3
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from simulator import seed_ids
 from simulator.app import create_app
+from simulator.dictionary_rows import stable_sys_id
 from simulator.instance import Instance
 from simulator.seed import plant, seeded
 from simulator.world import World
@@ -191,3 +193,14 @@ def _groups(instance: Instance, user_name: str) -> set[str]:
     rows = instance.query("sys_user_grmember", f"user={seed_ids.person_id(user_name)}")
     groups = (instance.row("sys_user_group", row["group"]) for row in rows)
     return {group["name"] for group in groups if group is not None}
+
+
+def test_planting_is_all_or_nothing() -> None:
+    instance = Instance(clock=lambda: NOW)
+    in_the_way = instance.insert("incident", {"sys_id": stable_sys_id("incident", "INC0010100")})
+    with pytest.raises(sqlite3.IntegrityError):
+        plant(instance)
+    assert instance.is_empty
+    instance.delete("incident", in_the_way)
+    plant(instance)
+    assert not instance.is_empty
