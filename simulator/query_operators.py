@@ -206,9 +206,9 @@ def _relative(comparison: str) -> _Operator:
 
 def _relative_moment(text: str, now: datetime) -> datetime | None:
     parts = text.split("@")
-    if len(parts) != 4 or parts[2] not in ("ago", "ahead") or not _is_number(parts[3]):
+    if len(parts) != 4 or parts[2] not in ("ago", "ahead") or not parts[3].isdecimal():
         return None
-    amount = int(float(parts[3]))
+    amount = int(parts[3])
     return shifted(now, parts[1], -amount if parts[2] == "ago" else amount)
 
 

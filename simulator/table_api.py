@@ -73,6 +73,9 @@ async def _respond(instance: Instance, handlers: dict[str, _Handler], request: R
         return await handler(instance, request, person)
     except Refusal as refusal:
         return refused(refusal)
+    except (sqlite3.OperationalError, RecursionError):
+        # Queries of thousands of terms nest deeper than SQLite, or Python, can walk.
+        return refused(TransactionCancelled())
 
 
 def _acting(instance: Instance, request: Request) -> Person:
@@ -90,19 +93,15 @@ async def _list(instance: Instance, request: Request, person: Person) -> Respons
     parameters, table = request.query_params, request.path_params["table"]
     pages = paging(parameters)
     select = _select(instance, request, person)
-    try:
-        records = instance.reader.page(
-            wanted(table, parameters),
-            select,
-            person=person,
-            host=host_of(request),
-            limit=pages.limit,
-            offset=pages.offset,
-        )
-        total = instance.reader.count(select) if pages.counted else None
-    except sqlite3.OperationalError:
-        # SQLite refuses expressions nested deeper than it can walk: queries of thousands of terms.
-        raise TransactionCancelled from None
+    records = instance.reader.page(
+        wanted(table, parameters),
+        select,
+        person=person,
+        host=host_of(request),
+        limit=pages.limit,
+        offset=pages.offset,
+    )
+    total = instance.reader.count(select) if pages.counted else None
     headers = {}
     if total is not None:
         headers["X-Total-Count"] = str(total)
