@@ -5,7 +5,11 @@ from uuid import uuid4
 
 import pytest
 from django.utils import timezone
-from oauth2_provider.models import get_application_model, get_refresh_token_model
+from oauth2_provider.models import (
+    get_access_token_model,
+    get_application_model,
+    get_refresh_token_model,
+)
 
 from oauth_app import reconnect_tokens
 from oauth_app.models import (
@@ -20,6 +24,8 @@ from oauth_app.tasks import purge_expired
 from simulator.world import World
 from tests.oauth_app.connected import connect
 from tests.oauth_app.visitors import Visitor
+
+ONE_HOUR = timedelta(hours=1)
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -62,8 +68,11 @@ def test_ties_to_a_consent_go_when_no_token_is_left_of_them(abel: Connection) ->
     application = get_application_model().objects.create(name="a client", redirect_uris="https://c")
     grant = ClientGrant.objects.create(user=abel.user, application=application, redirect_host="c")
     live, gone = uuid4(), uuid4()
+    access = get_access_token_model().objects.create(
+        user=abel.user, application=application, token="a", expires=timezone.now() + ONE_HOUR
+    )
     get_refresh_token_model().objects.create(
-        user=abel.user, application=application, token="t", token_family=live
+        user=abel.user, application=application, token="r", token_family=live, access_token=access
     )
     for family in (live, gone, None):
         GrantedToken.objects.create(client_grant=grant, code_hash=uuid4().hex, token_family=family)
