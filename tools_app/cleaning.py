@@ -12,9 +12,9 @@ from html.parser import HTMLParser
 # interlinear annotation, tag characters, surrogates and private use.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u115f\u1160\u17b4"
-    "\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0"
+    "\u0890\u0891\u08e2\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0"
     "\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\ue000-\uf8ff"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _TERMINAL = re.compile("\x1b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\x07\x1b]*(?:\x07|\x1b\\\\)?)")
@@ -37,6 +37,7 @@ _BREAK_NAMES = (
     "main nav ol p pre section table tr ul"
 )
 _BREAKS = frozenset(_BREAK_NAMES.split())
+_WITHOUT_END = frozenset({"br", "hr"})
 _UNREAD = frozenset({"script", "style", "template", "noscript", "title", "head"})
 _MANY_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _SPACES = re.compile(r"\s+")
@@ -61,7 +62,7 @@ class _VisibleText(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in _UNREAD:
             self._unread = max(0, self._unread - 1)
-        elif tag in _BREAKS:
+        elif tag in _BREAKS and tag not in _WITHOUT_END:
             self.pieces.append("\n")
 
     def handle_data(self, data: str) -> None:

@@ -1,6 +1,5 @@
-"""Hypothesis without a clock: a busy machine is no failure."""
+"""Abel, Beth and Charlie, and Hypothesis without a clock."""
 
-from hypothesis import settings
+from tests.tools_app.conftest import abel, beth, charlie
 
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
+__all__ = ["abel", "beth", "charlie"]

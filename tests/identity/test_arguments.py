@@ -1,5 +1,6 @@
 """No argument says who is acting, and none that is unknown is taken (P2, P3)."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import pytest
@@ -32,12 +33,13 @@ class Done(Result):
     """Nothing to say."""
 
 
-def with_argument(name: str) -> Any:
+def with_argument(name: str) -> Callable[..., Any]:
     """A tool function with one argument of this name."""
 
     namespace: dict[str, Any] = {"ToolCall": ToolCall, "Word": Word, "Done": Done}
     exec(f'async def act(call: ToolCall, *, {name}: Word) -> Done:\n    """Act."""', namespace)
-    return namespace["act"]
+    act: Callable[..., Any] = namespace["act"]
+    return act
 
 
 @protects("P2")

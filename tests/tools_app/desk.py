@@ -33,7 +33,7 @@ class _Token:
     async def current(self) -> str:
         return self.raw
 
-    async def renewed(self, *, stale: str) -> str:
+    async def renewed(self, *, stale: str) -> str:  # noqa: ARG002  the protocol's signature
         return self.raw
 
 
@@ -56,7 +56,7 @@ class Desk:
             CATALOG[tool], caller=self.caller, client=self.client, correlation_id=CORRELATION_ID
         )
 
-    async def call(self, tool: str, /, **arguments: Any) -> dict[str, Any]:
+    async def call(self, tool: str, /, **arguments: object) -> dict[str, Any]:
         """Call a tool as an MCP client does; what it answers fits its schema and its limit."""
         spec = CATALOG[tool]
         result = await spec.run(self.tool_call(tool), spec.validate(arguments))
@@ -65,7 +65,7 @@ class Desk:
         assert size(answer) <= ANSWER_LIMIT
         return answer
 
-    def fault(self, kind: FaultKind, *, path: str = "*", method: str = "*", **more: Any) -> None:
+    def fault(self, kind: FaultKind, *, path: str = "*", method: str = "*", **more: Any) -> None:  # noqa: ANN401  those of Fault
         """Let the next matching request fail."""
         self.world.faults.add(Fault(kind=kind, path=path, method=method, **more))
 

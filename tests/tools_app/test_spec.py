@@ -10,7 +10,7 @@ from tools_app.access import Access
 from tools_app.arguments import Limit, OpenedAfter, OtherFields, ShortDescription
 from tools_app.exceptions import InvalidArguments
 from tools_app.results import Result
-from tools_app.spec import Toolset, ToolCall, ToolSpec, WrongDefinition, catalog_of
+from tools_app.spec import ToolCall, Toolset, ToolSpec, WrongDefinition, catalog_of
 
 Word = Annotated[str, Field(max_length=20, description="A word.")]
 
@@ -204,7 +204,7 @@ async def loose_object(
     raise AssertionError
 
 
-async def anything(call: ToolCall, *, word: Annotated[Any, Field(description="Any.")]) -> Said:
+async def anything(call: ToolCall, *, word: Annotated[object, Field(description="Any.")]) -> Said:
     """Anything."""
     raise AssertionError
 

@@ -4,6 +4,7 @@ import pytest
 
 from servicenow.exceptions import RecordNotFound
 from simulator.access import Acl, Operation
+from simulator.faults import FaultKind
 from simulator.journals import add_entry
 from tests.tools_app.desk import Desk
 from tools_app.journal import parsed
@@ -97,7 +98,7 @@ async def test_both_kinds_are_read_together_or_one_alone(abel: Desk, way: str) -
     write(abel, made["sys_id"], "note 0", "note 1")
     write(abel, made["sys_id"], "comment 0", element="comments")
     both = await abel.call("get_journal", record=made["number"])
-    assert [entry["text"] for entry in both["records"]][0] == "note 1"
+    assert both["records"][0]["text"] == "note 1"
     assert {entry["kind"] for entry in both["records"]} == {"work_note", "comment"}
     comments = await abel.call("get_journal", record=made["number"], kind="comment")
     assert [entry["text"] for entry in comments["records"]] == ["comment 0"]
@@ -112,8 +113,6 @@ async def test_an_empty_journal_is_an_empty_list(abel: Desk, way: str) -> None:
 async def test_a_person_without_any_right_on_the_rows_still_reads_the_record(abel: Desk) -> None:
     made = await incident_of(abel)
     write(abel, made["sys_id"], "one")
-    from simulator.faults import FaultKind
-
     abel.fault(FaultKind.NOT_AUTHORIZED, path="/api/now/table/sys_journal_field")
     answer = await abel.call("get_journal", record=made["number"])
     assert [entry["text"] for entry in answer["records"]] == ["one"]
