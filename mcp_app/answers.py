@@ -10,7 +10,7 @@ import math
 from functools import singledispatch
 
 from mcp_app.failures import Failure, NotConnected, OverTheLimit, ScopeMissing, UnknownTool
-from oauth_app.exceptions import RefreshUnavailable, SignInNeeded
+from oauth_app.exceptions import InstancePaused, RefreshUnavailable, SignInNeeded
 from servicenow import exceptions as sn
 from servicenow.records import Record
 from tools_app.cleaning import clean_line
@@ -129,6 +129,15 @@ def _refresh_unavailable(_error: RefreshUnavailable, _url: str) -> Failure:
         "SN_UNAVAILABLE",
         "ServiceNow could not be asked for a fresh token just now; the person stays signed in.",
         _LATER,
+    )
+
+
+@_words.register
+def _paused(_error: InstancePaused, _url: str) -> Failure:
+    return Failure(
+        "SN_UNAVAILABLE",
+        "An operator of this server has paused work with the instance.",
+        "Tell the person; calling again helps only once it is resumed.",
     )
 
 

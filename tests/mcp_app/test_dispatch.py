@@ -1,0 +1,424 @@
+"""One tool call, from start to finish: what is answered, and what is on record."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import connection as database
+from django.utils import timezone
+from pytest_django import Settings
+from starlette.applications import Starlette
+
+from mcp_app.dispatch import attempt
+from mcp_app.routing import endpoint
+from oauth_app.models import Connection, Instance
+from oauth_app.models.connections import Reason, State
+from simulator.faults import Fault, FaultKind
+from tests.mcp_app.clients import Http, Wire, call, modern, request, sdk_client
+from tests.mcp_app.people import Person
+from tests.mcp_app.records import asked_of, recorded, the_only_record
+from tools_app.models import ToolSetting
+
+ERAS = pytest.mark.parametrize("era", ["modern", "handshake"])
+
+
+async def answer_to(mcp: Http, era: str, message: dict, *, token: str):
+    post = mcp.modern if era == "modern" else mcp.post
+    return await post(message, token=token)
+
+
+@asynccontextmanager
+async def without_table(table: str) -> AsyncIterator[None]:
+    """A database that lacks a table for a while, as one that is broken would."""
+
+    def rename(old: str, new: str) -> None:
+        with database.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {old} RENAME TO {new}")
+
+    await sync_to_async(rename)(table, "put_away")
+    yield
+    await sync_to_async(rename)("put_away", table)
+
+
+@ERAS
+async def test_a_call_is_answered_twice_over_and_recorded(mcp: Http, abel: Person, era: str):
+    token = await abel.access_token()
+    message = call("create_incident", {"short_description": "The lift is stuck"}, id_="id-7")
+    answer = await answer_to(mcp, era, message, token=token)
+    result = answer.json()["result"]
+    assert answer.status_code == 200
+    assert json.loads(result["content"][0]["text"]) == result["structuredContent"]
+    assert result["structuredContent"]["caller"]["sys_id"] == abel.connection.sys_id
+    record, outcome = await the_only_record()
+    assert record.tool == "create_incident"
+    assert (record.user_id, record.sys_id) == (abel.user.pk, abel.connection.sys_id)
+    assert (record.user_name, record.connection_id) == ("abel.tuter", abel.connection.pk)
+    assert record.instance_url == "http://localhost:8090"
+    assert (record.credential, record.client_name) == ("oauth", "Claude Code")
+    assert (record.request_id, record.remote_addr) == ("id-7", "203.0.113.7")
+    assert record.access == "create"
+    assert outcome.outcome == "succeeded"
+    assert outcome.record_table == "incident"
+    assert outcome.record_number == result["structuredContent"]["number"]
+    assert outcome.record_sys_id == result["structuredContent"]["sys_id"]
+    assert outcome.answer_bytes == len(result["content"][0]["text"].encode())
+
+
+async def test_the_record_is_marked_with_the_reference_of_the_call(
+    mcp: Http, abel: Person, simulator: Starlette
+):
+    await mcp.call("create_incident", {"short_description": "x"}, token=await abel.access_token())
+    record, _ = await the_only_record()
+    [sent] = asked_of(simulator, method="POST", path="/api/now/table/incident")
+    assert json.loads(sent.body)["correlation_id"] == record.reference_id
+
+
+async def test_what_the_client_says_it_is_is_recorded(mcp: Http, abel: Person):
+    await mcp.modern(call("get_my_profile"), token=await abel.reconnect_token(access="read"))
+    record, _ = await the_only_record()
+    assert (record.credential, record.client_name) == ("reconnect", "tests")
+    assert (record.client_version, record.protocol_version) == ("1.0", "2026-07-28")
+
+
+async def test_a_client_that_does_not_say_is_known_by_its_agent(mcp: Http, abel: Person):
+    token = await abel.reconnect_token()
+    await mcp.post(call("get_my_profile"), token=token, headers={"User-Agent": "agent/7"})
+    record, _ = await the_only_record()
+    assert (record.client_name, record.client_version) == ("agent/7", "")
+    assert record.protocol_version == "2025-03-26"
+
+
+async def test_the_limit_is_told_with_every_answer(mcp: Http, abel: Person):
+    answer = await mcp.modern(call("get_my_profile"), token=await abel.access_token())
+    assert answer.headers["ratelimit-limit"] == "60"
+    assert answer.headers["ratelimit-remaining"] == "59"
+    assert answer.headers["ratelimit-reset"] == "1"
+    assert "retry-after" not in answer.headers
+
+
+@ERAS
+async def test_over_the_limit_is_429_with_the_time_to_wait(
+    mcp: Http, abel: Person, settings: Settings, simulator: Starlette, era: str
+):
+    settings.RATE_LIMIT_PER_USER = 1
+    token = await abel.access_token()
+    await answer_to(mcp, era, call("get_my_profile"), token=token)
+    simulator.state.world.journal.clear()
+    answer = await answer_to(mcp, era, call("get_my_profile", id_=9), token=token)
+    assert answer.status_code == 429
+    assert answer.headers["retry-after"] == "60"
+    assert answer.headers["ratelimit-remaining"] == "0"
+    error = answer.json()["error"]
+    assert answer.json()["id"] == 9
+    assert error["data"]["code"] == "RATE_LIMITED"
+    assert error["data"]["retry_after"] == 60
+    assert error["message"] == error["data"]["message"]
+    assert not list(simulator.state.world.journal)
+    _, [refusal] = (await recorded())[1]
+    assert (refusal.outcome, refusal.code) == ("refused", "RATE_LIMITED")
+
+
+async def test_a_tools_own_limit_counts_too(mcp: Http, abel: Person):
+    await ToolSetting.objects.acreate(tool="get_my_profile", calls_per_minute=1)
+    token = await abel.access_token()
+    first = await mcp.modern(call("get_my_profile"), token=token)
+    second = await mcp.modern(call("get_my_profile"), token=token)
+    other = await mcp.modern(call("lookup_user", {"query": "beth"}), token=token)
+    assert [answer.status_code for answer in (first, second, other)] == [200, 429, 200]
+
+
+async def test_without_redis_reading_works_and_writing_waits(
+    mcp: Http, abel: Person, settings: Settings, tmp_path: object
+):
+    settings.REDIS_URL = f"unix://{tmp_path}/gone.sock"
+    token = await abel.access_token()
+    read = await mcp.modern(call("get_my_profile"), token=token)
+    write = await mcp.modern(call("create_incident", {"short_description": "x"}), token=token)
+    assert read.status_code == 200
+    assert (write.status_code, write.headers["retry-after"]) == (429, "5")
+    assert "reading works" in write.json()["error"]["message"]
+
+
+@ERAS
+@pytest.mark.parametrize("tool", ["delete_everything", "Get_My_Profile", "get_my_profile ", ""])
+async def test_an_unknown_tool_is_refused_and_recorded(
+    mcp: Http, abel: Person, era: str, tool: str
+):
+    answer = await answer_to(mcp, era, call(tool), token=await abel.access_token())
+    result = answer.json()["result"]
+    assert result["isError"]
+    assert result["structuredContent"]["code"] == "NOT_ALLOWED"
+    _, outcome = await the_only_record()
+    assert (outcome.outcome, outcome.code) == ("refused", "NOT_ALLOWED")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"short_description": "x", "caller_id": "beth.anglin"},
+        {"short_description": "x", "other": 1},
+        {"short_description": 7},
+        {},
+    ],
+)
+async def test_wrong_arguments_never_reach_servicenow(
+    mcp: Http, abel: Person, simulator: Starlette, arguments: dict
+):
+    result = await mcp.call("create_incident", arguments, token=await abel.access_token())
+    assert result["structuredContent"]["code"] == "VALIDATION_ERROR"
+    record, outcome = await the_only_record()
+    assert result["structuredContent"]["reference_id"] == record.reference_id
+    assert (outcome.outcome, outcome.code) == ("refused", "VALIDATION_ERROR")
+    assert not list(simulator.state.world.journal)
+
+
+async def test_a_person_without_a_connection_is_told_where_to_sign_in(mcp: Http, abel: Person):
+    token = await abel.access_token()
+    await Connection.objects.all().adelete()
+    listed = await mcp.modern(request("tools/list"), token=token)
+    assert listed.json()["result"]["tools"]
+    failure = (await mcp.call("get_my_profile", token=token))["structuredContent"]
+    assert failure["code"] == "AUTH_REQUIRED"
+    assert failure["sign_in_url"] == "http://localhost:8080/oauth/authorize"
+    _, outcome = await the_only_record()
+    assert (outcome.outcome, outcome.code) == ("refused", "AUTH_REQUIRED")
+
+
+async def test_a_person_who_disconnected_is_told_where_to_sign_in(mcp: Http, abel: Person):
+    await Connection.objects.aupdate(state=State.DISCONNECTED, reason=Reason.ASKED_BY_PERSON)
+    failure = (await mcp.call("get_my_profile", token=await abel.access_token()))[
+        "structuredContent"
+    ]
+    instance = abel.connection.instance_id
+    assert failure["code"] == "AUTH_REQUIRED"
+    assert failure["sign_in_url"].endswith(f"/oauth/authorize?instance={instance}")
+
+
+async def test_of_several_connections_the_one_that_serves_is_used(mcp: Http, abel: Person):
+    other = await Instance.objects.acreate(base_url="https://old.example", client_id="x")
+    await Connection.objects.acreate(
+        user=abel.user,
+        instance=other,
+        sys_id="0" * 32,
+        user_name="abel",
+        state=State.NEEDS_SIGN_IN,
+        signed_in_at=timezone.now() + timedelta(days=1),
+    )
+    me = await mcp.call("get_my_profile", token=await abel.access_token())
+    assert me["structuredContent"]["user_name"] == "abel.tuter"
+
+
+async def test_a_connection_that_ended_says_so(mcp: Http, abel: Person, simulator: Starlette):
+    await Connection.objects.aupdate(
+        state=State.NEEDS_SIGN_IN, reason=Reason.ASKED_BY_OPERATOR, access_token=""
+    )
+    result = await mcp.call("get_my_profile", token=await abel.access_token())
+    assert result["structuredContent"]["code"] == "AUTH_EXPIRED"
+    assert "sign_in_url" in result["structuredContent"]
+    _, outcome = await the_only_record()
+    assert (outcome.outcome, outcome.code) == ("failed", "AUTH_EXPIRED")
+
+
+async def test_nothing_is_sent_to_a_paused_instance(mcp: Http, abel: Person, simulator: Starlette):
+    await Instance.objects.aupdate(is_paused=True)
+    result = await mcp.call("get_my_profile", token=await abel.access_token())
+    assert result["structuredContent"]["code"] == "SN_UNAVAILABLE"
+    assert "paused" in result["structuredContent"]["message"]
+    assert not list(simulator.state.world.journal)
+
+
+async def test_a_failure_of_servicenow_is_recorded_with_its_status(mcp: Http, abel: Person):
+    wanted = {"incident": "INC9999999"}
+    result = await mcp.call("get_incident", wanted, token=await abel.access_token())
+    assert result["isError"]
+    assert result["structuredContent"]["code"] == "NOT_FOUND"
+    _, outcome = await the_only_record()
+    assert (outcome.outcome, outcome.code) == ("failed", "NOT_FOUND")
+    assert outcome.upstream_status == 404
+
+
+async def test_servicenows_own_limit_is_passed_on(mcp: Http, abel: Person, simulator: Starlette):
+    faults = simulator.state.world.faults
+    faults.add(Fault(kind=FaultKind.RATE_LIMITED, count=3, retry_after=30, limit=100))
+    answer = await mcp.modern(call("get_my_profile"), token=await abel.access_token())
+    failure = answer.json()["result"]["structuredContent"]
+    assert answer.status_code == 200
+    assert (failure["code"], failure["retry_after"]) == ("RATE_LIMITED", 30)
+    assert "instance's own" in failure["message"]
+    _, outcome = await the_only_record()
+    assert outcome.upstream_status == 429
+
+
+async def test_a_lost_reply_to_a_write_is_in_doubt(mcp: Http, abel: Person, simulator: Starlette):
+    faults = simulator.state.world.faults
+    faults.add(Fault(kind=FaultKind.RESET_BEFORE, method="POST"))
+    result = await mcp.call(
+        "create_incident", {"short_description": "x"}, token=await abel.access_token()
+    )
+    assert result["structuredContent"]["code"] == "OUTCOME_UNKNOWN"
+    _, outcome = await the_only_record()
+    assert (outcome.outcome, outcome.code) == ("in_doubt", "OUTCOME_UNKNOWN")
+
+
+@ERAS
+async def test_a_fault_of_ours_shows_its_reference_and_nothing_else(
+    mcp: Http, abel: Person, settings: Settings, era: str, caplog: pytest.LogCaptureFixture
+):
+    settings.SERVICENOW_ALLOWED_HOSTS = []
+    token = await abel.access_token()
+    answer = await answer_to(mcp, era, call("get_my_profile"), token=token)
+    failure = answer.json()["result"]["structuredContent"]
+    record, outcome = await the_only_record()
+    assert failure["code"] == "UNEXPECTED_ERROR"
+    assert failure["reference_id"] == record.reference_id
+    assert "HostNotAllowed" not in answer.text
+    assert "localhost" not in answer.text
+    assert (outcome.outcome, outcome.note) == ("failed", "HostNotAllowed")
+
+
+async def test_a_fault_of_ours_in_a_write_is_in_doubt(mcp: Http, abel: Person, settings: Settings):
+    settings.SERVICENOW_ALLOWED_HOSTS = []
+    result = await mcp.call(
+        "create_incident", {"short_description": "x"}, token=await abel.access_token()
+    )
+    assert "may have been made" in result["structuredContent"]["message"]
+    _, outcome = await the_only_record()
+    assert (outcome.outcome, outcome.code) == ("in_doubt", "UNEXPECTED_ERROR")
+
+
+@ERAS
+async def test_a_call_that_cannot_be_recorded_does_not_happen(
+    mcp: Http, abel: Person, simulator: Starlette, era: str
+):
+    token = await abel.access_token()
+    async with without_table("audit_app_toolcall"):
+        answer = await answer_to(mcp, era, call("get_my_profile"), token=token)
+    failure = answer.json()["result"]["structuredContent"]
+    assert failure["code"] == "UNEXPECTED_ERROR"
+    assert len(failure["reference_id"]) == 32
+    assert not list(simulator.state.world.journal)
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "code"),
+    [
+        ("get_my_profile", {}, "UNEXPECTED_ERROR"),
+        ("create_incident", {"short_description": "x"}, "OUTCOME_UNKNOWN"),
+    ],
+)
+async def test_an_answer_whose_outcome_cannot_be_recorded_is_withheld(
+    mcp: Http, abel: Person, tool: str, arguments: dict, code: str
+):
+    token = await abel.access_token()
+    async with without_table("audit_app_toolcalloutcome"):
+        result = await mcp.call(tool, arguments, token=token)
+    assert result["isError"]
+    assert result["structuredContent"]["code"] == code
+    [(record, outcomes)] = await recorded()
+    assert result["structuredContent"]["reference_id"] == record.reference_id
+    assert outcomes == []
+
+
+@ERAS
+async def test_a_list_that_cannot_be_made_shows_no_reason(mcp: Http, abel: Person, era: str):
+    token = await abel.access_token()
+    async with without_table("tools_app_toolsetting"):
+        answer = await answer_to(mcp, era, request("tools/list"), token=token)
+    assert answer.json()["error"]["code"] == -32603
+    assert "reference" in answer.json()["error"]["message"]
+    assert "tools_app" not in answer.text
+
+
+def wire(message: dict, *, token: str, era: str) -> Wire:
+    headers = {"Authorization": f"Bearer {token}"}
+    if era == "modern":
+        message, repeated = modern(message)
+        headers |= repeated
+    return Wire(json.dumps(message).encode(), headers=headers)
+
+
+async def left_alone(
+    message: dict, *, era: str, person: Person, simulator: Starlette, while_it: str
+) -> None:
+    """Send a call and close the connection while ServiceNow holds this kind of request."""
+    faults = simulator.state.world.faults
+    faults.add(Fault(kind=FaultKind.HOLD, method=while_it, path="/api/now/table/*"))
+    request = wire(message, token=await person.access_token(), era=era)
+    served = asyncio.create_task(request.run())
+    await faults.holding.wait()
+    request.leave()
+    await served
+    await endpoint.stop()  # waits for what is being recorded
+    faults.release()
+
+
+@ERAS
+async def test_a_read_whose_client_goes_away_is_recorded(
+    mcp: Http, abel: Person, simulator: Starlette, era: str
+):
+    message = call("get_my_profile")
+    await left_alone(message, era=era, person=abel, simulator=simulator, while_it="GET")
+    _, ended = await the_only_record()
+    assert (ended.outcome, ended.code) == ("failed", "")
+    assert ended.note == "The client went away."
+
+
+@ERAS
+async def test_a_write_whose_client_goes_away_is_in_doubt(
+    mcp: Http, abel: Person, simulator: Starlette, era: str
+):
+    message = call("create_incident", {"short_description": "x"})
+    await left_alone(message, era=era, person=abel, simulator=simulator, while_it="POST")
+    record, ended = await the_only_record()
+    assert record.tool == "create_incident"
+    assert (ended.outcome, ended.code) == ("in_doubt", "OUTCOME_UNKNOWN")
+
+
+async def test_everything_but_cancellation_is_caught():
+    async def fail() -> None:
+        raise ZeroDivisionError
+
+    async def leave() -> None:
+        raise asyncio.CancelledError
+
+    assert isinstance(await attempt(fail()), ZeroDivisionError)
+    with pytest.raises(asyncio.CancelledError):
+        await attempt(leave())
+
+
+async def test_the_sdk_client_learns_why_it_was_stopped(
+    mcp: Http, abel: Person, settings: Settings
+):
+    settings.RATE_LIMIT_PER_USER = 1
+    async with sdk_client(await abel.access_token()) as client:
+        await client.call_tool("get_my_profile", {})
+        with pytest.raises(Exception, match="1 calls a minute"):
+            await client.call_tool("get_my_profile", {})
+
+
+async def test_two_people_with_the_same_request_id_get_their_own_answers(
+    mcp: Http, abel: Person, beth: Person
+):
+    tokens = {"abel.tuter": await abel.access_token(), "beth.anglin": await beth.access_token()}
+    asked = [
+        (name, answer_to(mcp, era, call("get_my_profile", id_=1), token=token))
+        for era in ("modern", "handshake")
+        for name, token in tokens.items()
+        for _ in range(5)
+    ]
+    answers = await asyncio.gather(*(answer for _, answer in asked))
+    for (name, _), answer in zip(asked, answers, strict=True):
+        assert answer.json()["result"]["structuredContent"]["user_name"] == name
+
+
+async def test_charlie_is_only_ever_charlie(
+    mcp: Http, abel: Person, charlie: Person, simulator: Starlette
+):
+    me = await mcp.call("get_my_profile", token=await charlie.access_token())
+    assert me["structuredContent"]["user_name"] == "charlie.whitherspoon"
+    asked_as = {entry.acting_user for entry in simulator.state.world.journal}
+    assert asked_as == {"charlie.whitherspoon"}
