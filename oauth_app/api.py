@@ -10,7 +10,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.decorators import decorator_from_middleware
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from oauth_app import reconnect_tokens
@@ -27,6 +30,16 @@ class _Refused(Exception):
         self.document = {"code": code, "message": message, **more}
 
 
+class _CsrfInJson(CsrfViewMiddleware):
+    """Django's check, with an answer that scripts can read."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:  # noqa: ARG002 - Django's signature
+        message = "The CSRF token is missing or wrong; send it as X-CSRFToken."
+        return JsonResponse({"code": "NOT_ALLOWED", "message": message}, status=403)
+
+
+@csrf_exempt  # from the middleware's own check, whose answer is a page; the next line checks
+@decorator_from_middleware(_CsrfInJson)
 @require_http_methods(["POST", "DELETE"])
 @never_cache
 def reconnect_token(request: HttpRequest) -> HttpResponse:

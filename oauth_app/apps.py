@@ -8,3 +8,7 @@ class OauthAppConfig(AppConfig):
 
     name = "oauth_app"
     verbose_name = "People and connections"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from oauth_app import checks  # noqa: F401, PLC0415 - needs the models, loaded by now

@@ -124,9 +124,18 @@ def test_an_ended_connection_makes_no_token(browser: Visitor, abel: Connection) 
 def test_a_page_of_another_site_cannot_make_one(browser: Visitor, abel: Connection) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = browser.client.cookies
-    assert post(strict, {"name": "laptop"}).status_code == 403
+    answer = post(strict, {"name": "laptop"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "NOT_ALLOWED")
     assert delete(strict, {"revoke_all": True}).status_code == 403
     assert not ReconnectToken.objects.exists()
+
+
+def test_a_page_of_ours_can(browser: Visitor, abel: Connection) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = browser.client.cookies
+    strict.cookies["csrftoken"] = "a" * 32
+    answer = post(strict, {"name": "laptop"}, X_CSRFToken="a" * 32, Origin="http://testserver")
+    assert answer.status_code == 201
 
 
 def test_ones_own_sys_id_is_accepted_from_old_scripts(browser: Visitor, abel: Connection) -> None:
