@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from simulator.request_journal import KEPT_BODY_BYTES, fingerprint, without_secrets
-from tests.simulator.flow import BASE, bearer, tokens_of
+from simulator.request_journal import KEPT_BODY_BYTES, SECRET_NAMES, fingerprint, without_secrets
+from tests.simulator.flow import BASE, bearer, refreshed, tokens_of
 
 
 async def entries(http: httpx.AsyncClient, **query: str | int) -> list[dict[str, Any]]:
@@ -52,6 +52,7 @@ async def test_a_call_of_nobody_is_journalled_too(http: httpx.AsyncClient) -> No
 
 async def test_no_secret_of_a_sign_in_is_in_the_journal(http: httpx.AsyncClient) -> None:
     tokens = await tokens_of(http)
+    await refreshed(http, tokens["refresh_token"])
     await http.get("/api/now/table/incident", params={"access_token": tokens["access_token"]})
     await http.post("/oauth_revoke.do", params={"token": tokens["refresh_token"]})
     text = (await http.get("/simulator/journal")).text
@@ -108,3 +109,8 @@ def test_a_text_without_secrets_is_kept_exactly_as_it_was(text: str) -> None:
 
 def test_an_empty_secret_stays_empty() -> None:
     assert without_secrets("token=&a=b") == "token=&a=b"
+
+
+@pytest.mark.parametrize("name", sorted(SECRET_NAMES))
+def test_every_kind_of_secret_becomes_a_fingerprint(name: str) -> None:
+    assert without_secrets(f"a=b&{name}=hush") == f"a=b&{name}=sha256%3A{fingerprint('hush')}"
