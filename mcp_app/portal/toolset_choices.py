@@ -14,11 +14,6 @@ class ToolsetChoice:
     reads: tuple[str, ...]
     writes: tuple[str, ...]
 
-    @property
-    def is_read_only(self) -> bool:
-        """Whether nothing in it changes anything."""
-        return not self.writes
-
 
 def toolset_choices() -> list[ToolsetChoice]:
     """Return every toolset with the titles of its tools, in the order of the catalogue."""

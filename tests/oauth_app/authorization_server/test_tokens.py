@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
+from oauth2_provider.exceptions import OAuthToolkitError
 from oauth2_provider.models import AccessToken, Application, Grant, RefreshToken
+from oauth2_provider.oauth2_backends import get_oauthlib_core
 
 from oauth_app.authorization_server.verification import verify_access_token
-from oauth_app.models import ClientGrant, User
+from oauth_app.models import ClientGrant, GrantedToken, User
 from tests.oauth_app.authorization_server.mcp_client import MCP, McpClient
 
 
@@ -258,3 +260,50 @@ def test_deleting_a_client_ends_its_tokens(abel: Client, mcp_client: McpClient):
     tokens = mcp_client.tokens(abel)
     Application.objects.filter(client_id=mcp_client.client_id).delete()
     assert not opens(tokens)
+
+
+# --- races and damage ------------------------------------------------------------------------
+
+
+def copy_of_the_code() -> Grant:
+    copy = Grant.objects.get()
+    copy.pk = None
+    return copy
+
+
+def test_of_two_exchanges_at_one_moment_the_second_gets_nothing(
+    abel: Client, mcp_client: McpClient
+):
+    code = mcp_client.code(abel)
+    still_there = copy_of_the_code()
+    tokens = mcp_client.exchange(code).json()
+    still_there.save()  # as the second exchange read it, just before the first was done
+    assert error_of(mcp_client.exchange(code)) == "invalid_grant"
+    assert opens(tokens)
+    assert AccessToken.objects.filter(user__isnull=False).count() == 1
+
+
+def test_a_consent_revoked_in_the_middle_of_an_exchange_gives_nothing(
+    abel: Client, mcp_client: McpClient
+):
+    code = mcp_client.code(abel)
+    ClientGrant.objects.update(revoked_at=timezone.now())
+    assert error_of(mcp_client.exchange(code)) == "invalid_grant"
+    assert not AccessToken.objects.filter(user__isnull=False).exists()
+
+
+def test_a_code_without_a_consent_gives_nothing(abel: Client, mcp_client: McpClient):
+    code = mcp_client.code(abel)
+    GrantedToken.objects.all().delete()
+    assert error_of(mcp_client.exchange(code)) == "invalid_grant"
+
+
+def test_the_server_itself_issues_no_code_without_a_consent(abel: Client, mcp_client: McpClient):
+    request = RequestFactory().post("/o/authorize/")
+    request.user = User.objects.get()
+    with pytest.raises(OAuthToolkitError) as refusal:
+        get_oauthlib_core().create_authorization_response(
+            request, scopes=["mcp:read"], credentials=mcp_client.question(), allow=True
+        )
+    assert refusal.value.oauthlib_error.error == "access_denied"
+    assert not Grant.objects.exists()
