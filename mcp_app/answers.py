@@ -285,5 +285,14 @@ def _deadline(_error: sn.DeadlinePassed, _url: str) -> Failure:
 
 
 @_words.register
+def _too_large(_error: sn.AnswerTooLarge, _url: str) -> Failure:
+    return Failure(
+        "SN_UNAVAILABLE",
+        "ServiceNow's answer was too large to be read.",
+        "Ask for less at once: a smaller limit, narrower filters.",
+    )
+
+
+@_words.register
 def _unavailable(_error: sn.Unavailable | sn.TokenEndpointUnavailable, _url: str) -> Failure:
     return Failure("SN_UNAVAILABLE", "ServiceNow gives no usable answer at the moment.", _LATER)
