@@ -51,6 +51,7 @@ NAVIGATION: dict[str | Promise, list[Entry]] = {
     _("MCP clients"): [
         Entry("oauth2_provider.Application", _("MCP clients"), "devices"),
         Entry("oauth_app.ClientGrant", _("Client grants"), "handshake"),
+        Entry("oauth2_provider.AccessToken", _("Access tokens"), "vpn_key"),
     ],
     _("Tools"): [
         Entry("tools_app.ToolSetting", _("Tools"), "build"),

@@ -164,9 +164,9 @@ def test_filters_offer_the_tools_and_clients_of_late_calls(operator: Client):
 def test_the_list_counts_so_far_and_no_further():
     for _ in range(3):
         _call()
-    pages = CappedPaginator(ToolCall.objects.with_result(), 1)
-    assert pages.count == 3
-    pages = CappedPaginator(ToolCall.objects.with_result(), 1)
+    calls = ToolCall.objects.with_result().order_by("pk")
+    assert CappedPaginator(calls, 1).count == 3
+    pages = CappedPaginator(calls, 1)
     pages.most_counted = 2
     assert pages.count == 2
 
@@ -205,17 +205,21 @@ def test_the_list_takes_at_most_ten_queries_and_no_more_with_more_calls(operator
     assert queries() == few <= 10
 
 
-@pytest.mark.parametrize(
-    ("codenames", "is_shown"),
-    [(["view_toolcall"], False), (["view_toolcall", "view_arguments"], True)],
-)
-def test_arguments_are_shown_only_to_those_who_may_see_them(codenames: list[str], is_shown: bool):
+def test_operators_see_what_was_called_and_no_arguments(operator: Client):
     ref = _call(arguments={"state": "On Hold"})
-    page = _operator(*codenames).get(f"{LIST}{ref.id}/change/").content.decode()
-    assert "Abel" not in page
+    page = operator.get(f"{LIST}{ref.id}/change/").content.decode()
     assert "abel.tuter" in page
-    assert ("On Hold" in page) is is_shown
-    assert ("Arguments, redacted" in page) is is_shown
+    assert "On Hold" not in page
+    assert "Arguments" not in page
+
+
+def test_operators_with_the_permission_see_redacted_arguments():
+    ref = _call(arguments={"state": "On Hold", "note": "the customer is angry"})
+    operator = _operator("view_toolcall", "view_arguments")
+    page = operator.get(f"{LIST}{ref.id}/change/").content.decode()
+    assert "Arguments, redacted" in page
+    assert "On Hold" in page
+    assert "angry" not in page
 
 
 def test_members_of_the_auditors_group_see_arguments(operator: Client):

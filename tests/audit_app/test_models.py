@@ -89,3 +89,40 @@ def test_a_part_of_another_number_finds_nothing():
     assert not ToolCall.objects.about_record("INC0010002").exists()
     assert not ToolCall.objects.about_record("0010001").exists()
     assert not ToolCall.objects.about_record("INC1").exists()
+
+
+def test_calls_are_counted_by_result():
+    _ended("succeeded")
+    _ended("succeeded")
+    _ended("failed")
+    _opened()
+    counted = {"succeeded": 2, "failed": 1, "running": 1}
+    assert ToolCall.objects.count_by_result() == counted
+    assert ToolCall.objects.count_by_result(now=LATER) == {
+        "succeeded": 2,
+        "failed": 1,
+        "in_doubt": 1,
+    }
+
+
+def test_what_went_wrong_comes_the_newest_first():
+    _ended("succeeded")
+    wrong = [_ended("failed"), _ended("refused"), _opened()]
+    found = ToolCall.objects.gone_wrong(now=LATER)
+    assert [call.pk for call in found] == [ref.id for ref in reversed(wrong)]
+    assert found[0].result == "in_doubt"
+
+
+def test_running_calls_are_those_that_began_within_a_minute():
+    ref = _opened()
+    _ended("succeeded")
+    assert _ids(ToolCall.objects.running()) == [ref.id]
+    assert not ToolCall.objects.running(now=LATER).exists()
+
+
+@pytest.mark.parametrize("typed", ["INC0010001", INCIDENT_SYS_ID, "abel.t", "reference"])
+def test_calls_are_found_by_what_a_person_types(typed: str):
+    ref = _ended("succeeded")
+    services.open_record(an_opening(user_name="beth.anglin", arguments={}))
+    typed = ref.reference_id.upper() if typed == "reference" else typed
+    assert _ids(ToolCall.objects.found_by(typed)) == [ref.id]
