@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from oauth2_provider.models import clear_expired, get_refresh_token_model
 
+from oauth_app.authorization_server.unused_clients import remove_unused_clients
 from oauth_app.models import AuthorizationRequest, BrowserSession, GrantedToken, ReconnectToken
 
 # Long enough to tell someone who comes back late why their sign-in failed.
@@ -24,6 +25,7 @@ class Purged:
     reconnect_tokens: int
     sessions: int
     granted_tokens: int
+    clients: int
 
 
 def purge_expired() -> Purged:
@@ -41,4 +43,5 @@ def purge_expired() -> Purged:
     granted, _ = GrantedToken.objects.filter(
         leads_nowhere, created_at__lt=now - _REQUESTS_KEPT
     ).delete()
-    return Purged(requests, tokens, sessions, granted)
+    clients = remove_unused_clients(now=now)
+    return Purged(requests, tokens, sessions, granted, clients)

@@ -1,0 +1,94 @@
+"""Clients that identify themselves by the address of their metadata document (CIMD)."""
+
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from oauth2_provider.models import Application
+from pytest_django import Settings
+
+from tests.oauth_app.authorization_server.mcp_client import McpClient
+
+DOCUMENT = "https://client.example/oauth/metadata.json"
+
+
+class Documents:
+    """Stands where the toolkit's fetcher stands, which goes to the network."""
+
+    published: dict[str, Any] = {}
+
+    def fetch(self, _client_id: str) -> tuple[dict[str, Any], int]:
+        return self.published, 300
+
+
+@pytest.fixture
+def published(settings: Settings, db: None) -> dict[str, Any]:
+    settings.OAUTH2_PROVIDER = django_settings.OAUTH2_PROVIDER | {
+        "CIMD_METADATA_FETCHER": f"{__name__}.Documents"
+    }
+    Documents.published = {
+        "client_id": DOCUMENT,
+        "client_name": "Claude",
+        "redirect_uris": ["https://client.example/callback", "http://127.0.0.1/callback"],
+        "grant_types": ["authorization_code", "refresh_token"],
+        "token_endpoint_auth_method": "none",
+    }
+    return Documents.published
+
+
+def test_a_client_needs_no_registration_and_is_vouched_for_by_its_domain(
+    abel: Client, published: dict[str, Any]
+):
+    client = McpClient(DOCUMENT, redirect_uri="https://client.example/callback")
+    page = client.ask(abel)
+    assert page.status_code == 200
+    assert "Vouched for by client.example" in page.content.decode()
+    assert client.tokens(abel)["scope"] == "mcp:read mcp:write"
+    stored = Application.objects.get()
+    assert stored.registration_source == Application.RegistrationSource.CIMD
+
+
+def test_its_document_need_not_name_the_port_on_this_computer(
+    abel: Client, published: dict[str, Any]
+):
+    client = McpClient(DOCUMENT, redirect_uri="http://127.0.0.1:51234/callback")
+    assert client.tokens(abel)["access_token"]
+
+
+@pytest.mark.parametrize(
+    "uri", ["http://client.example/callback", "evil-app://callback", "javascript:alert(1)"]
+)
+def test_a_document_cannot_get_around_the_redirect_policy(
+    abel: Client, published: dict[str, Any], uri: str
+):
+    published["redirect_uris"] = [uri]
+    response = McpClient(DOCUMENT, redirect_uri=uri).ask(abel)
+    assert response.status_code == 400
+    assert "Location" not in response
+
+
+def test_a_document_that_names_another_client_is_refused(abel: Client, published: dict[str, Any]):
+    published["client_id"] = "https://claude.ai/oauth/metadata.json"
+    client = McpClient(DOCUMENT, redirect_uri="https://client.example/callback")
+    assert client.ask(abel).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "client_id",
+    [
+        "https://127.0.0.1/metadata.json",
+        "https://[::1]/metadata.json",
+        "https://169.254.169.254/latest/meta-data",
+        "https://10.0.0.1/metadata.json",
+        "https://[::ffff:127.0.0.1]/metadata.json",
+        "https://[64:ff9b::7f00:1]/metadata.json",
+        "https://client.example",
+        "https://user@client.example/metadata.json",
+        "https://client.example/../metadata.json",
+    ],
+)
+def test_no_document_is_fetched_from_inside(abel: Client, client_id: str):
+    response = McpClient(client_id, redirect_uri="https://client.example/callback").ask(abel)
+    assert response.status_code == 400
+    assert not Application.objects.exists()
