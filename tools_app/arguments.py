@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-MOMENT_ACCEPTED = "ISO 8601 with zone (2026-05-01T09:00:00Z) or a date (2026-05-01, from 00:00 UTC)"
+MOMENT_ACCEPTED = "ISO 8601 with zone (2026-05-01T09:00:00Z), or a date (00:00 UTC)"
 _SHORTEST_DATE = len("2026-05-01")
 
 
@@ -41,17 +41,16 @@ ChoiceName = Annotated[str, Field(min_length=1, max_length=100)]
 IncidentRecord = Annotated[
     RecordText,
     Field(
-        description="The incident: its number (INC0010001), sys_id or a link from the browser.",
+        description="Number (INC0010001), sys_id or browser link of the incident.",
     ),
 ]
 TaskRecord = Annotated[
     RecordText,
     Field(
-        description="The record, an incident, change or any other task: its number (INC0010001, "
-        "CHG0030001), sys_id or a link from the browser.",
+        description="Number (INC0010001, CHG0030001), sys_id or browser link of the record.",
     ),
 ]
-GroupName = Annotated[RecordName, Field(description="The group: its name or sys_id.")]
+GroupName = Annotated[RecordName, Field(description="Name or sys_id of the group.")]
 
 AssignedTo = Annotated[
     RecordName,
@@ -59,57 +58,55 @@ AssignedTo = Annotated[
 ]
 CallerIs = Annotated[
     RecordName,
-    Field(description="Whom it was reported for: user name, e-mail, full name or sys_id."),
+    Field(description="Who reported it: user name, e-mail, full name or sys_id."),
 ]
-AssignmentGroup = Annotated[RecordName, Field(description="Responsible group: its name or sys_id.")]
+AssignmentGroup = Annotated[RecordName, Field(description="Name or sys_id of the group.")]
 ConfigurationItem = Annotated[
     RecordName,
-    Field(description="Affected configuration item: name or sys_id."),
+    Field(description="Name or sys_id of what is affected."),
 ]
 
 State = Annotated[
     ChoiceName,
     Field(
-        description="State: its label (In Progress) or value (2), as the instance has them.",
+        description="Label (In Progress) or value.",
     ),
 ]
-Priority = Annotated[ChoiceName, Field(description="Priority: label (1 - Critical) or value.")]
-Urgency = Annotated[ChoiceName, Field(description="Urgency: label (1 - High) or value (1).")]
-Impact = Annotated[ChoiceName, Field(description="Impact: label (2 - Medium) or value (2).")]
-Category = Annotated[ChoiceName, Field(description="Category: label (Network) or value.")]
-Subcategory = Annotated[ChoiceName, Field(description="Subcategory: label (VPN) or value.")]
+Priority = Annotated[ChoiceName, Field(description="Label (1 - Critical) or value.")]
+Urgency = Annotated[ChoiceName, Field(description="Label (1 - High) or value.")]
+Impact = Annotated[ChoiceName, Field(description="Label (2 - Medium) or value.")]
+Category = Annotated[ChoiceName, Field(description="Label (Network) or value.")]
+Subcategory = Annotated[ChoiceName, Field(description="Label (VPN) or value.")]
 ContactType = Annotated[ChoiceName, Field(description="How it came in: label (Phone) or value.")]
 HoldReason = Annotated[
     ChoiceName,
     Field(
-        description="Why it is on hold: label (Awaiting Vendor) or value; goes with state On Hold.",
+        description="Label (Awaiting Vendor) or value; only with state On Hold.",
     ),
 ]
 CloseCode = Annotated[
     ChoiceName,
     Field(
-        description="How it was resolved: label (Solution provided) or value.",
+        description="Label (Solution provided) or value.",
     ),
 ]
 
 SearchText = Annotated[
     str,
     Field(
-        min_length=2, max_length=200, description="Words in the number, short description or text."
+        min_length=2,
+        max_length=200,
+        description="Text in number, short description or description.",
     ),
 ]
 ShortDescription = Annotated[
-    str, Field(min_length=1, max_length=160, description="One line that says what is wrong.")
+    str, Field(min_length=1, max_length=160, description="One line: what is wrong.")
 ]
-Description = Annotated[
-    str, Field(min_length=1, max_length=4_000, description="The whole story, plain text.")
-]
+Description = Annotated[str, Field(min_length=1, max_length=4_000, description="Plain text.")]
 CloseNotes = Annotated[
     str, Field(min_length=1, max_length=4_000, description="What was done, plain text.")
 ]
-Note = Annotated[
-    str, Field(min_length=1, max_length=10_000, description="The text to add, plain text.")
-]
+Note = Annotated[str, Field(min_length=1, max_length=10_000, description="Plain text.")]
 
 OpenedAfter = Annotated[datetime, BeforeValidator(read_moment), _moment("Opened at or after")]
 OpenedBefore = Annotated[datetime, BeforeValidator(read_moment), _moment("Opened before")]
@@ -121,28 +118,25 @@ OrderBy = Annotated[
     Field(
         max_length=80,
         pattern=r"^-?[a-z][a-z0-9_]*$",
-        description="Field to sort by, `-` before it for descending: updated, opened, priority, "
-        "state, number or any field of the table.",
+        description="updated, opened, priority, state, number or another field of the table; "
+        "`-` before it: descending.",
     ),
 ]
-Limit = Annotated[int, Field(ge=1, le=100, description="How many to return at most.")]
-Offset = Annotated[
-    int, Field(ge=0, le=1_000_000, description="Where to go on: the `next_offset` of a page.")
-]
+Limit = Annotated[int, Field(ge=1, le=100, description="Most to return.")]
+Offset = Annotated[int, Field(ge=0, le=1_000_000, description="`next_offset` of the page before.")]
 OtherFields = Annotated[
     dict[str, Annotated[str, Field(max_length=10_000)]],
     Field(
         max_length=30,
-        description="Further fields by their ServiceNow names, values as text: "
-        '{"due_date": "2026-05-01"}. Names, labels and times work as elsewhere. Fields that say '
-        "who is acting and system fields are dropped and named in the answer.",
+        description="Other fields by ServiceNow's names, values as text, names, labels or times: "
+        '{"due_date": "2026-05-01"}. Who is acting and system fields are dropped and named.',
     ),
 ]
 
-AssignedToMe = Annotated[bool, Field(description="Only what is assigned to the signed-in person.")]
-Active = Annotated[bool, Field(description="true: only open ones; false: only ended ones.")]
+AssignedToMe = Annotated[bool, Field(description="Only what is assigned to me.")]
+Active = Annotated[bool, Field(description="true: open ones; false: ended ones.")]
 IncludeJournal = Annotated[
-    bool, Field(description="Whether to return the latest 20 work notes and comments too.")
+    bool, Field(description="Whether with the latest 20 notes and comments.")
 ]
 NoteKind = Annotated[
     Literal["work_note", "comment"],

@@ -100,6 +100,8 @@ async def one_of(call: ToolCall, kind: Kind, text: str, *, argument: str) -> Rec
     sought = text.strip()
     if is_sys_id(sought):
         return await _by_sys_id(call, kind, sought.lower(), argument=argument)
+    if not sought:
+        raise _none_fits(kind, sought, argument=argument)
     named = Query().any_of(*(Query().equals(field, sought) for field in kind.known_by))
     page = await call.tables.list(
         kind.table, query=named.order_by("name"), fields=kind.fields, limit=MOST_CANDIDATES + 1

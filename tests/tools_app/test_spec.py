@@ -57,7 +57,7 @@ def test_everything_follows_from_the_function() -> None:
                 "minimum": 1,
                 "maximum": 100,
                 "default": 2,
-                "description": "How many to return at most.",
+                "description": "Most to return.",
             },
         },
     }

@@ -24,7 +24,7 @@ def problem(tool: str, **arguments: object) -> str:
     [
         (
             {"limit": "10"},
-            "`limit` is text (10). Accepted: a whole number of 1 to 100; How many to return",
+            "`limit` is text (10). Accepted: a whole number of 1 to 100; Most to return.",
         ),
         ({"limit": 0}, "`limit` is '0'. Accepted: a whole number of 1 to 100"),
         ({"limit": 101}, "`limit` is '101'. Accepted: a whole number of 1 to 100"),
@@ -52,8 +52,8 @@ def test_a_wrong_argument_of_a_search_is_named_with_what_is_accepted(
 
 def test_a_missing_argument_is_named_with_what_it_is_for() -> None:
     assert problem("get_incident") == (
-        "`incident` is missing. Accepted: text of 3 to 1000 characters; The incident: its number "
-        "(INC0010001), sys_id or a link from the browser."
+        "`incident` is missing. Accepted: text of 3 to 1000 characters; Number (INC0010001), "
+        "sys_id or browser link of the incident."
     )
 
 

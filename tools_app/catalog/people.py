@@ -124,13 +124,12 @@ class Profile(Result):
 
 @tools.tool(title="Look up user", access=Access.READ)
 async def lookup_user(call: ToolCall, *, query: PersonSought, limit: Limit = 10) -> PeopleFound:
-    """Find people in ServiceNow by part of their name, user name or e-mail address.
+    """Find people by part of their name, user name or e-mail address.
 
-    Reads as the signed-in person and changes nothing. Returns user name, full name, e-mail,
-    title, department and sys_id, active people first; people whose matching details the person
-    may not see are left out. There is no paging: `more` says that a narrower query is needed. Use
-    it before assigning work when a name is unclear. For the signed-in person use get_my_profile;
-    for everybody in a group use list_group_members.
+    Reads as the signed-in person and changes nothing; people whose matching details they may not
+    see are left out. Returns user name, name, e-mail, title, department and sys_id, active people
+    first; there are no pages: `more` asks for a narrower query. Use it when a
+    name is unclear, get_my_profile for the signed-in person, list_group_members for a group.
     """
     sought = query.strip()
     if is_sys_id(sought):
@@ -154,12 +153,11 @@ async def lookup_user(call: ToolCall, *, query: PersonSought, limit: Limit = 10)
 
 @tools.tool(title="Look up group", access=Access.READ)
 async def lookup_group(call: ToolCall, *, query: GroupSought, limit: Limit = 10) -> GroupsFound:
-    """Find groups in ServiceNow, such as assignment groups, by part of their name.
+    """Find groups, such as assignment groups, by part of their name.
 
     Reads as the signed-in person and changes nothing. Returns name, description, e-mail, manager
-    and sys_id of each, active groups first. There is no paging: `more` says that a narrower query
-    is needed. Use it before assigning work to a group whose exact name is unclear; use
-    list_group_members to see who belongs to one.
+    and sys_id, active groups first; there are no pages: `more` asks for a narrower query. Use it
+    when a group's name is unclear, list_group_members to see who belongs to it.
     """
     sought = query.strip()
     if is_sys_id(sought):
@@ -183,13 +181,12 @@ async def lookup_group(call: ToolCall, *, query: GroupSought, limit: Limit = 10)
 async def list_group_members(
     call: ToolCall, *, group: GroupName, limit: Limit = 50, offset: Offset = 0
 ) -> Members:
-    """List the people who belong to a group in ServiceNow.
+    """List the people who belong to a group.
 
-    Reads as the signed-in person and changes nothing. Takes the group's exact name or sys_id; a
-    name that several groups have comes back as candidates. Returns each member with user name,
-    e-mail and sys_id, sorted by name, one page at a time: go on with `offset` = `next_offset`
-    until there is none; a page may be short where the person may not see everybody. Use
-    lookup_group first when the name is unclear, and lookup_user to find one person.
+    Reads as the signed-in person and changes nothing; members that they may not see are left out,
+    so a page can be short. Returns name, user name, e-mail and sys_id, sorted by name; go on with
+    `offset` = `next_offset` until there is none. Use lookup_group when the group's name is
+    unclear, lookup_user to find one person.
     """
     found = await one_of(call, GROUP, group, argument="group")
     in_group = Query().equals("group", found.sys_id)
@@ -216,12 +213,11 @@ async def list_group_members(
 
 @tools.tool(title="Get my profile", access=Access.READ)
 async def get_my_profile(call: ToolCall) -> Profile:
-    """Say who the signed-in person is in ServiceNow, in whose name every other tool works.
+    """Say who the signed-in person is in ServiceNow, in whose name every tool works.
 
-    Takes no arguments and changes nothing. Returns user name, full name, e-mail, title,
-    department, manager, groups, roles where the person may read them, and the address of the
-    instance. Use it to find out who "me" is, for example before assigning a record to oneself,
-    and to check that the connection works. For anybody else use lookup_user.
+    Changes nothing. Returns user name, name, e-mail, title, department, manager, groups, roles
+    where readable, and the instance. Use it to find out who "me" is, for example to assign a
+    record to oneself, or to check the connection; use lookup_user for anybody else.
     """
     me = call.caller.sys_id
     record = await call.tables.get("sys_user", sys_id=me, fields=fields_for(Profile))
