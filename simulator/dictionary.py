@@ -96,10 +96,6 @@ class Dictionary:
         end = self.fields_of(table).get(last)
         return None if end is None else Path(tuple(steps), table, end)
 
-    def prefix(self, table: str) -> str:
-        """The number prefix of a table (own or inherited), or an empty string."""
-        return next((self.tables[name].prefix for name in self.ancestors(table)), "")
-
     def label_of_table(self, table: str) -> str:
         """The label of a table; an unknown name is its own label."""
         return self.tables[table].label if table in self.tables else table

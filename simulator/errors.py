@@ -5,7 +5,6 @@
     Refusal                 .status .message .detail
       NotAuthenticated      401 User Not Authenticated
       InvalidTable          400 Invalid table …
-      NoSuchResource        400 Requested URI does not represent any resource
       BadBody               400 Exception while reading request
       BadParameter          400
       MissingHeader         400
@@ -58,13 +57,6 @@ class InvalidTable(Refusal):
         super().__init__(
             f"Invalid table {table}", f"Table {table} does not exist" if explained else None
         )
-
-
-class NoSuchResource(Refusal):
-    """The address means nothing to the REST API."""
-
-    def __init__(self) -> None:
-        super().__init__("Requested URI does not represent any resource", None)
 
 
 class BadBody(Refusal):

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from simulator.dictionary import Dictionary, Path
 from simulator.schema import Field, Storage
 
-_DEEPEST = 4
-
 
 @dataclass(frozen=True)
 class Column:
@@ -54,8 +52,6 @@ def display_sql(dictionary: Dictionary, alias: str, path: Path) -> str:
         return value_sql(dictionary, alias, path)
     display = dictionary.display_field(path.field.reference)
     further = Path((*path.steps, (path.table, path.field)), path.field.reference, display)
-    if len(further.steps) > _DEEPEST:
-        return value_sql(dictionary, alias, path)
     return display_sql(dictionary, alias, further)
 
 

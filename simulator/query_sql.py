@@ -256,7 +256,7 @@ class QueryCompiler:
         )
 
     def _order(self, table: str, query: Query, *, work: _Work) -> str:
-        parts = []
+        parts, direction = [], ""
         for ordering in (*map(Ordering, query.group_by), *query.orderings):
             path = self._dictionary.resolve(table, ordering.field)
             if path is None:
@@ -264,9 +264,11 @@ class QueryCompiler:
                 continue
             work.fields.add(ordering.field)
             sql = display_sql(self._dictionary, ALIAS, path)
-            parts.append(f"{sql} DESC" if ordering.descending else sql)
-        # Rows in the order they came in make pages of a query without an order stable.
-        parts.append(f"{ALIAS}.rowid")
+            direction = " DESC" if ordering.descending else ""
+            parts.append(sql + direction)
+        # Rows in the order they came in make pages stable; in the direction of the last ordering,
+        # so that an index serves both.
+        parts.append(f"{ALIAS}.rowid{direction}")
         return "ORDER BY " + ", ".join(parts)
 
 

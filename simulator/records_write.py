@@ -23,6 +23,7 @@ from simulator.store import Cell, Store
 
 _SYS_ID = re.compile(r"[0-9A-Za-z]{32}")
 _SYSTEM = "system"
+_MANY = 1000
 
 Values = Mapping[str, str]
 
@@ -54,7 +55,7 @@ class Writer:
         verdict = self.access.row(person, table, Operation.CREATE)
         if not verdict.holds(person, change.values):
             raise AclRefused("Insert")
-        refused = self._refused(change, kept, Operation.CREATE)
+        refused = self._refused(change, kept, Operation.CREATE, person=person)
         change = self._insertion(table, _without(kept, refused), person=person)
         change.values["sys_id"] = sys_id if _SYS_ID.fullmatch(sys_id) else uuid4().hex
         with self.store.transaction():
@@ -69,7 +70,7 @@ class Writer:
         if not verdict.holds(person, previous):
             raise AclRefused("Update")
         change = self._update_of(actual, previous, self._settable(actual, values), person=person)
-        refused = self._refused(change, values, Operation.WRITE)
+        refused = self._refused(change, values, Operation.WRITE, person=person)
         kept = _without(self._settable(actual, values), refused)
         with self.store.transaction():
             self._update(self._update_of(actual, previous, kept, person=person), with_rules=True)
@@ -105,6 +106,8 @@ class Writer:
             for change in changes:
                 self._write_entries(change)
         self.wrote(table)
+        if len(changes) > _MANY:
+            self.store.analyze()
         return [change.values["sys_id"] for change in changes]
 
     def update_raw(
@@ -145,11 +148,11 @@ class Writer:
             if name in fields and not name.startswith("sys_")
         }
 
-    def _refused(self, change: Change, values: Values, operation: Operation) -> set[str]:
+    def _refused(
+        self, change: Change, values: Values, operation: Operation, *, person: Person
+    ) -> set[str]:
         """Fields whose ACL keeps the person from setting them: their values are ignored."""
-        person, record = change.person, change.previous or change.values
-        if person is None:
-            return set()
+        record = change.previous or change.values
         fields = self.dictionary.fields_of(change.table)
         return {
             name
@@ -252,7 +255,7 @@ class Writer:
             )
             if rows:
                 prefix, number, digits = rows[0]
-                change.set("number", f"{prefix}{number:0{digits}d}")
+                change.set("number", f"{prefix}{int(number):0{int(digits)}d}")
                 return
 
 

@@ -136,7 +136,7 @@ SYSTEM_FIELDS = (
     text("sys_tags", "Tags", read_only=True),
 )
 
-CLASS_FIELD = typed("sys_class_name", "Class", "sys_class_name", length=80, indexed=True)
+CLASS_FIELD = typed("sys_class_name", "Class", "sys_class_name", length=80)
 
 DOMAIN_FIELDS = (
     typed("sys_domain", "Domain", "domain_id", length=32, default="global", read_only=True),

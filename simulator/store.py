@@ -15,6 +15,7 @@ from simulator.schema import Field, Storage
 Cell = str | int | float | None
 
 _COUNTS_KEPT = 512
+_WITH_CLASS = frozenset({"active", "number", "opened_at", "sys_created_on", "sys_updated_on"})
 
 
 class Store:
@@ -38,7 +39,10 @@ class Store:
         """Create the tables, columns and indexes that are missing."""
         with self.transaction():
             for name in dictionary.roots():
-                self._create_table(name, dictionary.physical_fields(name))
+                fields = dictionary.physical_fields(name)
+                self._create_table(name, fields)
+                if dictionary.has_classes(name):
+                    self._index_classes(name, fields)
 
     def _create_table(self, name: str, fields: Sequence[Field]) -> None:
         columns = ", ".join(_column(field) for field in fields)
@@ -51,6 +55,21 @@ class Store:
                 self._connection.execute(
                     f'CREATE INDEX IF NOT EXISTS "{name}.{field.name}" ON "{name}" ("{field.name}")'
                 )
+
+    def _index_classes(self, name: str, fields: Sequence[Field]) -> None:
+        """Most lists are of one class, and filtered or ordered by one of few fields."""
+        for field in fields:
+            if field.name in _WITH_CLASS:
+                self._connection.execute(
+                    f'CREATE INDEX IF NOT EXISTS "{name}.sys_class_name.{field.name}"'
+                    f' ON "{name}" ("sys_class_name", "{field.name}")'
+                )
+
+    def analyze(self) -> None:
+        """Let SQLite count what its indexes hold; without it, it guesses which one to use."""
+        with self._lock:
+            self._connection.execute("PRAGMA analysis_limit=1000")
+            self._connection.execute("ANALYZE")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

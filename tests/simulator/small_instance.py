@@ -1,4 +1,4 @@
-"""A small instance of a few people and incidents, and a way to call its Table API as one of them."""
+"""A small instance of a few people and incidents, and a way to call its Table API as one."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -194,7 +194,7 @@ class Api:
         by: str | None = ABEL,
         params: dict[str, str] | None = None,
         without: bytes = b"",
-        **more: Any,
+        **more: Any,  # noqa: ANN401 - what httpx takes
     ) -> httpx.Response:
         """One request; ``path`` begins after ``/api/now``, a header ``without`` is left out."""
 
@@ -210,15 +210,19 @@ class Api:
         """GET, with parameters by name."""
         return await self.call("GET", path, by=by, params=params)
 
-    async def post(self, path: str, values: object, *, by: str = ABEL, **params: str) -> Any:
+    async def post(
+        self, path: str, values: object, *, by: str = ABEL, **params: str
+    ) -> httpx.Response:
         """POST; the answer."""
         return await self.call("POST", path, by=by, params=params, json=values)
 
-    async def patch(self, path: str, values: object, *, by: str = ABEL, **params: str) -> Any:
+    async def patch(
+        self, path: str, values: object, *, by: str = ABEL, **params: str
+    ) -> httpx.Response:
         """PATCH; the answer."""
         return await self.call("PATCH", path, by=by, params=params, json=values)
 
-    async def result(self, path: str, *, by: str = ABEL, **params: str) -> Any:
+    async def result(self, path: str, *, by: str = ABEL, **params: str) -> Any:  # noqa: ANN401 - JSON
         """The ``result`` of a GET."""
         response = await self.get(path, by=by, **params)
         assert response.status_code == 200, response.text

@@ -173,6 +173,13 @@ def test_a_role_that_is_taken_away_is_gone_at_once(api: Api) -> None:
     assert roles(api, BETH) == set()
 
 
+def test_a_field_that_does_not_exist_is_nobodys_secret(api: Api) -> None:
+    person = api.instance.person(CHARLIE)
+    assert person is not None
+    assert api.instance.access.may_query(person, "sys_user", "u_nope")
+    assert not api.instance.access.may_query(person, "sys_user", "roles")
+
+
 def test_nobody_is_no_person(api: Api) -> None:
     assert api.instance.person("f" * 32) is None
 
@@ -190,7 +197,7 @@ async def test_deny_unless_outweighs_every_permission(api: Api) -> None:
 async def test_a_denial_alone_lets_everybody_else_through(api: Api) -> None:
     def is_network(_: object, row: object) -> bool:
         assert isinstance(row, dict)
-        return row["name"] == "Network"
+        return bool(row["name"] == "Network")
 
     api.instance.access.add(
         Acl(
@@ -210,7 +217,7 @@ async def test_a_field_that_depends_on_the_reference_on_the_way_is_checked(api: 
             table="incident",
             operation=Operation.READ,
             field="caller_id",
-            condition=lambda person, row: row["caller_id"] == person.sys_id,
+            condition=lambda person, row: bool(row["caller_id"] == person.sys_id),
             needs=("caller_id",),
         )
     )

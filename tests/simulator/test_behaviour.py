@@ -1,7 +1,6 @@
 """What the base system does to a record by itself."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -31,13 +30,14 @@ def api() -> Api:
     return Api()
 
 
-async def changed(api: Api, sys_id: str, values: object, *, by: str = ABEL) -> Any:
+async def changed(api: Api, sys_id: str, values: object, *, by: str = ABEL) -> dict[str, str]:
     """An incident after a change that must succeed."""
     response = await api.patch(
         f"/table/incident/{sys_id}", values, by=by, sysparm_exclude_reference_link="true"
     )
     assert response.status_code == 200, response.text
-    return response.json()["result"]
+    record: dict[str, str] = response.json()["result"]
+    return record
 
 
 @pytest.mark.parametrize(

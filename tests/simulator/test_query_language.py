@@ -234,6 +234,8 @@ def test_scripts_about_a_person_match_nothing_without_one(instance: Instance) ->
         "stateDOES NOT CONTAIN1",
         "state~1",
         "stateVALCHANGES",
+        "caller_id.nameVALCHANGES",
+        "commentsBETWEENa",
         "stateCHANGESFROM1",
         "stateCHANGESTO1",
         "priority>many",
@@ -311,6 +313,13 @@ def test_text_related_lists_and_joins_are_searched(
 )
 def test_the_tail_orders_the_rows(instance: Instance, encoded: str, expected: str) -> None:
     assert found(instance, encoded) == expected
+
+
+def test_a_date_field_compares_with_a_moment_too(instance: Instance) -> None:
+    for value in ("2026-11-19", "2026-11-19 12:00:00"):
+        assert [row["name"] for row in instance.query("sys_user", f"last_login={value}")] == [
+            "Beth Anglin"
+        ]
 
 
 def test_a_limit_and_an_offset_cut_a_page(instance: Instance) -> None:

@@ -41,6 +41,11 @@ def test_new_query_begins_another_filter() -> None:
     assert parse("a=1^b=2^NQc=3").filters == (((A,), (B,)), ((C,),))
 
 
+@pytest.mark.parametrize("text", ["a=1^NQ", "^NQa=1", "a=1^", "a=1^NQ^NQ"])
+def test_an_empty_filter_is_none(text: str) -> None:
+    assert parse(text).filters == (((A,),),)
+
+
 def test_a_leading_caret_is_tolerated() -> None:
     assert parse("^a=1").filters == (((A,),),)
 

@@ -175,6 +175,18 @@ async def test_a_list_names_who_is_gone_by_the_sys_id(api: Api) -> None:
     assert await shown(api, "watch_list", "true", of=lost) == f"Abel Tuter, {'f' * 32}"
 
 
+async def test_every_record_of_a_page_has_its_list_of_names(api: Api) -> None:
+    twice = {"number": "INC3", "watch_list": f"{ABEL},{BETH}"}
+    api.instance.insert_many("incident", [twice, twice])
+    records = await api.result(
+        "/table/incident",
+        sysparm_query="number=INC3",
+        sysparm_fields="watch_list",
+        sysparm_display_value="true",
+    )
+    assert records == [{"watch_list": "Abel Tuter, Beth Anglin"}] * 2
+
+
 async def test_a_display_value_may_lead_through_another_reference(api: Api) -> None:
     record = await api.result(
         "/table/sys_user_has_role",
@@ -221,6 +233,17 @@ async def test_labels_follow_changes_of_the_choices(api: Api) -> None:
 async def test_durations_are_shown_in_words(api: Api, stored: str, expected: str) -> None:
     timed = api.instance.insert("incident", {"time_worked": stored})
     assert await shown(api, "time_worked", "true", of=timed) == expected
+
+
+async def test_what_is_no_date_is_shown_as_it_is(api: Api) -> None:
+    odd = api.instance.insert("sys_user", {"user_name": "odd", "last_login": "never"})
+    record = await api.result(
+        f"/table/sys_user/{odd}",
+        by=DANA,
+        sysparm_fields="last_login",
+        sysparm_display_value="true",
+    )
+    assert record == {"last_login": "never"}
 
 
 async def test_what_is_no_time_is_shown_as_it_is(api: Api) -> None:

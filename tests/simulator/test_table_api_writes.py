@@ -138,7 +138,7 @@ async def test_an_update_that_changes_nothing_leaves_no_trace(api: Api) -> None:
     first = await api.result(f"/table/incident/{SECOND}")
     await api.patch(f"/table/incident/{SECOND}", {"state": "2"}, by=BETH)
     second = await api.result(f"/table/incident/{SECOND}")
-    # The first write lets the rules put state mirror and priority right; then nothing is left to do.
+    # The first write lets the rules put state mirror and priority right; then nothing is left.
     assert int(first["sys_mod_count"]) == int(before["sys_mod_count"]) + 1
     assert second["sys_mod_count"] == first["sys_mod_count"]
 
