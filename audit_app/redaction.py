@@ -94,8 +94,9 @@ def record_sought(arguments: Mapping[str, object]) -> str:
 def clean_text(text: object, *, most: int) -> str:
     """Return `text` without control characters and what UTF-8 cannot carry, cut to `most`."""
     start = str(text)[: most * 2]
-    printable = "".join(each if each.isprintable() else " " for each in start)
-    return " ".join(printable.split())[:most]
+    if not start.isprintable():
+        start = "".join(each if each.isprintable() else " " for each in start)
+    return " ".join(start.split())[:most]
 
 
 def _redacted_names(values: Mapping[str, object], *, depth: int) -> dict[str, JSON]:

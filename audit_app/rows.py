@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -39,17 +40,24 @@ def outcome_row(call_id: int, *, closing: Closing) -> ToolCallOutcome:
 
 def _plain_values(source: Opening | Closing, model: type[models.Model]) -> dict[str, Any]:
     """Return what `source` and `model` both name; texts cleaned and cut, numbers kept in range."""
-    columns = {field.name: field for field in model._meta.concrete_fields}  # noqa: SLF001  # Django documents it
     return {
-        each.name: _fitted(getattr(source, each.name), column=columns[each.name])
-        for each in fields(source)
-        if each.name in columns and each.name != "arguments"
+        name: _fitted(getattr(source, name), name=name, width=width)
+        for name, width in _shared_columns(type(source), model)
     }
 
 
-def _fitted(value: object, *, column: "models.Field[Any, Any]") -> object:
+@cache
+def _shared_columns(
+    source: type[Opening | Closing], model: type[models.Model]
+) -> list[tuple[str, int]]:
+    names = {field.name for field in fields(source)} - {"arguments"}
+    columns = model._meta.concrete_fields  # noqa: SLF001  # Django documents it
+    return [(each.name, each.max_length or 0) for each in columns if each.name in names]
+
+
+def _fitted(value: object, *, name: str, width: int) -> object:
     if isinstance(value, str):
-        return clean_text(value, most=column.max_length or 0)
-    if isinstance(value, int) and column.name in _LARGEST:
-        return max(0, min(value, _LARGEST[column.name]))
+        return clean_text(value, most=width)
+    if isinstance(value, int) and name in _LARGEST:
+        return max(0, min(value, _LARGEST[name]))
     return value
