@@ -8,3 +8,7 @@ class McpAppConfig(AppConfig):
 
     name = "mcp_app"
     verbose_name = "MCP"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from mcp_app import checks  # noqa: F401, PLC0415  # importing registers them
