@@ -85,6 +85,14 @@ def change_client(*, instance: Instance, client_id: str, client_secret: str) -> 
     )
 
 
+@transaction.atomic
+def make_default(instance: Instance) -> None:
+    """Let people sign in there who name no instance."""
+    Instance.objects.filter(is_default=True).update(is_default=False)
+    Instance.objects.filter(pk=instance.pk).update(is_default=True)
+    instance.is_default = True
+
+
 def _made(base_url: str) -> Instance:
     instance, _ = Instance.objects.get_or_create(
         base_url=base_url,
@@ -101,7 +109,4 @@ def _follow_settings(instance: Instance) -> None:
     if (instance.client_id, instance.client_secret) != client:
         change_client(instance=instance, client_id=client[0], client_secret=client[1])
     if not instance.is_default:
-        with transaction.atomic():
-            Instance.objects.filter(is_default=True).update(is_default=False)
-            instance.is_default = True
-            instance.save(update_fields=["is_default"])
+        make_default(instance)

@@ -11,7 +11,7 @@ PROGRAMS = Path(sys.executable).parent
 DEPLOYED = {
     "ENV_FILE": "",
     "SECRET_KEY": "x" * 25 + "0123456789abcdefghijklmnopqrstuvwxyz",
-    "TOKEN_ENCRYPTION_KEY": "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+    "TOKEN_ENCRYPTION_KEY": "k1:qs4mFJrUcHHkrW9OgJPVX0MDfOy0jy+nv1EmBTEbU7Y=",
     "PUBLIC_BASE_URL": "https://mcp.example.com",
     "DATABASE_URL": "postgres://snmcp@db.example.com/snmcp",
     "REDIS_URL": "redis://redis.example.com:6379/0",

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(default=oauth_app.models.row_ids.fresh_row_id, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(blank=True, max_length=100, verbose_name='name')),
-                ('base_url', models.URLField(unique=True, verbose_name='address')),
+                ('base_url', models.CharField(help_text='Such as https://example.service-now.com', max_length=200, unique=True, verbose_name='address')),
                 ('client_id', models.CharField(max_length=200, verbose_name='OAuth client id')),
                 ('client_secret', oauth_app.fields.EncryptedTextField(blank=True, default='', editable=False, serialize=False, verbose_name='OAuth client secret')),
                 ('secret_changed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='secret changed')),

@@ -1,6 +1,6 @@
 """ServiceNow instances that people may connect to."""
 
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from django.db import models
@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from oauth_app.encryption import Binding
+from oauth_app.exceptions import HostNotAllowed
 from oauth_app.fields import EncryptedTextField
 from oauth_app.models.row_ids import fresh_row_id
 
@@ -27,7 +28,12 @@ class Instance(models.Model):
 
     id = models.BigIntegerField(primary_key=True, default=fresh_row_id, editable=False)
     name = models.CharField(_("name"), max_length=100, blank=True)
-    base_url = models.URLField(_("address"), max_length=200, unique=True)
+    base_url = models.CharField(
+        _("address"),
+        max_length=200,
+        unique=True,
+        help_text=_("Such as https://example.service-now.com"),
+    )
     client_id = models.CharField(_("OAuth client id"), max_length=200)
     client_secret = EncryptedTextField(_("OAuth client secret"))
     secret_changed_at = models.DateTimeField(_("secret changed"), default=timezone.now)
@@ -60,6 +66,17 @@ class Instance(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.host
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Store it. Raises HostNotAllowed for another host once people are connected there."""
+        if not self._state.adding and self._moves():
+            raise HostNotAllowed("the address of an instance is fixed once people are connected")
+        super().save(*args, **options)
+
+    def _moves(self) -> bool:
+        stored = Instance.objects.filter(pk=self.pk).values_list("base_url", flat=True).first()
+        # Tokens belong to the host that issued them; elsewhere they would be given away.
+        return stored not in (None, self.base_url) and self.connections.exists()
 
     @property
     def host(self) -> str:

@@ -1,0 +1,9 @@
+"""People, connections, instances, reconnect tokens and MCP clients, as operators see them.
+
+No page shows a token or a secret, and none makes a token for somebody.
+"""
+
+from oauth_app.admin import connections, instances, people, reconnect_tokens
+from oauth_app.authorization_server import admin as mcp_clients
+
+__all__ = ["connections", "instances", "mcp_clients", "people", "reconnect_tokens"]
