@@ -28,7 +28,7 @@ def connection_state(connection: Connection, *, now: datetime) -> ConnectionStat
         return _bad(_("Disconnected"), _("No client can do anything as you until you sign in."))
     if connection.state == State.NEEDS_SIGN_IN:
         return _bad(
-            _("Sign in again"), _("ServiceNow no longer renews your sign-in; clients are refused.")
+            _("Sign in again"), _("Your clients are refused until you sign in at ServiceNow again.")
         )
     if connection.instance.is_paused:
         return _warn(
