@@ -42,14 +42,13 @@ def _plain_values(source: Opening | Closing, model: type[models.Model]) -> dict[
     """Return what `source` and `model` both name; texts cleaned and cut, numbers kept in range."""
     return {
         name: _fitted(getattr(source, name), name=name, width=width)
-        for name, width in _shared_columns(type(source), model)
+        for name, width in _shared_columns(model)
     }
 
 
 @cache
-def _shared_columns(
-    source: type[Opening | Closing], model: type[models.Model]
-) -> list[tuple[str, int]]:
+def _shared_columns(model: type[models.Model]) -> list[tuple[str, int]]:
+    source = Opening if model is ToolCall else Closing
     names = {field.name for field in fields(source)} - {"arguments"}
     columns = model._meta.concrete_fields  # noqa: SLF001  # Django documents it
     return [(each.name, each.max_length or 0) for each in columns if each.name in names]
