@@ -5,10 +5,16 @@ from collections.abc import AsyncIterator, Iterator
 import httpx
 import pytest
 import stamina
+from starlette.applications import Starlette
 
 from servicenow.client import ServiceNowClient
 from servicenow.http import cookieless_client
+from servicenow.oauth import OAuthClient
+from simulator.app import create_app
+from simulator.oauth_clients import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_REDIRECT_URI
+from tests.servicenow import simulated as simulation
 from tests.servicenow.instance import ADDRESS, ScriptedInstance, TokenTray
+from tests.servicenow.simulated import NOW, Simulated
 
 
 @pytest.fixture(autouse=True)
@@ -37,3 +43,29 @@ def tokens() -> TokenTray:
 @pytest.fixture
 def client(http: httpx.AsyncClient, tokens: TokenTray) -> ServiceNowClient:
     return ServiceNowClient(ADDRESS, http=http, tokens=tokens)
+
+
+@pytest.fixture
+def app() -> Starlette:
+    return create_app(clock=lambda: NOW)
+
+
+@pytest.fixture
+async def simulated(app: Starlette) -> AsyncIterator[Simulated]:
+    async with cookieless_client(transport=httpx.ASGITransport(app)) as http:
+        oauth = OAuthClient(
+            simulation.ADDRESS, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_REDIRECT_URI, http
+        )
+        yield Simulated(app.state.world, http, oauth)
+
+
+@pytest.fixture
+async def abel(simulated: Simulated) -> ServiceNowClient:
+    """Abel has the role itil."""
+    return await simulated.signed_in("abel.tuter")
+
+
+@pytest.fixture
+async def charlie(simulated: Simulated) -> ServiceNowClient:
+    """Charlie has no role: only what is his own."""
+    return await simulated.signed_in("charlie.whitherspoon")
