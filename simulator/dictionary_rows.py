@@ -23,7 +23,10 @@ def stable_sys_id(*parts: str) -> str:
 
 
 def install_dictionary(store: Store, dictionary: Dictionary, *, moment: str) -> None:
-    """Write the rows of a new instance that describe its tables. ``moment`` is their creation."""
+    """Write the rows that describe the tables, as far as they are missing.
+
+    ``moment`` is their creation. Counters of numbers that are there go on.
+    """
     with store.transaction():
         _write(store, "sys_db_object", _tables(dictionary), moment=moment)
         _write(store, "sys_dictionary", _fields(dictionary), moment=moment)
@@ -44,7 +47,7 @@ def _write(store: Store, table: str, rows: Iterable[dict[str, Cell]], *, moment:
     columns = ", ".join(f'"{name}"' for name in full[0])
     places = ", ".join("?" for _ in full[0])
     store.write_many(
-        f'INSERT INTO "{table}" ({columns}) VALUES ({places})',
+        f'INSERT OR IGNORE INTO "{table}" ({columns}) VALUES ({places})',
         [tuple(row.values()) for row in full],
     )
 

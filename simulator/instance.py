@@ -21,10 +21,12 @@ from simulator.records import Reader
 from simulator.records_values import DisplayValues
 from simulator.records_write import Writer
 from simulator.rules import Rulebook
-from simulator.schema_all import TABLES
+from simulator.schema_all import FINGERPRINT, TABLES
 from simulator.store import Store
 
 Row = dict[str, str]
+
+_NO_ROWS = "glide.invalid_query.returns_no_rows"
 
 
 @dataclass(kw_only=True)
@@ -74,8 +76,8 @@ class Instance:
         self.switches = switches or Switches()
         self.store = Store(state_path, snapshot=snapshot)
         self.dictionary = Dictionary(TABLES)
-        self.store.create_tables(self.dictionary)
-        if self.store.is_new:
+        if self.store.fingerprint != FINGERPRINT:
+            self.store.create_tables(self.dictionary, fingerprint=FINGERPRINT)
             install_dictionary(self.store, self.dictionary, moment=self.now())
         self.choices = Choices(self.store, self.dictionary)
         self.display_values = DisplayValues(self.store, self.dictionary, self.choices)
@@ -95,6 +97,7 @@ class Instance:
             now=self.now,
             wrote=self._wrote,
         )
+        self._follow_properties()
 
     @property
     def is_empty(self) -> bool:
@@ -188,7 +191,7 @@ class Instance:
     def restore(self, snapshot: bytes) -> None:
         """Put a snapshot of another instance in the place of all data."""
         self.store.restore(snapshot)
-        for table in ("sys_user", "sys_choice"):
+        for table in ("sys_user", "sys_choice", "sys_properties"):
             self._wrote(table)
 
     def close(self) -> None:
@@ -205,3 +208,11 @@ class Instance:
         elif table == "sys_choice":
             self.choices.forget()
             self.reader.forget()
+        elif table == "sys_properties":
+            self._follow_properties()
+
+    def _follow_properties(self) -> None:
+        """A property that is set decides over the switch of the same meaning."""
+        value = self.property(_NO_ROWS)
+        if value:
+            self.switches.invalid_query_returns_no_rows = value == "true"

@@ -31,18 +31,23 @@ class Store:
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("PRAGMA synchronous=NORMAL")
         self._connection.execute("PRAGMA temp_store=MEMORY")
-        self.is_new = self.scalar("SELECT count(*) FROM sqlite_master") == 0
         self._counts: dict[tuple[str, Sequence[Cell]], int] = {}
         self._depth = 0
 
-    def create_tables(self, dictionary: Dictionary) -> None:
-        """Create the tables, columns and indexes that are missing."""
+    @property
+    def fingerprint(self) -> int:
+        """Of the schema that the tables were last made by; 0 in a new database."""
+        return int(self.scalar("PRAGMA user_version") or 0)
+
+    def create_tables(self, dictionary: Dictionary, *, fingerprint: int) -> None:
+        """Create the tables, columns and indexes that are missing, and note the schema."""
         with self.transaction():
             for name in dictionary.roots():
                 fields = dictionary.physical_fields(name)
                 self._create_table(name, fields)
                 if dictionary.has_classes(name):
                     self._index_classes(name, fields)
+            self._connection.execute(f"PRAGMA user_version = {fingerprint}")
 
     def _create_table(self, name: str, fields: Sequence[Field]) -> None:
         columns = ", ".join(_column(field) for field in fields)

@@ -49,14 +49,42 @@ def test_a_file_of_an_older_schema_gets_the_new_columns(tmp_path: Path) -> None:
         fields=(*old.fields, number("size", "Size", indexed=True), text("colour", "Colour")),
     )
     store = Store(path)
-    store.create_tables(Dictionary([old]))
+    store.create_tables(Dictionary([old]), fingerprint=1)
     store.write('INSERT INTO "u_thing" ("sys_id", "name") VALUES (?, ?)', ("1", "kept"))
     store.close()
     store = Store(path)
-    assert not store.is_new
-    store.create_tables(Dictionary([new]))
+    assert store.fingerprint == 1
+    store.create_tables(Dictionary([new]), fingerprint=2)
+    assert store.fingerprint == 2
     assert store.scalar('SELECT "name" || "colour" FROM "u_thing" WHERE "size" IS NULL') == "kept"
     store.close()
+
+
+def test_a_file_of_an_older_schema_gets_the_rows_that_describe_the_new_one(tmp_path: Path) -> None:
+    path = str(tmp_path / "state.sqlite3")
+    old = Instance(path, clock=lambda: NOW)
+    old.insert("incident", {}, run_rules=True)
+    (described,) = old.query("sys_dictionary", "name=incident^element=caller_id")
+    old.delete("sys_dictionary", described["sys_id"])
+    old.store.create_tables(old.dictionary, fingerprint=1)
+    old.close()
+    new = Instance(path, clock=lambda: NOW)
+    assert new.query("sys_dictionary", "name=incident^element=caller_id") == [described]
+    row = new.row("incident", new.insert("incident", {}, run_rules=True))
+    assert row is not None
+    assert row["number"] == "INC0010002"
+    new.close()
+
+
+def test_a_property_in_a_file_counts_from_the_start(tmp_path: Path) -> None:
+    path = str(tmp_path / "state.sqlite3")
+    first = Instance(path, clock=lambda: NOW)
+    name = "glide.invalid_query.returns_no_rows"
+    first.insert("sys_properties", {"name": name, "value": "true"})
+    first.close()
+    second = Instance(path, clock=lambda: NOW)
+    assert second.switches.invalid_query_returns_no_rows
+    second.close()
 
 
 def test_a_snapshot_starts_another_instance() -> None:

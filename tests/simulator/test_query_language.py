@@ -353,6 +353,17 @@ def test_an_invalid_query_finds_nothing_where_the_instance_says_so() -> None:
     assert found(instance, "state=2") == "2"
 
 
+def test_the_property_for_invalid_queries_may_be_set_and_reset() -> None:
+    instance = small_instance()
+    name = "glide.invalid_query.returns_no_rows"
+    instance.insert("sys_properties", {"name": "glide.other", "value": "true"})
+    assert found(instance, "u_nope=1") == EVERYTHING
+    sys_id = instance.insert("sys_properties", {"name": name, "value": "true"})
+    assert found(instance, "u_nope=1") == ""
+    instance.update("sys_properties", sys_id, {"value": "false"})
+    assert found(instance, "u_nope=1") == EVERYTHING
+
+
 def test_an_instance_that_ignores_conditions_finds_everything() -> None:
     instance = small_instance(switches=Switches(ignore_query_conditions=True))
     assert found(instance, "sys_id=javascript:gs.getUserID()^ORDERBYDESCnumber") == "54321"

@@ -18,9 +18,9 @@ from tests.simulator.small_instance import (
 ABEL_LINK = f"{HOST}/api/now/table/sys_user/{ABEL}"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def api() -> Api:
-    """Nobody writes here: one for all tests of the module."""
+    """The Table API of a fresh small instance."""
     return Api()
 
 
