@@ -1,98 +1,142 @@
 """A person's browser without a screen: keeps cookies, follows redirects, fills in forms.
 
-The smoke walk and the end-to-end tests sign people in with it. It runs no scripts, and no page of
-ours needs any.
+The smoke walk and the tests sign people in with it. It runs no scripts, and no page of ours needs
+any. It works over any `httpx.AsyncClient`, also one that keeps no cookies itself.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Self
-from urllib.parse import urljoin
+from http.cookies import SimpleCookie
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import httpx
 
 from snmcp_project.demo.failures import DemoFailed
 from snmcp_project.demo.forms import Form, FormReader
 
-MOST_REDIRECTS = 15
+MOST_REDIRECTS = 20
 
 
-class UnexpectedPage(DemoFailed):
-    """The page is not the one the walk needs; carries its address, status and beginning."""
+class NoSuchForm(DemoFailed):
+    """The page shown has no such form or button; carries its address and beginning."""
 
-    def __init__(self, wanted: str, page: "Page") -> None:
-        super().__init__(f"{wanted} not found at {page.url} ({page.status}):\n{page.text[:2000]}")
-
-
-@dataclass(frozen=True)
-class Page:
-    """What the browser shows now. `status` 0: an address of the client's, not opened."""
-
-    url: str
-    status: int
-    text: str
-
-    @property
-    def forms(self) -> list[Form]:
-        """The page's forms."""
-        reader = FormReader()
-        reader.feed(self.text)
-        return reader.forms
+    def __init__(self, wanted: str, browser: "Browser") -> None:
+        super().__init__(f"No form with {wanted} at {browser.url}:\n{browser.page_text[:2000]}")
 
 
 class Browser:
-    """One person's browser; addresses beginning with `stop_at` are returned, not opened."""
+    """One browser. `page` is the last answer shown, `url` its address.
 
-    def __init__(
-        self, *, stop_at: str = "", transport: httpx.AsyncBaseTransport | None = None
-    ) -> None:
-        self._http = httpx.AsyncClient(transport=transport, timeout=30)
+    An address that begins with `stop_at` is given back and not opened: a client's own.
+    """
+
+    def __init__(self, http: httpx.AsyncClient, *, stop_at: str = "") -> None:
+        self._http = http
         self._stop_at = stop_at
+        self._cookies: dict[str, dict[str, str]] = {}
+        self.page: httpx.Response | None = None
+        self.url = ""
 
-    async def __aenter__(self) -> Self:
-        return self
+    @property
+    def page_text(self) -> str:
+        """The HTML of the page; empty before the first."""
+        return "" if self.page is None else self.page.text
 
-    async def __aexit__(self, *_exception: object) -> None:
-        await self._http.aclose()
+    @property
+    def forms(self) -> list[Form]:
+        """The forms of the page."""
+        reader = FormReader()
+        reader.feed(self.page_text)
+        return reader.forms
 
-    async def open(self, url: str) -> Page:
-        """Open `url` and follow where it leads."""
-        return await self._follow(self._http.build_request("GET", url))
+    async def open(self, url: str, *, within: str | None = None) -> str:
+        """Go to an address and follow redirects; returns the address it ends at.
 
-    async def press(self, page: Page, words: str, fields: Mapping[str, str] | None = None) -> Page:
-        """Fill `fields` into the form that has a button with `words`, press it, follow.
-
-        Raises UnexpectedPage where there is no such button.
+        A redirect that leaves the origin `within` is not followed but given back. Raises
+        httpx.TooManyRedirects after 20.
         """
-        for form in page.forms:
-            if button := form.button(words):
-                values = form.fields | {name: [value] for name, value in (fields or {}).items()}
-                if button.name:
-                    values[button.name] = [button.value]
-                return await self._send(page, form, values)
-        raise UnexpectedPage(f'A button "{words}"', page)
+        return await self._go("GET", urljoin(self.url, url), form=None, within=within)
 
-    async def _send(self, page: Page, form: Form, values: Mapping[str, list[str]]) -> Page:
-        url = urljoin(page.url, form.action) if form.action else page.url
-        if form.method == "post":
-            # Browsers send both; Django checks them on https.
-            headers = {"Referer": page.url, "Origin": _origin(page.url)}
-            request = self._http.build_request("POST", url, data=values, headers=headers)
-        else:
-            request = self._http.build_request("GET", url, params=values)
-        return await self._follow(request)
+    async def submit(
+        self,
+        fields: Mapping[str, str] | None = None,
+        *,
+        button: str = "",
+        action: str = "",
+        within: str | None = None,
+    ) -> str:
+        """Fill in and send a form of the page; returns where it leads, as `open` does.
 
-    async def _follow(self, request: httpx.Request) -> Page:
+        The form is the first with a button of that text whose action contains `action`. Raises
+        NoSuchForm where there is none.
+        """
+        form = self._form(button=button, action=action)
+        filled = form.filled(fields or {}, pressed=button)
+        target = urljoin(self.url, form.action)
+        if form.method == "get":
+            query = urlencode(filled, doseq=True)
+            return await self._go("GET", f"{target}?{query}", form=None, within=within)
+        return await self._go("POST", target, form=filled, within=within)
+
+    def cookies(self, url: str) -> dict[str, str]:
+        """The cookies kept for the origin of an address."""
+        return dict(self._cookies.get(origin_of(url), {}))
+
+    def _form(self, *, button: str, action: str) -> Form:
+        for form in self.forms:
+            if action in form.action and (not button or form.button(button)):
+                return form
+        raise NoSuchForm(f"button {button!r} and action {action!r}", self)
+
+    async def _go(
+        self, method: str, url: str, *, form: dict[str, list[str]] | None, within: str | None
+    ) -> str:
         for _ in range(MOST_REDIRECTS):
-            if self._stop_at and str(request.url).startswith(self._stop_at):
-                return Page(str(request.url), 0, "")
-            answer = await self._http.send(request)
-            if answer.next_request is None:
-                return Page(str(answer.url), answer.status_code, answer.text)
-            request = answer.next_request
-        raise UnexpectedPage("An end of the redirects", Page(str(request.url), 0, ""))
+            answer = await self._send(method, url, form=form)
+            if not answer.has_redirect_location:
+                return self.url
+            url = urljoin(url, answer.headers["location"])
+            if self._ends(url, within=within):
+                return url
+            if answer.status_code in {301, 302, 303}:
+                method, form = "GET", None
+        raise httpx.TooManyRedirects(f"more than {MOST_REDIRECTS} redirects, the last to {url}")
+
+    def _ends(self, url: str, *, within: str | None) -> bool:
+        left = within is not None and origin_of(url) != origin_of(within)
+        return left or bool(self._stop_at and url.startswith(self._stop_at))
+
+    async def _send(
+        self, method: str, url: str, *, form: dict[str, list[str]] | None
+    ) -> httpx.Response:
+        headers = {"Accept": "text/html", "Cookie": self._cookie_header(url)}
+        if form is not None:
+            headers |= {"Origin": origin_of(url), "Referer": self.url or url}
+        # The session's own cookies go in the header: nothing is left to the client's jar.
+        answer = await self._http.request(
+            method,
+            url,
+            data=form,
+            headers={name: value for name, value in headers.items() if value},
+            follow_redirects=False,
+        )
+        self.page, self.url = answer, url
+        self._keep_cookies(answer, url=url)
+        return answer
+
+    def _cookie_header(self, url: str) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self.cookies(url).items())
+
+    def _keep_cookies(self, answer: httpx.Response, *, url: str) -> None:
+        jar = self._cookies.setdefault(origin_of(url), {})
+        for line in answer.headers.get_list("set-cookie"):
+            for name, morsel in SimpleCookie(line).items():
+                if morsel["max-age"] == "0":
+                    jar.pop(name, None)
+                else:
+                    jar[name] = morsel.value
 
 
-def _origin(url: str) -> str:
-    parts = httpx.URL(url)
-    return f"{parts.scheme}://{parts.netloc.decode()}"
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

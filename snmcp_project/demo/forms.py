@@ -1,5 +1,6 @@
 """The forms of an HTML page, as a browser sees them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -23,9 +24,16 @@ class Form:
     buttons: list[Button] = field(default_factory=list)
 
     def button(self, words: str) -> Button | None:
-        """Return the button whose words contain `words`, in any case."""
-        wanted = words.casefold()
-        return next((one for one in self.buttons if wanted in one.words.casefold()), None)
+        """Return the button that shows these words."""
+        return next((one for one in self.buttons if one.words.strip() == words), None)
+
+    def filled(self, values: Mapping[str, str], *, pressed: str = "") -> dict[str, list[str]]:
+        """Return what is sent with `values` filled in and the button `pressed`, if any."""
+        sent = self.fields | {name: [value] for name, value in values.items()}
+        button = self.button(pressed) if pressed else None
+        if button is not None and button.name:
+            sent[button.name] = [button.value]
+        return sent
 
 
 _TICKED = {"checkbox", "radio"}

@@ -2,31 +2,32 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 from mcp.shared.auth import AuthorizationCodeResult
 
-from snmcp_project.demo.browser import Browser, Page, UnexpectedPage
+from snmcp_project.demo.browser import Browser
 
 PASSWORD = "demo"  # noqa: S105  # everybody's in the simulator, and printed by the demo
 
 
-async def sign_in(browser: Browser, page: Page, user_name: str) -> Page:
-    """Go from a page of the simulator's sign-in through its consent; returns where that leads."""
-    page = await browser.press(page, "sign in", {"user_name": user_name, "user_password": PASSWORD})
-    return await browser.press(page, "allow")
+async def sign_in(browser: Browser, user_name: str) -> str:
+    """Go from the simulator's sign-in page through its consent; returns where that leads."""
+    entered = {"user_name": user_name, "user_password": PASSWORD}
+    await browser.submit(entered, button="Sign in")
+    return await browser.submit(button="Allow")
 
 
-async def allow_client(authorization_url: str, user_name: str, *, redirect_uri: str) -> str:
+async def allow_client(authorization_url: str, user_name: str, *, redirect_uri: str = "") -> str:
     """Open a client's authorization URL as `user_name`, sign in, and allow the client.
 
-    Returns the address that our server sends the browser to: the client's, with code and state.
+    Returns the address the browser ends at: the client's, with code and state. It is not opened if
+    it begins with `redirect_uri`.
     """
-    async with Browser(stop_at=redirect_uri) as browser:
-        page = await browser.open(authorization_url)
-        page = await sign_in(browser, page, user_name)
-        page = await browser.press(page, "allow")
-        if page.status != 0:
-            raise UnexpectedPage("The way back to the client", page)
-        return page.url
+    async with httpx.AsyncClient(timeout=30) as http:
+        browser = Browser(http, stop_at=redirect_uri)
+        await browser.open(authorization_url)
+        await sign_in(browser, user_name)
+        return await browser.submit(button="Allow")
 
 
 def authorization_result(address: str) -> AuthorizationCodeResult:

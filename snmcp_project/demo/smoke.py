@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import httpx
 from mcp import Client
 
 from snmcp_project.demo.browser import Browser
@@ -55,10 +56,11 @@ def _leaves(group: BaseExceptionGroup[Exception]) -> Iterator[BaseException]:
 
 async def walk(site: DemoSite) -> None:
     """Sign in on the page, connect two people's clients, work on an incident, read it back."""
-    async with Browser() as browser:
-        page = await browser.open(f"{site.address}/oauth/authorize")
-        page = await sign_in(browser, page, "abel.tuter")
-        _require(page.url == f"{site.address}/connection", f"My connection, not {page.url}")
+    async with httpx.AsyncClient(timeout=30) as http:
+        browser = Browser(http)
+        await browser.open(f"{site.address}/oauth/authorize")
+        ended_at = await sign_in(browser, "abel.tuter")
+        _require(ended_at == f"{site.address}/connection", f"My connection, not {ended_at}")
     _step("Abel signed in on the web page")
     mcp = f"{site.address}/mcp"
     async with connected(mcp, "abel.tuter") as abel:

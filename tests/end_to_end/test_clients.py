@@ -19,9 +19,9 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
 from snmcp_project.demo.client import MemoryStorage, connected
+from snmcp_project.demo.person import allow_client
 from snmcp_project.demo.site import DemoSite
 from tests.support.node import CLIENTS, node_program
-from tests.support.open_and_allow import open_and_allow
 
 INSPECTOR = CLIENTS / "node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js"
 
@@ -97,7 +97,7 @@ async def test_fastmcps_client_signs_in_with_its_own_oauth(
     mcp: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def open_browser(url: str) -> bool:
-        walk = threading.Thread(target=lambda: asyncio.run(open_and_allow(url, "abel.tuter")))
+        walk = threading.Thread(target=lambda: asyncio.run(allow_client(url, "abel.tuter")))
         walk.start()
         return True
 
@@ -140,7 +140,7 @@ class Inspector:
             for line in child.stderr:
                 errors += line
                 if address := re.search(r"https?://\S+/o/authorize/\S+", line):
-                    asyncio.run(open_and_allow(address.group(), "abel.tuter"))
+                    asyncio.run(allow_client(address.group(), "abel.tuter"))
             status = child.wait()
             watchdog.cancel()
             output.seek(0)

@@ -7,8 +7,9 @@ import pytest
 
 from simulator.oauth_clients import DEMO_PUBLIC_CLIENT_ID, DEMO_REDIRECT_URI, OAuthClient
 from simulator.world import World
+from snmcp_project.demo.browser import Browser, NoSuchForm
 from tests.simulator.flow import answer, authorization_url, code_of
-from tests.support.simulator_browser import Browser, NoSuchForm, sign_in_and_allow
+from tests.support.simulator_browser import sign_in_and_allow
 
 
 async def test_allowing_leads_back_with_a_code_and_the_same_state(http: httpx.AsyncClient) -> None:
@@ -132,7 +133,7 @@ async def test_a_wrong_password_shows_no_consent_page(http: httpx.AsyncClient) -
 
 async def test_a_consent_page_can_be_answered_once(http: httpx.AsyncClient) -> None:
     browser = await _at_consent(http, "abel.tuter")
-    form = browser.forms()[0].fields
+    form = browser.forms[0].fields
     await browser.submit(button="Allow", within=browser.url)
     again = await http.post(
         "/oauth_auth.do",
@@ -150,7 +151,7 @@ async def test_charlie_cannot_answer_abels_consent_page(http: httpx.AsyncClient)
     )
     response = await http.post(
         "/oauth_auth.do",
-        data={**abel.forms()[0].fields, "choice": "allow"},
+        data={**abel.forms[0].fields, "choice": "allow"},
         headers={"Cookie": _cookie(charlie)},
     )
     assert response.status_code == 400
@@ -158,7 +159,7 @@ async def test_charlie_cannot_answer_abels_consent_page(http: httpx.AsyncClient)
 
 async def test_an_answer_without_a_session_is_refused(http: httpx.AsyncClient) -> None:
     browser = await _at_consent(http, "abel.tuter")
-    form = {**browser.forms()[0].fields, "choice": "allow"}
+    form = {**browser.forms[0].fields, "choice": "allow"}
     assert (await http.post("/oauth_auth.do", data=form)).status_code == 400
 
 

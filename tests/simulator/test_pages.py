@@ -8,8 +8,8 @@ import pytest
 from simulator.page_templates import Html, fill
 from simulator.sessions import KEPT_SESSIONS, Sessions
 from simulator.world import World
+from snmcp_project.demo.browser import Browser
 from tests.simulator.flow import BASE
-from tests.support.simulator_browser import Browser
 
 
 async def signed_in(http: httpx.AsyncClient, user_name: str) -> Browser:
