@@ -91,6 +91,7 @@ class ToolCallAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     sortable_by = ["when"]
     paginator = CappedPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # a count for each choice reads the whole table
     search_fields = ["reference_id"]
     search_help_text = _("Record number or its beginning, sys_id, reference, or user name")
     actions = None

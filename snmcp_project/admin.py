@@ -1,5 +1,6 @@
 """The admin's first page and the groups of operators."""
 
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.models import Group
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 admin.site.index_title = _("Overview")
+apps.get_app_config("oauth2_provider").verbose_name = _("MCP clients")
 admin.site.unregister(Group)
 
 

@@ -4,7 +4,9 @@ import re
 
 import pytest
 from django.contrib import admin
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from oauth_app.models import User
 from snmcp_project.admin_site import NAVIGATION
@@ -119,3 +121,13 @@ def test_groups_are_made_with_their_permissions():
     answer = client.post("/admin/auth/group/add/", {"name": "Helpdesk", "permissions": []})
     assert answer.status_code == 302
     assert "Helpdesk" in client.get("/admin/auth/group/").content.decode()
+
+
+def test_every_list_takes_at_most_ten_queries():
+    canaries.fill()
+    client = canaries.operator("root", superuser=True)
+    for model in admin.site._registry:
+        address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        with CaptureQueriesContext(connection) as made:
+            assert client.get(address).status_code == 200
+        assert len(made) <= 10, address
