@@ -15,7 +15,6 @@ from servicenow.exceptions import (
     OutcomeUnknown,
     QueryRefused,
     RecordNotFound,
-    ServiceNowFailure,
 )
 from servicenow.query import Query
 from servicenow.records import Page, Record
@@ -159,10 +158,8 @@ class GuardedTables:
 
         The write has happened: a failure to read must not look like a failure to write.
         """
-        try:
-            return await self.get(written.table, sys_id=written.sys_id, fields=fields)
-        except ServiceNowFailure:
-            return written
+        reading = self.get(written.table, sys_id=written.sys_id, fields=fields)
+        return await settling.unless_it_fails(reading) or written
 
 
 def _all_of(*names: Iterable[str]) -> list[str]:

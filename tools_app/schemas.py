@@ -36,8 +36,12 @@ def refused_parts(schema: object, *, where: str = "") -> list[str]:
     if isinstance(schema.get("type"), list):
         here.append(f"{where}.type".lstrip("."))
     for key, value in schema.items():
-        if key not in {"enum", "const", "default", "examples"}:
-            here += refused_parts(value, where=f"{where}.{key}".lstrip("."))
+        inside = f"{where}.{key}".lstrip(".")
+        if key == "properties":
+            for name, part in value.items():
+                here += refused_parts(part, where=f"{inside}.{name}")
+        elif key not in {"enum", "const", "default", "examples"}:
+            here += refused_parts(value, where=inside)
     return here
 
 

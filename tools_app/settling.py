@@ -4,13 +4,28 @@ An insert is found by its correlation id. An update never touches the correlatio
 integrations use; it counts as done only if the record says so in three ways at once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import TypeVar
 
-from servicenow.exceptions import OutcomeUnknown, ServiceNowFailure
+from servicenow.exceptions import OutcomeUnknown
 from servicenow.query import Query
 from servicenow.records import Record
 from servicenow.tables import Tables
 from tools_app.applied import not_applied
+
+T = TypeVar("T")
+
+
+async def unless_it_fails(reading: Awaitable[T]) -> T | None:
+    """What `reading` gives, or None if it fails in whatever way.
+
+    It follows a write, and the write alone decides what the model is told. The person's tokens
+    raise failures of their own here, which nothing in this package knows.
+    """
+    try:
+        return await reading
+    except Exception:  # noqa: BLE001  see above: what failed was only a look at what is done
+        return None
 
 
 async def find_created(
@@ -40,10 +55,7 @@ async def settle_create(
     """
     if correlation_id is None:
         raise lost
-    try:
-        found = await find_created(tables, table, correlation_id=correlation_id)
-    except ServiceNowFailure:
-        raise lost from None
+    found = await unless_it_fails(find_created(tables, table, correlation_id=correlation_id))
     if found is None:
         raise lost
     return found
@@ -57,10 +69,9 @@ async def settle_update(
     The proof: it was changed since `before` was read, by this person, and shows what was sent.
     """
     fields = ["sys_id", "sys_mod_count", "sys_updated_by", *sent]
-    try:
-        now = await tables.get(before.table, sys_id=before.sys_id, fields=fields)
-    except ServiceNowFailure:
-        raise lost from None
+    now = await unless_it_fails(tables.get(before.table, sys_id=before.sys_id, fields=fields))
+    if now is None:
+        raise lost
     is_changed = now.value("sys_mod_count") != before.value("sys_mod_count")
     is_proved = before.has("sys_mod_count") and is_changed and now.value("sys_updated_by") == by
     shows_all = all(now.has(name) for name in sent) and not not_applied(sent, now)

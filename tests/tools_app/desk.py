@@ -65,7 +65,7 @@ class Desk:
         assert size(answer) <= ANSWER_LIMIT
         return answer
 
-    def fault(self, kind: FaultKind, *, path: str = "*", method: str = "*", **more: Any) -> None:  # noqa: ANN401  those of Fault
+    def fault(self, kind: FaultKind, *, path: str = "*", method: str = "*", **more: Any) -> None:
         """Let the next matching request fail."""
         self.world.faults.add(Fault(kind=kind, path=path, method=method, **more))
 

@@ -251,3 +251,25 @@ async def test_a_person_without_access_to_the_table_is_told_so(charlie: Desk) ->
     charlie.fault(FaultKind.NOT_AUTHORIZED, path="/api/now/table/incident")
     with pytest.raises(NotAuthorized):
         await charlie.call("search_incidents")
+
+
+async def test_a_label_that_stands_for_two_values_comes_back_as_candidates(abel: Desk) -> None:
+    for value in ("91", "92"):
+        abel.instance.insert(
+            "sys_choice",
+            {
+                "name": "incident",
+                "element": "state",
+                "label": "Parked",
+                "value": value,
+                "language": "en",
+            },
+        )
+    with pytest.raises(AmbiguousMatch) as refused:
+        await abel.call("search_incidents", state="parked")
+    assert {one.sys_id for one in refused.value.candidates} == {"91", "92"}
+
+
+async def test_a_name_of_nothing_but_spaces_is_nobody(abel: Desk) -> None:
+    with pytest.raises(InvalidArguments):
+        await abel.call("search_incidents", assigned_to="  ")
