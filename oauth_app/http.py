@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
-from typing import Concatenate, Final, ParamSpec
+from typing import Concatenate, Final, ParamSpec, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -27,11 +27,7 @@ class SignedInRequest(HttpRequest):
 
     user: User
     connection: Connection
-
-    @property
-    def signed_in_at(self) -> datetime:
-        """When this browser's sign-in at ServiceNow ended."""
-        return _signed_in_at(self)
+    signed_in_at: datetime
 
 
 def sign_in_required(
@@ -67,8 +63,10 @@ def signed_in(request: HttpRequest) -> SignedInRequest | None:
     )
     if connection is None:
         return None
-    request.connection = connection  # type: ignore[attr-defined]  # what SignedInRequest adds
-    return request  # type: ignore[return-value]  # proved just now
+    person = cast(SignedInRequest, request)
+    person.connection = connection
+    person.signed_in_at = _signed_in_at(request)
+    return person
 
 
 def is_fresh(request: HttpRequest) -> bool:

@@ -101,7 +101,9 @@ class InstanceAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         change: bool,  # noqa: FBT001 - Django's signature
     ) -> None:
         """Store it; another client or secret lets every failed connection try again."""
-        secret = form.cleaned_data.get("new_client_secret", "")
+        entered = form.cleaned_data["new_client_secret"]
+        # A declared field of the form is read also where the page does not show it.
+        secret = "" if comes_from_settings(obj) else entered
         if secret or (change and "client_id" in form.changed_data):
             change_client(
                 instance=obj,
