@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sy
 
 from snmcp_project.demo.client import REDIRECT_URI
 from snmcp_project.demo.site import OPERATOR, DemoSite
+from tests.support.at_servicenow import enter, enter_password
 from tests.support.chromium import ARGUMENTS, find_chromium
 
 
@@ -51,14 +52,6 @@ def page(profile: BrowserContext) -> Page:
 
 def _the_client_answers(route: Route) -> None:
     route.fulfill(body="<h1>You can close this window</h1>", content_type="text/html")
-
-
-def enter(page: Page, user_name: str) -> None:
-    """Sign in at the simulated ServiceNow, whose page is open."""
-    page.get_by_label("User name").fill(user_name)
-    page.get_by_label("Password").fill("demo")
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("button", name="Allow").click()
 
 
 def sign_in(page: Page, user_name: str = "abel.tuter") -> None:
@@ -147,9 +140,7 @@ def test_a_person_signs_in_and_sees_the_address_for_the_client(page: Page, site:
 
 def test_saying_no_at_servicenow_shows_what_happened_and_signs_nobody_in(page: Page) -> None:
     page.goto("/oauth/authorize")
-    page.get_by_label("User name").fill("abel.tuter")
-    page.get_by_label("Password").fill("demo")
-    page.get_by_role("button", name="Sign in").click()
+    enter_password(page, "abel.tuter")
     page.get_by_role("button", name="Deny").click()
     expect(page.get_by_text("ACCESS_DENIED")).to_be_visible()
     page.goto("/connection")
