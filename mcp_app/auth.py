@@ -127,8 +127,11 @@ def _refused(message: str, *, error: str = "") -> CredentialRefused:
 class VerifiedCredentials:
     """Verified credentials of the last half second, by the hash of the token."""
 
-    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, *, clock: Callable[[], float] = time.monotonic, most: int = _MOST_KEPT
+    ) -> None:
         self._clock = clock
+        self._most = most
         self._kept: OrderedDict[bytes, tuple[float, Credential]] = OrderedDict()
 
     async def verified(self, presented: Presented, *, address: str, client: str) -> Credential:
@@ -151,7 +154,7 @@ class VerifiedCredentials:
     def _keep(self, hashed: bytes, credential: Credential) -> None:
         self._kept[hashed] = (self._clock() + _KEPT_SECONDS, credential)
         self._kept.move_to_end(hashed)
-        if len(self._kept) > _MOST_KEPT:
+        if len(self._kept) > self._most:
             self._kept.popitem(last=False)
 
 

@@ -103,10 +103,11 @@ async def sdk_client(token: str, *, mode: str = "auto") -> AsyncIterator[Client]
 class Wire:
     """One request over bare ASGI, for what an HTTP client would not do: leaving in the middle."""
 
-    def __init__(self, message: bytes, *, headers: dict[str, str]) -> None:
+    def __init__(self, message: bytes, *, headers: dict[str, str], more: bool = False) -> None:
         self.sent: list[Message] = []
         self._to_receive: asyncio.Queue[Message] = asyncio.Queue()
-        self._to_receive.put_nowait({"type": "http.request", "body": message})
+        first = {"type": "http.request", "body": message, "more_body": more}
+        self._to_receive.put_nowait(first)
         self._scope = {
             "type": "http",
             "asgi": {"version": "3.0"},

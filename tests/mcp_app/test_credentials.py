@@ -251,3 +251,12 @@ async def test_credentials_of_two_people_are_kept_apart(
     for _ in range(2):
         assert (await verified(kept, of_abel)).user_id == abel.user.pk
         assert (await verified(kept, of_beth)).user_id == beth.user.pk
+
+
+async def test_only_so_many_credentials_are_kept(db: None, abel: Person, clock: Clock):
+    kept = VerifiedCredentials(clock=clock, most=1)
+    first, second = await abel.access_token(), await abel.access_token()
+    before = await verified(kept, first)
+    assert await verified(kept, first) is before
+    await verified(kept, second)
+    assert await verified(kept, first) is not before

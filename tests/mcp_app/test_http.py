@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from pytest_django import Settings
 
-from tests.mcp_app.clients import MCP, Http, call, request
+from tests.mcp_app.clients import MCP, Http, Wire, call, request
 from tests.mcp_app.people import Person
 
 PING = request("ping")
@@ -235,3 +235,11 @@ async def test_a_response_nobody_waits_for_is_accepted(mcp: Http, abel: Person):
     message = {"jsonrpc": "2.0", "id": 7, "result": {}}
     answer = await mcp.post(message, token=await abel.access_token())
     assert answer.status_code == 202
+
+
+async def test_a_client_that_leaves_while_it_sends_is_not_missed(mcp: Http, abel: Person):
+    headers = {"Authorization": f"Bearer {await abel.access_token()}"}
+    request = Wire(b'{"jsonrpc":', headers=headers, more=True)
+    request.leave()
+    await request.run()
+    assert request.sent == []

@@ -1,10 +1,13 @@
 """The session manager lives as long as its event loop, with `lifespan` and without."""
 
 import asyncio
+import sys
+from collections.abc import Callable
 
 import pytest
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from starlette.types import Message
+from twisted.internet.defer import Deferred
 
 from mcp_app.endpoint import McpEndpoint
 from mcp_app.lifecycle import SessionManagers
@@ -77,3 +80,37 @@ async def test_a_server_with_lifespan_starts_and_stops_it():
         "lifespan.startup.complete",
         "lifespan.shutdown.complete",
     ]
+
+
+class Reactor:
+    """Twisted's reactor on this event loop, as far as it matters here."""
+
+    def __init__(self) -> None:
+        self._asyncioEventloop = asyncio.get_running_loop()
+        self.triggers: list[tuple[str, str, Callable[[], Deferred[None]]]] = []
+
+    def addSystemEventTrigger(  # noqa: N802  # Twisted's name
+        self, phase: str, event: str, call: Callable[[], Deferred[None]]
+    ) -> None:
+        self.triggers.append((phase, event, call))
+
+
+async def test_twisted_waits_for_the_end_before_it_shuts_down(monkeypatch: pytest.MonkeyPatch):
+    reactor = Reactor()
+    monkeypatch.setitem(sys.modules, "twisted.internet.reactor", reactor)
+    managers = SessionManagers(make_manager, after_stop=nothing)
+    manager = await managers.current()
+    [(phase, event, stop)] = reactor.triggers
+    assert (phase, event) == ("before", "shutdown")
+    await stop().asFuture(asyncio.get_running_loop())
+    assert manager._task_group is None
+
+
+async def test_a_reactor_of_another_event_loop_is_left_alone(monkeypatch: pytest.MonkeyPatch):
+    reactor = Reactor()
+    reactor._asyncioEventloop = object()
+    monkeypatch.setitem(sys.modules, "twisted.internet.reactor", reactor)
+    managers = SessionManagers(make_manager, after_stop=nothing)
+    await managers.current()
+    assert reactor.triggers == []
+    await managers.stop()
