@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Literal
+from urllib.parse import urlencode
 
 import httpx
 import orjson
@@ -174,8 +175,8 @@ class ServiceNowClient:
     async def _send(self, call: _Call, *, token: str) -> Answer:
         request = self._http.build_request(
             call.method,
-            self.base_url + call.path,
-            params=call.query,
+            # Given as parameters, httpx would take the whole URL apart three times.
+            f"{self.base_url}{call.path}?{urlencode(call.query)}",
             content=call.body,
             headers=_headers(token, with_body=call.body is not None),
         )

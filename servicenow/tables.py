@@ -4,6 +4,7 @@ Every answer brings values and display values, and only the fields that were ask
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, Literal, Protocol
 
 import httpx
@@ -91,7 +92,7 @@ class Tables:
         except RecordNotFound:
             # Version 1 of the API answers an empty list with 404.
             answer = Answer(404, httpx.Headers({"x-total-count": "0"}), {"result": []})
-        return _page(table, answer, asked=checked_fields(fields), limit=limit, offset=offset)
+        return _page(table, answer, asked=tuple(fields), limit=limit, offset=offset)
 
     async def find_one(self, table: str, *, query: Query, fields: Sequence[str]) -> Record:
         """Return the only record that fits the query.
@@ -160,8 +161,14 @@ def _asking_for(fields: Sequence[str]) -> dict[str, str]:
     return {
         "sysparm_display_value": "all",
         "sysparm_exclude_reference_link": "true",
-        "sysparm_fields": ",".join(dict.fromkeys(["sys_id", *checked_fields(fields)])),
+        "sysparm_fields": _field_list(tuple(fields)),
     }
+
+
+@lru_cache(maxsize=256)
+def _field_list(fields: tuple[str, ...]) -> str:
+    # Most calls ask for one of a few lists of fields; checking the names is not free.
+    return ",".join(dict.fromkeys(["sys_id", *checked_fields(fields)]))
 
 
 def _result(answer: Answer) -> Any:  # noqa: ANN401  JSON of the instance; the callers check it
@@ -189,11 +196,16 @@ def _record(table: str, row: object) -> Record:
 
 def _value(cell: object) -> Value:
     if isinstance(cell, dict):
-        return Value(_text(cell.get("value")), _text(cell.get("display_value")))
+        value, shown = cell.get("value"), cell.get("display_value")
+        if isinstance(value, str) and isinstance(shown, str):
+            return Value(value, shown)
+        return Value(_text(value), _text(shown))
     return Value(_text(cell), _text(cell))
 
 
 def _text(cell: object) -> str:
+    if isinstance(cell, str):
+        return cell
     if cell is None:
         return ""
     if isinstance(cell, bool):
