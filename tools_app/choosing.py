@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
-from servicenow.dictionary import Choice
+from servicenow.dictionary import Choice, FieldInfo
 from servicenow.records import Record, servicenow_time, to_servicenow_time
 from tools_app.arguments import MOMENT_ACCEPTED, read_moment
 from tools_app.cleaning import clean_line
@@ -45,7 +45,9 @@ async def choice(
     for reading in (_value, _label, _label_without_rank):
         fitting = {one.value: one for one in choices if reading(one) == sought}
         if len(fitting) > 1:
-            candidates = [Candidate(one.value, one.label) for one in fitting.values()]
+            candidates = [
+                Candidate(clean_line(one.value), clean_line(one.label)) for one in fitting.values()
+            ]
             raise AmbiguousMatch(argument or field, shown(text), candidates=candidates)
         if fitting:
             return next(iter(fitting))
@@ -118,6 +120,8 @@ async def _stored(
     info = (await call.tables.fields_of(table)).get(field)
     if info is None or not text.strip():
         return text.strip()
+    if info.type == "glide_list":
+        return await _stored_list(call, info, text, argument=argument)
     if info.reference in KINDS:
         return (await one_of(call, KINDS[info.reference], text, argument=argument)).sys_id
     if info.reference and not is_sys_id(text):
@@ -131,6 +135,18 @@ async def _stored(
     if field in _PROSE or info.type not in _MAY_HAVE_CHOICES:
         return text
     return await choice(call, table, field, text, argument=argument, under=under)
+
+
+async def _stored_list(call: ToolCall, info: FieldInfo, text: str, *, argument: str) -> str:
+    """A comma list of references: names become sys_ids, e-mail addresses stay as they are."""
+    kind = KINDS.get(info.reference)
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if kind is not None:
+        parts = [
+            part if "@" in part else (await one_of(call, kind, part, argument=argument)).sys_id
+            for part in parts
+        ]
+    return ",".join(parts)
 
 
 def _stored_time(text: str, *, argument: str) -> str:

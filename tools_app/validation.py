@@ -25,6 +25,7 @@ _TYPES = {
     "object": "an object",
     "array": "a list",
 }
+_MOST_PROBLEMS = 20
 _UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -54,7 +55,7 @@ def check(validator: Validator, arguments: Mapping[str, Any]) -> None:
         errors = sorted(validator.iter_errors(arguments), key=lambda error: error.json_path)
         problems = [problem for error in errors for problem in _problems(error)]
     if problems:
-        raise InvalidArguments(*problems)
+        raise InvalidArguments(*problems[:_MOST_PROBLEMS])
 
 
 def _unsendable(value: object, *, path: str) -> Iterator[ArgumentProblem]:

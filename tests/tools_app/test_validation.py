@@ -89,6 +89,12 @@ def test_all_problems_are_named_at_once() -> None:
     }
 
 
+def test_a_flood_of_wrong_arguments_is_answered_with_twenty() -> None:
+    with pytest.raises(InvalidArguments) as refused:
+        CATALOG["get_my_profile"].validate({f"wrong_{n}": n for n in range(500)})
+    assert len(refused.value.arguments) == 20
+
+
 def test_what_the_model_sent_is_repeated_cleaned_and_short() -> None:
     text = problem("search_incidents", limit="\u202e" + "x" * 500)
     assert "\u202e" not in text

@@ -1,5 +1,6 @@
 """Finding people and groups, and who one is oneself."""
 
+import asyncio
 from typing import Annotated
 
 from pydantic import Field
@@ -220,9 +221,11 @@ async def get_my_profile(call: ToolCall) -> Profile:
     record to oneself, or to check the connection; use lookup_user for anybody else.
     """
     me = call.caller.sys_id
-    record = await call.tables.get("sys_user", sys_id=me, fields=fields_for(Profile))
-    groups = await _mine(call, "sys_user_grmember", "group", most=_MOST_GROUPS)
-    roles = await _mine(call, "sys_user_has_role", "role", most=_MOST_ROLES)
+    record, groups, roles = await asyncio.gather(
+        call.tables.get("sys_user", sys_id=me, fields=fields_for(Profile)),
+        _mine(call, "sys_user_grmember", "group", most=_MOST_GROUPS),
+        _mine(call, "sys_user_has_role", "role", most=_MOST_ROLES),
+    )
     withheld = [name for name, found in (("groups", groups), ("roles", roles)) if found is None]
     return read_into(
         Profile,

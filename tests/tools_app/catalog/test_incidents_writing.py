@@ -118,6 +118,37 @@ async def test_names_labels_and_times_work_in_other_fields_too(abel: Desk) -> No
     assert row["due_date"] == "2026-12-01 09:30:00"
 
 
+async def test_people_to_be_told_are_a_list_of_names_and_addresses(abel: Desk) -> None:
+    answer = await reported(
+        abel, other_fields={"watch_list": "Beth Anglin, someone@example.org , abel.tuter"}
+    )
+    row = abel.row("incident", str(answer["sys_id"]))
+    assert row["watch_list"].split(",") == [
+        "46d44a23a9fe19810012d100cca80666",
+        "someone@example.org",
+        abel.caller.sys_id,
+    ]
+    with pytest.raises(InvalidArguments, match="Nobody At All"):
+        await reported(abel, other_fields={"watch_list": "Beth Anglin, Nobody At All"})
+
+
+async def test_a_list_of_what_the_persons_dictionary_does_not_tell_is_sent_as_it_is(
+    charlie: Desk,
+) -> None:
+    answer = await reported(charlie, other_fields={"watch_list": "a@example.org, b@example.org"})
+    row = charlie.row("incident", str(answer["sys_id"]))
+    assert row["watch_list"] == "a@example.org,b@example.org"
+
+
+async def test_every_write_is_read_back(abel: Desk) -> None:
+    new = await reported(abel)
+    await abel.call("update_incident", incident=new["sys_id"], urgency="1")
+    record = f"/api/now/table/incident/{new['sys_id']}"
+    after = [(one.method, one.path) for one in abel.requests(path="/api/now/table/incident")]
+    assert after[:2] == [("POST", "/api/now/table/incident"), ("GET", record)]
+    assert after[-2:] == [("PATCH", record), ("GET", record)]
+
+
 async def test_a_subcategory_is_looked_for_under_its_category(abel: Desk) -> None:
     for row in abel.instance.query("sys_choice", "name=incident^element=subcategory"):
         category = "hardware" if row["label"] in {"Monitor", "CPU"} else "network"
