@@ -40,7 +40,7 @@ class AccessSwitches(Protocol):
     dictionary_readable: bool
 
 
-def base_acls(switches: AccessSwitches) -> tuple[Acl, ...]:
+def initial_acls(switches: AccessSwitches) -> tuple[Acl, ...]:
     """The ACLs of the base system."""
     return (
         *_defaults(),

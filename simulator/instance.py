@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from simulator.access import Access
 from simulator.access_people import TABLES_THAT_MAKE_A_PERSON, People, Person
-from simulator.access_rules import base_acls
+from simulator.access_rules import initial_acls
 from simulator.behaviour import business_rules, data_policies
 from simulator.dictionary import Dictionary
 from simulator.dictionary_choices import Choices
@@ -82,7 +82,7 @@ class Instance:
         self.choices = Choices(self.store, self.dictionary)
         self.display_values = DisplayValues(self.store, self.dictionary, self.choices)
         self.people = People(self.store)
-        self.access = Access(self.dictionary, acls=base_acls(self.switches))
+        self.access = Access(self.dictionary, acls=initial_acls(self.switches))
         self.compiler = QueryCompiler(self.dictionary, switches=self.switches, clock=clock)
         self.rules = Rulebook(
             self.dictionary, rules=business_rules(self.switches), policies=data_policies()

@@ -13,6 +13,7 @@ tolerated. What cannot be read becomes :class:`Unreadable`: a real instance igno
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _FIELD = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)*")
 _RELATED = re.compile(
@@ -131,6 +132,7 @@ class _Draft:
         return Query(filters, tuple(self.orderings), tuple(self.group_by))
 
 
+@lru_cache(maxsize=256)
 def parse(text: str) -> Query:
     """Read an encoded query. Any text can be read; parts that make no sense are Unreadable."""
     draft = _Draft()

@@ -194,7 +194,7 @@ class Api:
         by: str | None = ABEL,
         params: dict[str, str] | None = None,
         without: bytes = b"",
-        **more: Any,  # noqa: ANN401 - what httpx takes
+        **more: Any,
     ) -> httpx.Response:
         """One request; ``path`` begins after ``/api/now``, a header ``without`` is left out."""
 
@@ -222,7 +222,7 @@ class Api:
         """PATCH; the answer."""
         return await self.call("PATCH", path, by=by, params=params, json=values)
 
-    async def result(self, path: str, *, by: str = ABEL, **params: str) -> Any:  # noqa: ANN401 - JSON
+    async def result(self, path: str, *, by: str = ABEL, **params: str) -> Any:
         """The ``result`` of a GET."""
         response = await self.get(path, by=by, **params)
         assert response.status_code == 200, response.text
