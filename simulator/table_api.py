@@ -41,7 +41,7 @@ from simulator.table_api_request import (
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _LONGEST_NAME = 1000
 
-_Handler = Callable[[Instance, Request, Person], Awaitable[Response]]
+_Endpoint = Callable[[Instance, Request, Person], Awaitable[Response]]
 
 
 def routes(instance: Instance) -> list[Route]:
@@ -56,21 +56,23 @@ def routes(instance: Instance) -> list[Route]:
     ]
 
 
-async def _respond(instance: Instance, handlers: dict[str, _Handler], request: Request) -> Response:
-    """Every request: who acts, may they, is there such a table, and then the method's handler."""
+async def _respond(
+    instance: Instance, endpoints: dict[str, _Endpoint], request: Request
+) -> Response:
+    """Every request: who acts, may they, is there such a table, and then the method's endpoint."""
     if len(request.path_params["table"]) > _LONGEST_NAME:
         return address_too_long()
     try:
         person = _acting(instance, request)
         method = method_of(request)
-        handler = handlers.get(method)
-        if handler is None:
+        endpoint = endpoints.get(method)
+        if endpoint is None:
             raise MethodNotSupported(method)
         check_accept(request, needed=method in ("POST", "PUT", "PATCH"))
         table = request.path_params["table"]
         if not instance.dictionary.knows(table):
             raise InvalidTable(table, explained=instance.switches.invalid_table_detail)
-        return await handler(instance, request, person)
+        return await endpoint(instance, request, person)
     except Refusal as refusal:
         return refused(refusal)
     except (sqlite3.OperationalError, RecursionError):
@@ -204,7 +206,7 @@ def _sys_id(request: Request) -> str:
     return str(request.path_params["sys_id"])
 
 
-_OF_ONE: dict[str, _Handler] = {
+_OF_ONE: dict[str, _Endpoint] = {
     "GET": _get,
     "HEAD": _get,
     "PUT": _update,
