@@ -53,11 +53,10 @@ def _listed(client: Client, query: str = "") -> list[str]:
 
 def test_who_changed_a_record_through_ai_with_which_client_and_when(operator: Client):
     _call(tool="get_incident", arguments={"incident": "INC0010009"}, closing={"record_number": "X"})
-    _call(client_name="Claude", client_version="2.1")
+    ref = _call(client_name="Claude", client_version="2.1")
     (row,) = _listed(operator, f"?q={CHANGED}")
-    today = datetime.now(UTC).date().isoformat()
-    assert row.startswith(today)
-    assert row.endswith("abel.tuter Claude 2.1 update_incident INC0010001 succeeded 84 ms")
+    when = ToolCall.objects.get(pk=ref.id).opened_at.strftime("%Y-%m-%d %H:%M:%S")
+    assert row == (f"{when} abel.tuter Claude 2.1 update_incident INC0010001 succeeded 84 ms")
 
 
 @pytest.mark.parametrize(
@@ -130,8 +129,8 @@ def test_filters_narrow_the_list(operator: Client, query: str, people: list[str]
 
 
 def test_the_last_day_of_a_range_belongs_to_it(operator: Client):
-    today = datetime.now(UTC).date()
     _call()
+    today = ToolCall.objects.get().opened_at.date()
     assert len(_listed(operator, f"?opened_at_to={today}")) == 1
     assert not _listed(operator, f"?opened_at_to={today - timedelta(days=2)}")
 

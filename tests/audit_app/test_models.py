@@ -11,7 +11,7 @@ from tests.audit_app.calls import INCIDENT_SYS_ID, a_closing, an_opening
 pytestmark = pytest.mark.usefixtures("db")
 
 NOW = timezone.now()
-LATER = NOW + timedelta(seconds=120)
+LATER = NOW + timedelta(days=1)
 
 
 def _opened(**changes: object) -> services.ToolCallRef:
