@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-MOMENT_ACCEPTED = "ISO 8601 with zone (2026-05-01T09:00:00Z), or a date (00:00 UTC)"
+MOMENT_ACCEPTED = "ISO 8601 with zone (2026-05-01T09:00:00Z), or a date (from 00:00 UTC)"
 _SHORTEST_DATE = len("2026-05-01")
 
 
@@ -135,9 +135,7 @@ OtherFields = Annotated[
 
 AssignedToMe = Annotated[bool, Field(description="Only what is assigned to me.")]
 Active = Annotated[bool, Field(description="true: open ones; false: ended ones.")]
-IncludeJournal = Annotated[
-    bool, Field(description="Whether with the latest 20 notes and comments.")
-]
+IncludeJournal = Annotated[bool, Field(description="Also return the latest 20 notes and comments.")]
 NoteKind = Annotated[
     Literal["work_note", "comment"],
     Field(description="work_note: internal; comment: the caller sees it and may be notified."),

@@ -1,5 +1,6 @@
 """`docs/tools.md`, written from the definitions of the tools."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -64,7 +65,7 @@ def _arguments(tool: ToolSpec) -> Iterator[str]:
     required = tool.input_schema.get("required", [])
     for name, part in tool.input_schema["properties"].items():
         shown = f"**`{name}`**" if name in required else f"`{name}`"
-        default = f"`{part['default']}`" if "default" in part else ""
+        default = f"`{json.dumps(part['default']).strip(chr(34))}`" if "default" in part else ""
         yield f"| {shown} | {_takes(part)} | {default} | {part['description']} |"
 
 

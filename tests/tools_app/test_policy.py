@@ -1,8 +1,11 @@
 """Which tools a caller has: the operator narrows, then the person, then the credential."""
 
 from dataclasses import replace
+from typing import Literal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.tools_app.callers import ABEL, BETH, CHARLIE
 from tools_app.catalog import CATALOG
@@ -108,3 +111,30 @@ def test_a_credential_narrows_to_its_toolsets() -> None:
 def test_no_setting_of_the_operator_widens_a_credential(snapshot: PolicySnapshot) -> None:
     reader = replace(ABEL, access="read", toolsets=frozenset({"incidents"}))
     assert names(reader, snapshot) == READING - PEOPLE
+
+
+REACHES = st.dictionaries(st.sampled_from([None, DESK, NIGHT]), st.sampled_from(Reach))
+RULES = st.dictionaries(
+    st.sampled_from([None, DESK, NIGHT]), st.builds(ToolRule, is_on=st.booleans())
+)
+SNAPSHOTS = st.builds(
+    PolicySnapshot,
+    read_only=st.booleans(),
+    toolsets=st.dictionaries(st.sampled_from(["incidents", "people"]), REACHES),
+    tools=st.dictionaries(st.sampled_from(list(CATALOG)), RULES),
+    members=st.dictionaries(st.sampled_from([DESK, NIGHT]), st.just(frozenset({ABEL.user_id}))),
+)
+
+
+@given(
+    snapshot=SNAPSHOTS,
+    toolsets=st.none() | st.frozensets(st.sampled_from(["incidents", "people"])),
+    access=st.sampled_from(["read", "write"]),
+)
+def test_each_step_only_ever_narrows(
+    snapshot: PolicySnapshot, toolsets: frozenset[str] | None, access: Literal["read", "write"]
+) -> None:
+    narrowed = names(replace(ABEL, toolsets=toolsets, access=access), snapshot)
+    assert narrowed <= names(ABEL, snapshot)
+    assert narrowed <= names(replace(ABEL, toolsets=toolsets, access=access), PolicySnapshot())
+    assert names(ABEL, replace(snapshot, read_only=True)) <= names(ABEL, snapshot) & READING

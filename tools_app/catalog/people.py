@@ -145,7 +145,7 @@ async def lookup_user(call: ToolCall, *, query: PersonSought, limit: Limit = 10)
         )
         # A row that shows no match would tell what the person may not see: it is not shown.
         found = [one for one in page.records if _shows(one, sought, *PERSON.known_by)]
-        more = page.next_offset is not None
+        more = page.next_offset is not None and bool(found)
     people = [read_into(Person, one, sys_id=one.sys_id) for one in found]
     return PeopleFound(
         records=people, count=len(people), more=more, hidden_fields=hidden(Person, found)

@@ -7,13 +7,10 @@ import pytest
 from servicenow.exceptions import (
     AclRefused,
     NotAuthorized,
-    OutcomeUnknown,
     RecordNotFound,
     RejectedByInstance,
-    ServiceNowFailure,
 )
 from simulator.access import Acl, Operation
-from simulator.faults import FaultKind
 from tests.tools_app.desk import CORRELATION_ID, Desk
 from tools_app.exceptions import InvalidArguments, NothingToWrite, StateForbids, ToolNotAllowed
 
@@ -360,76 +357,3 @@ async def test_a_tool_that_reads_gets_no_tables_that_write(abel: Desk) -> None:
     with pytest.raises(ToolNotAllowed):
         await call.tables.create("incident", {"short_description": "x"}, fields=["number"])
     assert abel.requests("POST") == []
-
-
-async def test_a_lost_reply_to_a_create_is_settled_by_the_correlation_id(abel: Desk) -> None:
-    before = abel.instance.count("incident")
-    for kind in (FaultKind.RESET_AFTER, FaultKind.SERVER_FAULT_AFTER_COMMIT, FaultKind.TRUNCATED):
-        abel.instance.store.write("UPDATE task SET correlation_id = ''")
-        abel.fault(kind, method="POST")
-        answer = await reported(abel)
-        assert answer["caller"] == {"sys_id": abel.caller.sys_id, "name": "Abel Tuter"}
-    assert abel.instance.count("incident") == before + 3
-    assert len(abel.requests("POST")) == 3
-
-
-@pytest.mark.parametrize("kind", [FaultKind.RESET_BEFORE, FaultKind.SERVER_FAULT])
-async def test_a_create_that_left_no_trace_stays_unknown_and_is_not_sent_again(
-    abel: Desk, kind: FaultKind
-) -> None:
-    abel.fault(kind, method="POST")
-    with pytest.raises(OutcomeUnknown):
-        await reported(abel)
-    assert len(abel.requests("POST")) == 1
-
-
-async def test_a_create_that_cannot_be_looked_for_stays_unknown(abel: Desk) -> None:
-    abel.fault(FaultKind.RESET_AFTER, method="POST")
-    abel.fault(FaultKind.NOT_AUTHORIZED, method="GET", path="/api/now/table/incident")
-    with pytest.raises(OutcomeUnknown):
-        await reported(abel)
-
-
-async def test_a_create_is_not_settled_by_somebody_elses_record(abel: Desk) -> None:
-    abel.fault(FaultKind.SERVER_FAULT, method="POST")
-    abel.instance.switches.ignore_query_conditions = True
-    with pytest.raises(OutcomeUnknown):
-        await reported(abel)
-
-
-async def test_a_lost_reply_to_an_update_is_settled_by_reading_back(abel: Desk) -> None:
-    new = await reported(abel)
-    abel.fault(FaultKind.RESET_AFTER, method="PATCH")
-    answer = await abel.call("update_incident", incident=new["number"], urgency="1")
-    assert answer["urgency"] == "1 - High"
-    abel.fault(FaultKind.SERVER_FAULT_AFTER_COMMIT, method="PATCH")
-    await abel.call("add_work_note", record=new["number"], note="It burns.")
-    assert len(abel.requests("PATCH")) == 2
-
-
-async def test_an_update_that_did_not_take_stays_unknown_and_is_not_sent_again(abel: Desk) -> None:
-    new = await reported(abel)
-    abel.fault(FaultKind.RESET_BEFORE, method="PATCH")
-    with pytest.raises(OutcomeUnknown):
-        await abel.call("update_incident", incident=new["number"], urgency="1")
-    assert len(abel.requests("PATCH")) == 1
-
-
-async def test_an_update_that_cannot_be_read_back_stays_unknown(abel: Desk) -> None:
-    new = await reported(abel)
-    abel.fault(FaultKind.RESET_AFTER, method="PATCH")
-    abel.fault(FaultKind.NOT_AUTHORIZED, method="GET", path="/api/now/table/incident/*")
-    with pytest.raises(OutcomeUnknown):
-        await abel.call("update_incident", incident=new["number"], urgency="1")
-
-
-async def test_a_write_that_cannot_be_read_back_is_no_failure(abel: Desk) -> None:
-    abel.fault(FaultKind.NOT_AUTHORIZED, method="GET", path="/api/now/table/incident/*")
-    answer = await reported(abel)
-    assert abel.row("incident", str(answer["sys_id"]))["number"] == answer["number"]
-
-
-async def test_a_refused_token_does_nothing_and_says_so(abel: Desk) -> None:
-    abel.fault(FaultKind.NOT_AUTHENTICATED, count=5)
-    with pytest.raises(ServiceNowFailure):
-        await reported(abel)
