@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 T = TypeVar("T")
+
+# Names may come from outside; what is oldest makes room.
+_MOST_NAMES: Final = 1000
 
 
 class Remembered:
@@ -23,9 +26,13 @@ class Remembered:
         loop = asyncio.get_running_loop()
         known = self._fetches.get(name)
         if known is None or known[0] < loop.time() or known[1].get_loop() is not loop:
+            while len(self._fetches) >= _MOST_NAMES:
+                del self._fetches[next(iter(self._fetches))]
             task = asyncio.ensure_future(fetch())
             known = self._fetches[name] = (loop.time() + self._seconds, task)
             task.add_done_callback(lambda done: self._forget_failure(name, done))
+        if known[1].done():
+            return cast("T", known[1].result())
         return cast("T", await asyncio.shield(known[1]))
 
     def _forget_failure(self, name: Hashable, done: asyncio.Future[Any]) -> None:

@@ -89,3 +89,16 @@ def test_another_event_loop_fetches_for_itself() -> None:
 
     assert asyncio.run(fetched(1)) == 1
     assert asyncio.run(fetched(2)) == 2
+
+
+async def test_the_oldest_make_room_for_new_names() -> None:
+    remembered = Remembered(seconds=60)
+    first, again, other = Fetch(1), Fetch(2), Fetch(*range(2000))
+    for fetch in (first, again, other):
+        fetch.go.set()
+    assert await remembered.get("first", first) == 1
+    for number in range(1000):
+        await remembered.get(number, other)
+    assert await remembered.get("first", again) == 2
+    await remembered.get(999, other)
+    assert other.calls == 1000
