@@ -71,3 +71,11 @@ def test_no_list_can_be_searched_for_a_secret():
             field = searched.lstrip("^=@").split("__")[0]
             for secret in ["token", "secret", "code", "password", "hash", "session"]:
                 assert secret not in field, f"{model.__name__}.{searched}"
+
+
+def test_a_secret_that_an_operator_typed_does_not_come_back_with_the_errors():
+    client = canaries.operator("root", superuser=True)
+    typed = {"base_url": "no address", "new_client_secret": canaries.CANARY}
+    page = client.post("/admin/oauth_app/instance/add/", typed)
+    assert "new_client_secret" in page.content.decode()
+    assert canaries.CANARY not in page.content.decode()
