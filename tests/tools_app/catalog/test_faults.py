@@ -1,0 +1,69 @@
+"""Whatever an instance does wrong, every tool ends with a failure of the drawn tree."""
+
+import pytest
+
+from servicenow import exceptions as sn
+from simulator.faults import FaultKind
+from tests.tools_app.desk import Desk
+from tools_app.catalog import CATALOG
+
+ARGUMENTS: dict[str, dict[str, object]] = {
+    "search_incidents": {"text": "printer"},
+    "get_incident": {"incident": "INC0010001"},
+    "create_incident": {"short_description": "Printer"},
+    "update_incident": {"incident": "INC0010001", "urgency": "1"},
+    "resolve_incident": {
+        "incident": "INC0010001",
+        "close_code": "Duplicate",
+        "close_notes": "Known.",
+    },
+    "add_work_note": {"record": "INC0010001", "note": "Known."},
+    "get_journal": {"record": "INC0010001"},
+    "lookup_user": {"query": "abel"},
+    "lookup_group": {"query": "desk"},
+    "list_group_members": {"group": "Service Desk"},
+    "get_my_profile": {},
+}
+# A write of which nothing usable came back may have happened: that is another failure.
+EXPECTED: dict[FaultKind, tuple[type[Exception], ...]] = {
+    FaultKind.NOT_AUTHENTICATED: (sn.NotAuthenticated,),
+    FaultKind.NOT_AUTHORIZED: (sn.NotAuthorized,),
+    FaultKind.SCOPE_NOT_ALLOWED: (sn.ScopeNotAllowed,),
+    FaultKind.RATE_LIMITED: (sn.RateLimited,),
+    FaultKind.SERVER_FAULT: (sn.ServerFault,),
+    FaultKind.HIBERNATING_PAGE: (sn.InstanceHibernating,),
+    FaultKind.LOGIN_PAGE: (sn.LoginPageServed,),
+    FaultKind.TRUNCATED: (sn.TruncatedAnswer, sn.NotAsDocumented),
+    FaultKind.ERROR_IN_200: (sn.ServerFault,),
+}
+
+
+@pytest.mark.parametrize("tool", CATALOG)
+async def test_every_fault_of_an_instance_is_one_that_is_known(abel: Desk, tool: str) -> None:
+    for kind, expected in EXPECTED.items():
+        abel.world.faults.clear()
+        abel.fault(kind, path="/api/*", count=50)
+        abel.world.journal.clear()
+        with pytest.raises((*expected, sn.OutcomeUnknown)) as failed:
+            await abel.call(tool, **ARGUMENTS[tool])
+        wrote = abel.requests("POST") + abel.requests("PATCH")
+        assert len(wrote) <= 1
+        assert wrote or failed.type is not sn.OutcomeUnknown
+
+
+@pytest.mark.parametrize("tool", [name for name, tool in CATALOG.items() if tool.access.writes])
+async def test_a_write_that_is_lost_is_sent_once_and_its_outcome_is_unknown(
+    abel: Desk, tool: str
+) -> None:
+    known = abel.one("incident", "state=2")["number"]
+    arguments = {
+        name: known if value == "INC0010001" else value for name, value in ARGUMENTS[tool].items()
+    }
+    method = "POST" if tool == "create_incident" else "PATCH"
+    for sent, kind in enumerate(
+        (FaultKind.SERVER_FAULT, FaultKind.HIBERNATING_PAGE, FaultKind.LOGIN_PAGE), start=1
+    ):
+        abel.fault(kind, method=method)
+        with pytest.raises(sn.OutcomeUnknown):
+            await abel.call(tool, **arguments)
+        assert len(abel.requests(method)) == sent
