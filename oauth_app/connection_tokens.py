@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -34,10 +34,10 @@ def store_sign_in(
 
     Raises PersonTurnedOff when an operator turned them off; then nothing is stored.
     """
-    try:
-        return _stored(instance, tokens=tokens, identity=identity, ends=ends)
-    except IntegrityError:
-        # The same person finished a first sign-in elsewhere at this very moment.
+    with transaction.atomic():
+        # One sign-in after another for each instance: a person who finishes a first sign-in in
+        # two windows at once is made once.
+        Instance.objects.select_for_update(no_key=True).get(pk=instance.pk)
         return _stored(instance, tokens=tokens, identity=identity, ends=ends)
 
 
@@ -57,7 +57,6 @@ def forget_tokens(connection: Connection, *, state: State, reason: Reason) -> No
     connection.refresh_from_db()
 
 
-@transaction.atomic
 def _stored(
     instance: Instance, *, tokens: TokenSet, identity: Identity, ends: datetime
 ) -> Connection:

@@ -7,11 +7,12 @@ from uuid import uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import connections
 from django.utils import timezone
 
 from oauth_app import leases
 from oauth_app.exceptions import SignInNeeded
-from oauth_app.models import Connection
+from oauth_app.models import Connection, User
 from oauth_app.models.connections import Fault, Reason
 from oauth_app.refresh import refresh
 from oauth_app.services import disconnect
@@ -226,6 +227,24 @@ async def test_a_process_that_stops_leaves_its_lease_to_run_out(
     assert after.lease_expires_at
     assert after.lease_expires_at <= timezone.now() + leases.LEASE_LIFE
     assert (after.version, after.refresh_failures) == (abel.version, 0)
+
+
+def test_two_first_sign_ins_at_once_make_one_person(world: World) -> None:
+    together = threading.Barrier(4)
+
+    def sign_in() -> None:
+        together.wait()
+        connected.connect(world, "beth.anglin")
+        connections.close_all()
+
+    threads = [threading.Thread(target=sign_in) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    beth = Connection.objects.get(user_name="beth.anglin")
+    assert User.objects.get() == beth.user
+    assert beth.version == 5
 
 
 async def test_people_do_not_wait_for_one_another(world: World, abel: Connection) -> None:
