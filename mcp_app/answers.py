@@ -9,7 +9,14 @@ needs; it is cleaned, shortened, quoted, and called data.
 import math
 from functools import singledispatch
 
-from mcp_app.failures import Failure, NotConnected, OverTheLimit, ScopeMissing, UnknownTool
+from mcp_app.failures import (
+    Failure,
+    IntentUnrecorded,
+    NotConnected,
+    OverTheLimit,
+    ScopeMissing,
+    UnknownTool,
+)
 from oauth_app.exceptions import InstancePaused, RefreshUnavailable, SignInNeeded
 from servicenow import exceptions as sn
 from servicenow.records import Record
@@ -110,6 +117,15 @@ def _not_connected(_error: NotConnected, url: str) -> Failure:
         "The person is not connected to ServiceNow.",
         _SIGN_IN,
         sign_in_url=url,
+    )
+
+
+@_words.register
+def _intent_unrecorded(_error: IntentUnrecorded, _url: str) -> Failure:
+    return Failure(
+        "UNEXPECTED_ERROR",
+        "The call could not be recorded, so it was not made.",
+        "Try once more; if it happens again, give the person the `reference_id`.",
     )
 
 

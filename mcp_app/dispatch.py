@@ -29,7 +29,7 @@ from audit_app.services import (
 from mcp_app import answers
 from mcp_app.callers import caller_of, client_of, require_connection, sign_in_url
 from mcp_app.credentials import Credential
-from mcp_app.failures import OverTheLimit, ScopeMissing, UnknownTool
+from mcp_app.failures import IntentUnrecorded, OverTheLimit, ScopeMissing, UnknownTool
 from mcp_app.limits import Allowance, rate_limit
 from mcp_app.outcomes import Progress, closing_of_answer, closing_of_cancelled
 from mcp_app.tool_results import STEP_UP, TOO_MANY, Answer, HttpError, failed, succeeded
@@ -44,7 +44,7 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 # A database that hangs refuses calls; it does not make clients wait for ever.
-_OPENING_SECONDS = 2.0
+_OPENING_SECONDS = 5.0
 _CLOSING_SECONDS = 10.0
 _CANNOT_RECORD = (AuditFailure, DatabaseError, InterfaceError, TimeoutError)
 # Refusals that HTTP itself must show, because clients act on the status.
@@ -112,6 +112,8 @@ async def dispatch(asked: Asked) -> Answer:
         raise
     failure = ended if isinstance(ended, Exception) else None
     answer = ended if isinstance(ended, Answer) else _failed(call, ended)
+    if isinstance(failure, IntentUnrecorded):
+        return answer
     closing = closing_of_answer(answer, progress=call.progress, failure=failure)
     is_recorded = await _record(call, closing)
     return answer if is_recorded else _withheld(call)
@@ -158,10 +160,17 @@ async def _within_limits(asked: Asked, spec: ToolSpec, snapshot: PolicySnapshot)
 
 
 async def _open(call: Call) -> None:
-    """Commit the intent. Shielded: a client that leaves now must not lose its record."""
-    with anyio.CancelScope(shield=True):
-        async with asyncio.timeout(_OPENING_SECONDS):
-            call.record = await aopen_record(_opening(call))
+    """Commit the intent. Raises `IntentUnrecorded` if that fails or takes too long.
+
+    Shielded: a client that leaves at this moment must not lose its record.
+    """
+    try:
+        with anyio.CancelScope(shield=True):
+            async with asyncio.timeout(_OPENING_SECONDS):
+                call.record = await aopen_record(_opening(call))
+    except _CANNOT_RECORD as failure:
+        log.exception("tool_call_refused_unrecorded", reference_id=call.reference_id)
+        raise IntentUnrecorded from failure
 
 
 async def _called(

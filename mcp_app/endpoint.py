@@ -1,18 +1,17 @@
 """The ASGI application behind `/mcp`: what HTTP has to say before MCP is spoken.
 
 Host and Origin, the credential, the method and the body are looked at here, in this order; then
-the SDK serves the message, in whichever revision the client speaks. Each request has a database
-thread of its own, as in Django's own handler; otherwise all of them would share one.
+the SDK serves the message, in whichever revision the client speaks.
 """
 
 import orjson
-from asgiref.sync import ThreadSensitiveContext
 from mcp.server.auth.middleware.auth_context import AuthContextMiddleware
 from starlette.authentication import AuthCredentials
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mcp_app.auth import VerifiedCredentials, VerifiedUser, take_credential
 from mcp_app.bodies import read_body
+from mcp_app.database_threads import database_threads
 from mcp_app.exceptions import ClientGone, MethodRefused, RequestRefused
 from mcp_app.exchange import Exchange, put_exchange
 from mcp_app.headers import remote_address, user_agent
@@ -32,7 +31,7 @@ class McpEndpoint:
     """Serves `/mcp` over HTTP, and `lifespan` where the server sends it."""
 
     def __init__(self) -> None:
-        self._managers = SessionManagers(make_manager, after_stop=_close_clients)
+        self._managers = SessionManagers(make_manager, after_stop=_close_everything)
         self._mcp: ASGIApp = AuthContextMiddleware(JsonFirst(self._serve))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,7 +40,7 @@ class McpEndpoint:
         put_exchange(scope, exchange)
         send = exchange.sending(send)
         try:
-            async with ThreadSensitiveContext():
+            async with database_threads().borrowed():
                 await self._answer(scope, receive, send, exchange=exchange)
         except RequestRefused as refusal:
             await _send_refusal(refusal, send)
@@ -90,9 +89,10 @@ class McpEndpoint:
                 return
 
 
-async def _close_clients() -> None:
+async def _close_everything() -> None:
     await close_redis_client()
     await close_shared_client()
+    await database_threads().end()
 
 
 async def _send_refusal(refusal: RequestRefused, send: Send) -> None:

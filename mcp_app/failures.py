@@ -37,6 +37,10 @@ class NotConnected(CallRefused):
     """The person has no connection to an instance, or ended it."""
 
 
+class IntentUnrecorded(CallRefused):
+    """The intent of the call could not be committed."""
+
+
 @dataclass(frozen=True)
 class Failure:
     """A failure with a code of the contract: the only text of it that leaves the server."""

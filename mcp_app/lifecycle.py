@@ -73,11 +73,11 @@ class SessionManagers:
         return run.manager
 
     async def stop(self) -> None:
-        """Stop this event loop's manager, if it runs, and what was opened for it."""
+        """Stop this event loop's manager, if it runs, and what requests have opened."""
         run = self._runs.pop(asyncio.get_running_loop(), None)
         if run is not None:
             await run.stop()
-            await self._after_stop()
+        await self._after_stop()
 
     def _stop_with_twisted(self, loop: asyncio.AbstractEventLoop) -> None:
         """Have daphne's reactor wait for `stop` before it ends, where it drives this loop."""

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mcp_app.answers import failure_of, unexpected, unrecorded
-from mcp_app.failures import NotConnected, OverTheLimit, ScopeMissing, UnknownTool
+from mcp_app.failures import IntentUnrecorded, NotConnected, OverTheLimit, ScopeMissing, UnknownTool
 from mcp_app.limits import Allowance
 from mcp_app.outcomes import Progress, closing_of_answer
 from mcp_app.tool_results import failed, succeeded
@@ -46,6 +46,7 @@ EVERY_FAILURE: list[tuple[Exception, str]] = [
     (OverTheLimit(REFUSED), "RATE_LIMITED"),
     (OverTheLimit(UNCOUNTED), "RATE_LIMITED"),
     (NotConnected(), "AUTH_REQUIRED"),
+    (IntentUnrecorded(), "UNEXPECTED_ERROR"),
     (SignInNeeded("rejected_by_instance"), "AUTH_EXPIRED"),
     (sn.NotAuthenticated(message=SECRET, detail=SECRET), "AUTH_EXPIRED"),
     (RefreshUnavailable(SECRET), "SN_UNAVAILABLE"),

@@ -1,0 +1,96 @@
+"""A database thread for each request, from a small set that keeps its connections.
+
+Outside Django's own handler, all database work of a process would wait for one thread. A thread
+made for each request would connect to the database anew each time, which costs more than the
+query. So each request borrows the thread with the least to do, and gives it back.
+"""
+
+import asyncio
+import weakref
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
+
+from asgiref.sync import SyncToAsync, ThreadSensitiveContext
+from django.db import close_old_connections, connections
+
+MOST_THREADS = 16
+
+Given = ParamSpec("Given")
+T = TypeVar("T")
+
+
+class DatabaseThread(ThreadPoolExecutor):
+    """One thread, whose connections are looked after as Django does between two requests."""
+
+    def __init__(self) -> None:
+        super().__init__(max_workers=1, thread_name_prefix="mcp-database")
+        self.borrowers = 0
+        self.is_used = False
+
+    def submit(
+        self, work: Callable[Given, T], /, *given: Given.args, **named: Given.kwargs
+    ) -> Future[T]:
+        """Run `work` there, with connections that are neither broken nor too old."""
+        self.is_used = True
+        return super().submit(_looked_after, partial(work, *given, **named))
+
+    def end(self) -> None:
+        """Close its connections and end it; waits for what it does."""
+        if self.is_used:
+            super().submit(connections.close_all)
+        self.shutdown()
+
+
+def _looked_after(work: Callable[[], T]) -> T:
+    close_old_connections()
+    return work()
+
+
+class DatabaseThreads:
+    """The threads of one event loop."""
+
+    def __init__(self) -> None:
+        self._threads: list[DatabaseThread] = []
+
+    @asynccontextmanager
+    async def borrowed(self) -> AsyncIterator[DatabaseThread]:
+        """Let all database work inside run on one thread, which others share if all are busy.
+
+        Work that outlives the block (a fetch that several calls wait for) gets a thread of its own.
+        """
+        thread = self._least_busy()
+        thread.borrowers += 1
+        of_context: Any = SyncToAsync.context_to_thread_executor
+        async with ThreadSensitiveContext() as context:
+            of_context[context] = thread
+            try:
+                yield thread
+            finally:
+                of_context.pop(context, None)
+                thread.borrowers -= 1
+
+    def _least_busy(self) -> DatabaseThread:
+        thread = min(self._threads, key=lambda each: each.borrowers, default=None)
+        if thread is None or (thread.borrowers and len(self._threads) < MOST_THREADS):
+            thread = DatabaseThread()
+            self._threads.append(thread)
+        return thread
+
+    async def end(self) -> None:
+        """End all threads."""
+        threads, self._threads = self._threads, []
+        for thread in threads:
+            await asyncio.to_thread(thread.end)
+
+
+_of_loops: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, DatabaseThreads] = (
+    weakref.WeakKeyDictionary()
+)
+
+
+def database_threads() -> DatabaseThreads:
+    """Return the threads of this event loop."""
+    return _of_loops.setdefault(asyncio.get_running_loop(), DatabaseThreads())
