@@ -76,14 +76,14 @@ async def values_to_write(
     fields in `other_fields` stay as they are: the guard drops and names them. Raises
     `InvalidArguments` for a field that the table does not have, or that is given twice.
     """
-    wanted = {argument: pair for argument, pair in given.items() if pair[1] is not None}
-    others = {
-        f"other_fields.{shown(name)}": (name, text) for name, text in (other_fields or {}).items()
-    }
+    wanted = [(name, field, text) for name, (field, text) in given.items() if text is not None]
+    others = [
+        (f"other_fields.{shown(name)}", name, text) for name, text in (other_fields or {}).items()
+    ]
     values: dict[str, str] = {}
-    for argument, (field, text) in {**wanted, **others}.items():
-        if argument in others and is_protected(field):
-            values[field] = text or ""
+    for argument, field, text in wanted + others:
+        if is_protected(field):
+            values[field] = text
             continue
         if field in values:
             raise InvalidArguments(
@@ -93,9 +93,7 @@ async def values_to_write(
             raise await _no_such_field(call, table, field, argument=argument)
         leading = _DEPENDS_ON.get(field, "")
         under = values.get(leading, before.value(leading) if before else "")
-        values[field] = await _stored(
-            call, table, field, text or "", argument=argument, under=under
-        )
+        values[field] = await _stored(call, table, field, text, argument=argument, under=under)
     return values
 
 

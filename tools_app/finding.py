@@ -34,25 +34,36 @@ class Kind:
     known_by: tuple[str, ...]
     details: tuple[str, ...]
     found_with: str
+    can_end: bool = True
 
     @property
     def fields(self) -> list[str]:
         """What has to be read to recognise one and to tell two apart."""
-        return list(dict.fromkeys(["sys_id", *self.known_by, *self.details]))
+        active = ["active"] if self.can_end else []
+        return list(dict.fromkeys(["sys_id", *self.known_by, *self.details, *active]))
+
+    def named(self, text: str) -> Query:
+        """The query for those with this name.
+
+        An e-mail address is looked for only if `text` can be one: people who may not read
+        addresses may not search by them either, and the whole query would be refused.
+        """
+        fields = [field for field in self.known_by if field != "email" or "@" in text]
+        return Query().any_of(*(Query().equals(field, text) for field in fields))
 
 
 PERSON = Kind(
     table="sys_user",
     noun="user",
     known_by=("user_name", "email", "name"),
-    details=("user_name", "email", "title", "active"),
+    details=("user_name", "email", "title"),
     found_with="Use lookup_user to find the person, then call the tool again.",
 )
 GROUP = Kind(
     table="sys_user_group",
     noun="group",
     known_by=("name",),
-    details=("description", "active"),
+    details=("description",),
     found_with="Use lookup_group to find the group, then call the tool again.",
 )
 CONFIGURATION_ITEM = Kind(
@@ -60,6 +71,7 @@ CONFIGURATION_ITEM = Kind(
     noun="configuration item",
     known_by=("name",),
     details=("sys_class_name", "asset_tag", "location"),
+    can_end=False,
     found_with="Ask the person for the exact name or for a link to the configuration item.",
 )
 # The kind of record that a field of a task points to.
@@ -81,13 +93,13 @@ async def incident(
         raise InvalidArguments(
             ArgumentProblem(argument, f"links to a record of {meant.table}", "an incident")
         )
-    return await _record(call, "incident", meant, fields=fields)
+    return await _record(call, "incident", meant, fields=fields, argument=argument)
 
 
 async def task(call: ToolCall, text: str, *, argument: str = "record") -> Record:
     """Any task that `text` means, as a record of its own table. Raises `RecordNotFound`."""
     meant = read_record_text(text, argument=argument, instance_url=call.caller.instance_url)
-    found = await _record(call, "task", meant, fields=())
+    found = await _record(call, "task", meant, fields=(), argument=argument)
     own_table = found.value("sys_class_name")
     return Record(own_table or found.table, found.sys_id, found.fields)
 
@@ -102,9 +114,9 @@ async def one_of(call: ToolCall, kind: Kind, text: str, *, argument: str) -> Rec
         return await _by_sys_id(call, kind, sought.lower(), argument=argument)
     if not sought:
         raise _none_fits(kind, sought, argument=argument)
-    named = Query().any_of(*(Query().equals(field, sought) for field in kind.known_by))
+    query = kind.named(sought).order_by("name")
     page = await call.tables.list(
-        kind.table, query=named.order_by("name"), fields=kind.fields, limit=MOST_CANDIDATES + 1
+        kind.table, query=query, fields=kind.fields, limit=MOST_CANDIDATES + 1
     )
     fitting = [record for record in page.records if _is_named(record, kind, sought)]
     if not fitting:
@@ -125,7 +137,7 @@ async def _by_sys_id(call: ToolCall, kind: Kind, sys_id: str, *, argument: str) 
 
 
 async def _record(
-    call: ToolCall, table: str, meant: RecordText, *, fields: Sequence[str]
+    call: ToolCall, table: str, meant: RecordText, *, fields: Sequence[str], argument: str
 ) -> Record:
     wanted = list(dict.fromkeys([*_IDENTIFYING, *fields]))
     if meant.sys_id:
@@ -140,7 +152,7 @@ async def _record(
             Candidate(one.sys_id, meant.number, clean_line(one.display("sys_class_name")))
             for one in fitting
         ]
-        raise AmbiguousMatch("record", meant.number, candidates=candidates)
+        raise AmbiguousMatch(argument, meant.number, candidates=candidates)
     return fitting[0]
 
 
@@ -161,8 +173,8 @@ def _none_fits(kind: Kind, sought: str, *, argument: str) -> InvalidArguments:
 
 
 def _candidate(record: Record, kind: Kind) -> Candidate:
-    shown_details = [clean_line(record.display(field), most=80) for field in kind.details[:-1]]
-    if record.value(kind.details[-1]) == "false":
+    shown_details = [clean_line(record.display(field), most=80) for field in kind.details]
+    if record.value("active") == "false":
         shown_details.append("inactive")
     return Candidate(
         sys_id=record.sys_id,

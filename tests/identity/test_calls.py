@@ -161,6 +161,10 @@ async def test_a_field_that_the_table_does_not_have_never_reaches_a_query_or_a_w
         )
     with pytest.raises(UnknownField):
         await tables.create("incident", {"no_such": "1"}, fields=["number"])
+    record = await tables.get("incident", sys_id=abel.one("incident", "")["sys_id"], fields=[])
+    with pytest.raises(UnknownField):
+        await tables.update(record, {"no_such": "1"}, fields=["number"])
+    assert abel.requests("PATCH") == []
     assert abel.requests("POST") == []
     assert all("no_such=1" not in one.query_string for one in abel.requests("GET"))
 

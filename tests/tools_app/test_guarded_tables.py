@@ -53,6 +53,21 @@ async def test_a_record_with_another_sys_id_than_the_one_asked_for_is_not_found(
             await call.tables.get("incident", sys_id="0" * 32, fields=["number"])
 
 
+async def test_a_record_with_another_correlation_id_settles_nothing() -> None:
+    """An instance that dropped the condition, and had one record to return."""
+    other = {
+        name: {"value": "f" * 32, "display_value": "f" * 32}
+        for name in ("sys_id", "correlation_id")
+    }
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json={"result": [other]}))
+    async with cookieless_client(transport=transport) as http:
+        tokens = TokensThatEnd("x", requests=2)
+        tables = ServiceNowClient(INSTANCE_URL, http=http, tokens=tokens).tables
+        assert await find_created(tables, "incident", correlation_id=CORRELATION_ID) is None
+        found = await find_created(tables, "incident", correlation_id="f" * 32)
+        assert found is not None
+
+
 async def test_a_table_without_a_correlation_id_gets_none_and_cannot_be_settled(
     abel: Desk,
 ) -> None:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from servicenow.exceptions import RecordNotFound
 from servicenow.query import Query
-from servicenow.records import Record
+from servicenow.records import Page, Record
 from tools_app.access import Access
 from tools_app.arguments import GroupName, Limit, Offset
 from tools_app.cleaning import clean_line
@@ -136,13 +136,7 @@ async def lookup_user(call: ToolCall, *, query: PersonSought, limit: Limit = 10)
     if is_sys_id(sought):
         found, more = await _by_sys_id(call, "sys_user", sought, model=Person), False
     else:
-        anything = Query().any_of(*(Query().contains(name, sought) for name in PERSON.known_by))
-        page = await call.tables.list(
-            "sys_user",
-            query=anything.order_by("active", descending=True).order_by("name"),
-            fields=fields_for(Person),
-            limit=limit,
-        )
+        page = await _people_like(call, sought, limit=limit)
         # A row that shows no match would tell what the person may not see: it is not shown.
         found = [one for one in page.records if _shows(one, sought, *PERSON.known_by)]
         more = page.next_offset is not None and bool(found)
@@ -238,6 +232,24 @@ async def get_my_profile(call: ToolCall) -> Profile:
         instance=call.caller.instance_url,
         hidden_fields=(*hidden(Profile, [record]), *withheld),
     )
+
+
+async def _people_like(call: ToolCall, text: str, *, limit: int) -> Page:
+    """People with `text` in a name or address; in a name where addresses may not be searched."""
+
+    def having(*fields: str) -> Query:
+        anywhere = Query().any_of(*(Query().contains(field, text) for field in fields))
+        return anywhere.order_by("active", descending=True).order_by("name")
+
+    wanted = fields_for(Person)
+    everywhere = having(*PERSON.known_by)
+    page = await call.tables.list_if_allowed(
+        "sys_user", query=everywhere, fields=wanted, limit=limit
+    )
+    if page is not None:
+        return page
+    by_name = having("user_name", "name")
+    return await call.tables.list("sys_user", query=by_name, fields=wanted, limit=limit)
 
 
 async def _by_sys_id(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from servicenow.exceptions import NotAuthenticated, RecordNotFound
+from servicenow.exceptions import NotAuthenticated, NotAuthorized, RecordNotFound
 from simulator.access import Acl, Operation
 from simulator.faults import FaultKind
 from tests.tools_app.desk import Desk
@@ -56,6 +56,18 @@ async def test_a_match_in_a_field_that_the_person_may_not_see_is_no_match(abel: 
         assert (found["records"], found["more"]) == ([], False)
     by_name = await abel.call("lookup_user", query="Beth Anglin")
     assert by_name["hidden_fields"] == ["email"]
+
+
+async def test_where_addresses_may_not_be_searched_people_are_found_by_name(abel: Desk) -> None:
+    abel.instance.access.add(
+        Acl(table="sys_user", operation=Operation.READ, field="email", roles=frozenset({"admin"}))
+    )
+    found = await abel.call("lookup_user", query="Anglin")
+    assert [one["user_name"] for one in found["records"]] == ["beth.anglin"]
+    listed = await abel.call("search_incidents", assigned_to="Beth Anglin", limit=1)
+    assert listed["count"] == 1
+    with pytest.raises(NotAuthorized):
+        await abel.call("search_incidents", assigned_to="beth.anglin@example.com")
 
 
 async def test_a_group_is_found_by_part_of_its_name_or_sys_id(abel: Desk) -> None:
