@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
+from oauth2_provider.cimd import refresh_if_stale
 from oauth2_provider.exceptions import FatalClientError, OAuthToolkitError
 from oauth2_provider.models import Application
 from oauth2_provider.oauth2_backends import get_oauthlib_core
@@ -65,11 +66,14 @@ class ClientRequest:
         return cls(**{**data, "scopes": tuple(data["scopes"])})
 
     def application(self) -> Application:
-        """Return the client. Raises `AuthorizationRefused` if it is gone by now."""
+        """Return the client. Raises `AuthorizationRefused` if it is gone by now.
+
+        May fetch the client's document anew, so it is not for the inside of a transaction.
+        """
         found = Application.objects.filter(client_id=self.client_id).first()
         if found is None:
             raise AuthorizationRefused("invalid_client")
-        return found
+        return refresh_if_stale(found, None)
 
 
 def read_request(request: HttpRequest) -> ClientRequest:
@@ -113,10 +117,11 @@ def allow(
     """
     granted = "write" if access == "write" and asked.asks_to_write else "read"
     scopes = [READ_SCOPE, WRITE_SCOPE] if granted == "write" else [READ_SCOPE]
+    application = asked.application()
     with transaction.atomic():
         client_grant = grant_access(
             user=user,
-            application=asked.application(),
+            application=application,
             redirect_host=asked.redirect.host,
             access=granted,
             asked_access="write" if asked.asks_to_write else "read",

@@ -20,6 +20,12 @@ from oauth_app.models import ClientGrant, GrantedToken
 class McpValidator(OAuth2Validator):  # type: ignore[misc]  # the library has no types
     """Binds every code and token to a consent and to the MCP endpoint."""
 
+    def _load_application(self, client_id: str | None, request: Request) -> Application | None:
+        """Return the client, or None. PostgreSQL refuses to look up a text with a NUL in it."""
+        if client_id is not None and "\x00" in client_id:
+            return None
+        return super()._load_application(client_id, request)
+
     # --- where an answer may go -------------------------------------------------------------
 
     def validate_redirect_uri(

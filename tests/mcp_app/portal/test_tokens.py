@@ -143,7 +143,10 @@ def test_charlie_cannot_see_or_revoke_abels_token(abel: Client, charlie: Client)
     assert find(raw) is not None
 
 
-@pytest.mark.parametrize("form", [{}, {"action": "one"}, {"action": "one", "id": "x"}])
+@pytest.mark.parametrize(
+    "form",
+    [{}, {"action": "one"}, {"action": "one", "id": "x"}, {"action": "one", "id": "9" * 30}],
+)
 def test_a_damaged_form_revokes_nothing(abel: Client, form: dict[str, str]):
     raw = made(abel)
     assert abel.post(REVOKE, form).status_code == 404

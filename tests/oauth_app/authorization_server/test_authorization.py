@@ -145,9 +145,11 @@ def test_a_redirect_that_was_not_registered_is_not_followed(
     refused(mcp_client.ask(abel, redirect_uri=uri))
 
 
-def test_a_local_client_may_listen_on_another_port(abel: Client, mcp_client: McpClient):
-    response = mcp_client.ask(abel, redirect_uri="http://127.0.0.1:51234/callback")
-    assert response.status_code == 200
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+def test_a_local_client_may_listen_on_another_port(abel: Client, host: str):
+    client = McpClient.registered(redirect_uris=[f"http://{host}:33418/callback"])
+    assert client.ask(abel, redirect_uri=f"http://{host}:51234/callback").status_code == 200
+    assert client.ask(abel, redirect_uri=f"http://{host}/callback").status_code == 200
 
 
 def test_a_website_may_not_listen_on_another_port(abel: Client):

@@ -133,8 +133,11 @@ def test_a_token_is_for_the_mcp_endpoint_even_if_the_client_never_said_so(
     assert opens(tokens)
 
 
-def test_an_unknown_client_at_the_token_leg_is_told_to_register_again(mcp_client: McpClient):
-    stranger = McpClient("gone", web=mcp_client.web)
+@pytest.mark.parametrize("client_id", ["gone", "\x00"])
+def test_an_unknown_client_at_the_token_leg_is_told_to_register_again(
+    mcp_client: McpClient, client_id: str
+):
+    stranger = McpClient(client_id, web=mcp_client.web)
     assert error_of(stranger.exchange("code"), 401) == "invalid_client"
 
 

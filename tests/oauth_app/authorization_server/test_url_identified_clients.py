@@ -1,14 +1,17 @@
 """Clients that identify themselves by the address of their metadata document (CIMD)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from oauth2_provider.models import Application
 from pytest_django import Settings
 
-from tests.oauth_app.authorization_server.mcp_client import McpClient
+from tests.oauth_app.authorization_server.mcp_client import McpClient, yes
 
 DOCUMENT = "https://client.example/oauth/metadata.json"
 
@@ -17,8 +20,11 @@ class Documents:
     """Stands where the toolkit's fetcher stands, which goes to the network."""
 
     published: dict[str, Any] = {}
+    fetched = 0
 
     def fetch(self, _client_id: str) -> tuple[dict[str, Any], int]:
+        assert not connection.in_atomic_block, "a transaction is held while the network is asked"
+        type(self).fetched += 1
         return self.published, 300
 
 
@@ -64,6 +70,20 @@ def test_a_document_cannot_get_around_the_redirect_policy(
 ):
     published["redirect_uris"] = [uri]
     response = McpClient(DOCUMENT, redirect_uri=uri).ask(abel)
+    assert response.status_code == 400
+    assert "Location" not in response
+
+
+def test_an_old_document_is_fetched_again_before_the_answer_counts(
+    abel: Client, published: dict[str, Any]
+):
+    client = McpClient(DOCUMENT, redirect_uri="https://client.example/callback")
+    page = client.ask(abel)
+    Application.objects.update(cimd_expires_at=timezone.now() - timedelta(seconds=1))
+    published["redirect_uris"] = ["https://client.example/moved"]
+    before = Documents.fetched
+    response = abel.post("/o/authorize/", yes(page))
+    assert Documents.fetched == before + 1
     assert response.status_code == 400
     assert "Location" not in response
 
