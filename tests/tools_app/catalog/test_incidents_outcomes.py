@@ -83,3 +83,11 @@ async def test_a_refused_token_does_nothing_and_says_so(abel: Desk) -> None:
     abel.fault(FaultKind.NOT_AUTHENTICATED, count=5)
     with pytest.raises(NotAuthenticated):
         await reported(abel)
+
+
+async def test_the_same_note_added_before_does_not_settle_one_that_was_lost(abel: Desk) -> None:
+    new = await reported(abel)
+    await abel.call("add_work_note", record=new["number"], note="It burns.")
+    abel.fault(FaultKind.RESET_BEFORE, method="PATCH")
+    with pytest.raises(OutcomeUnknown):
+        await abel.call("add_work_note", record=new["number"], note="It burns.")
