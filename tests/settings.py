@@ -22,4 +22,5 @@ os.environ.setdefault("DATABASE_URL", f"sqlite:///{_SCRATCH}/replaced-by-the-db-
 from snmcp_project.settings import *  # noqa: E402, F403  # the environment above must come first
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # operators' passwords, fast
-STATIC_ROOT = None  # files are served from where they lie; whitenoise warns of a missing folder
+# Files are served from where they lie; whitenoise warns of a missing folder.
+STATIC_ROOT = None  # type: ignore[assignment]  # Django takes None for "no folder"
