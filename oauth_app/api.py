@@ -24,7 +24,7 @@ from oauth_app.models import ReconnectToken
 
 
 class _Refused(Exception):
-    def __init__(self, status: int, code: str, message: str, **more: Any) -> None:
+    def __init__(self, status: int, code: str, message: str, **more: object) -> None:
         super().__init__(code)
         self.status = status
         self.document = {"code": code, "message": message, **more}

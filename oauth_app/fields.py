@@ -59,7 +59,7 @@ class EncryptedTextField(_Text):
             return ""
         return keyset().encrypt(clear, binding=instance.secret_binding(self.name))
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001 - Django's signature
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: ARG002, FBT001 - Django's signature
         """Encrypt what is still clear; an envelope that was only loaded is stored unchanged."""
         held = model_instance.__dict__[self.attname]
         if held and not isinstance(held, Envelope):

@@ -1,16 +1,22 @@
 """Instances: the one the settings describe, what may be one, and our OAuth client on it."""
 
+from datetime import timedelta
+from typing import Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from oauth_app.exceptions import HostNotAllowed
 from oauth_app.models import Connection, Instance
+from oauth_app.models.connections import Fault
 from servicenow.base_url import InvalidBaseUrl, validated_base_url
 from servicenow.http import shared_client
 from servicenow.oauth import OAuthClient
+
+_NEWS_LAST: Final = timedelta(minutes=10)
 
 
 def default_instance() -> Instance | None:
@@ -72,6 +78,17 @@ def oauth_client(instance: Instance) -> OAuthClient:
         redirect_uri=settings.OAUTH_REDIRECT_URI,
         http=shared_client(),
     )
+
+
+def seems_unreachable(instance: Instance) -> bool:
+    """Whether the last we heard of an instance, within ten minutes, is that it did not answer."""
+    since = timezone.now() - _NEWS_LAST
+    here = Connection.objects.filter(instance=instance)
+    failures = here.filter(last_fault=Fault.UNAVAILABLE, failed_at__gt=since)
+    failed_at = failures.aggregate(at=Max("failed_at"))["at"]
+    if failed_at is None:
+        return False
+    return not here.filter(Q(refreshed_at__gt=failed_at) | Q(signed_in_at__gt=failed_at)).exists()
 
 
 def change_client(*, instance: Instance, client_id: str, client_secret: str) -> None:

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Final, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.db import connections
@@ -26,6 +26,7 @@ from servicenow.exceptions import GrantRefused, TokenEndpointUnavailable
 logger = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
+Given = ParamSpec("Given")
 
 LONGEST_WAIT: Final = timedelta(seconds=20)  # one lease left by a killed process, and one refresh
 _POLL_SECONDS: Final = 0.1
@@ -124,7 +125,9 @@ def client_is_suspected(instance: Instance, *, now: datetime) -> bool:
     return refused.count() >= _SUSPICIOUS_REFUSALS
 
 
-async def in_database(step: Callable[..., Answer], *arguments: Any, **named: Any) -> Answer:
+async def in_database(
+    step: Callable[Given, Answer], *arguments: Given.args, **named: Given.kwargs
+) -> Answer:
     """Run one short database step on a thread of its own, and close its connection."""
 
     def run() -> Answer:

@@ -133,9 +133,7 @@ class ExchangeFailed(SignInFailure):
     sentence = _("ServiceNow gave a code and then refused to exchange it for a token.")
     checks = (
         _("Try again once; a code is good for a short time only."),
-        _(
-            "Operators: check the OAuth client's secret, that it is active, and its redirect address."
-        ),
+        _("Operators: check that the OAuth client is active, its secret and redirect address."),
         _("Your ServiceNow user must be active and not locked out."),
     )
 

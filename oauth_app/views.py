@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from oauth_app.http import local_path, signed_in, start_session
+from oauth_app.instances import seems_unreachable
 from oauth_app.services import Returned, begin_sign_in, complete_sign_in, sign_in_instance
 from oauth_app.sign_in_failures import InstanceClosed, SignInFailure
 
@@ -51,7 +52,8 @@ def welcome(request: HttpRequest) -> HttpResponse:
         instance = sign_in_instance(None)
     except InstanceClosed as closed:
         return render(request, "oauth/welcome.html", {"closed": closed}, status=closed.status)
-    return render(request, "oauth/welcome.html", {"instance": instance})
+    known = {"instance": instance, "seems_unreachable": seems_unreachable(instance)}
+    return render(request, "oauth/welcome.html", known)
 
 
 @require_GET

@@ -1,7 +1,7 @@
 """Browser sessions, stored under a hash of their key."""
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -22,13 +22,13 @@ class HashedText(str):
 class HashedKeyField(_Char):
     """Hashes what is looked up or stored, unless it came from the database."""
 
-    def get_prep_value(self, value: Any) -> Any:
+    def get_prep_value(self, value: object) -> str | None:
         """Return the SHA-256 of a key from a cookie, or a stored hash as it is."""
         if value is None or isinstance(value, HashedText):
             return value
         return HashedText(hashlib.sha256(str(value).encode()).hexdigest())
 
-    def from_db_value(self, value: str, *_: Any) -> HashedText:
+    def from_db_value(self, value: str, *_: object) -> HashedText:
         """Mark what comes from the database as hashed already."""
         return HashedText(value)
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from oauth_app.exceptions import HostNotAllowed
@@ -14,6 +15,7 @@ from oauth_app.instances import (
     instance_for_sign_in,
     make_default,
     oauth_client,
+    seems_unreachable,
 )
 from oauth_app.models import Connection, Instance
 from simulator.world import World
@@ -144,6 +146,24 @@ def test_the_settings_own_their_instance(settings: Any, setting: str, expected: 
 def test_settings_that_name_no_address_own_no_instance(settings: Any) -> None:
     settings.SERVICENOW_INSTANCE_URL = "nonsense"
     assert not comes_from_settings(Instance(base_url=ELSEWHERE))
+
+
+def test_the_welcome_page_warns_while_the_instance_did_not_answer(
+    abel: Connection, world: World
+) -> None:
+    def warned() -> bool:
+        return b"did not answer a moment ago" in Client().get("/").content
+
+    assert not warned()
+    now = timezone.now()
+    change(abel, last_fault="unavailable", failed_at=now)
+    assert warned()
+    assert not seems_unreachable(Instance.objects.create(base_url=ELSEWHERE))
+    connect(world, "beth.anglin")
+    assert not warned(), "somebody has got through since"
+    Connection.objects.exclude(pk=abel.pk).delete()
+    change(abel, failed_at=now - timedelta(minutes=11))
+    assert not warned(), "that is old news"
 
 
 def test_an_instance_is_called_by_its_name_or_its_host() -> None:

@@ -73,7 +73,7 @@ def test_the_session_key_changes_when_a_person_signs_in(browser: Visitor) -> Non
     session = browser.client.session
     session["planted"] = "by an attacker"
     session.save()
-    before = session.session_key
+    before = session.session_key or ""
     browser.client.cookies["sessionid"] = before
     browser.sign_in("abel.tuter")
     assert browser.client.session.session_key != before

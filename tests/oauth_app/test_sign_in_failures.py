@@ -1,4 +1,4 @@
-"""Each way a sign-in can fail has its page, code, sentence, status and reference, and stores nothing."""
+"""Each way a sign-in can fail has its page, code and reference, and stores nothing."""
 
 import re
 from collections.abc import Callable

@@ -72,7 +72,7 @@ def test_two_sweeps_at_once_refresh_everybody_once(world: World, abel: Connectio
     for name in ("beth.anglin", "charlie.whitherspoon"):
         due(connect(world, name))
 
-    async def two() -> list[int]:
+    async def two() -> tuple[int, int]:
         return await asyncio.gather(sweep.refresh_expiring(), sweep.refresh_expiring())
 
     assert sum(asyncio.run(two())) == 3

@@ -21,9 +21,10 @@ from tests.oauth_app import connected
 
 pytestmark = pytest.mark.usefixtures("db")
 
-change, connect, expire, read = map(
-    sync_to_async, (connected.change, connected.connect, connected.expire, connected.read)
-)
+change = sync_to_async(connected.change)
+connect = sync_to_async(connected.connect)
+expire = sync_to_async(connected.expire)
+read = sync_to_async(connected.read)
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ async def test_an_expired_token_is_renewed_before_it_is_used(
     assert token == after.access_token != abel.access_token
     assert after.refresh_token == abel.refresh_token
     assert (after.version, connected.refreshes(world)) == (abel.version + 1, 1)
-    assert after.lease_id is after.lease_expires_at is None
+    assert (after.lease_id, after.lease_expires_at) == (None, None)
 
 
 async def test_a_token_about_to_end_is_renewed(world: World, abel: Connection) -> None:

@@ -1,7 +1,5 @@
 """`manage.py generate_key`: a fresh value for TOKEN_ENCRYPTION_KEY."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand
 
 from oauth_app.encryption import generated_key
@@ -13,6 +11,6 @@ class Command(BaseCommand):
     help = "Print a fresh value for TOKEN_ENCRYPTION_KEY."
     requires_system_checks: list[str] = []
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         """Print the key alone, so that a script can take it."""
         self.stdout.write(generated_key())
