@@ -107,7 +107,7 @@ class ToolCallQuerySet(AppendOnlyQuerySet["ToolCall"]):
         silent = ToolCall.objects.without_outcome().opened_before(
             (now or timezone.now()) - IN_DOUBT_AFTER
         )
-        return self.filter(Q(pk__in=said_so.values("call_id")) | Q(pk__in=silent.values("pk")))
+        return self.filter(pk__in=silent.values("pk").union(said_so.values("call_id")))
 
     def opened_before(self, moment: datetime) -> Self:
         """Calls that began before `moment`."""
