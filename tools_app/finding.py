@@ -5,6 +5,7 @@ drop a condition and return somebody else.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from servicenow.exceptions import RecordNotFound
@@ -81,6 +82,17 @@ KIND_OF = {
     "assignment_group": GROUP,
     "cmdb_ci": CONFIGURATION_ITEM,
 }
+# How the base system numbers its tasks.
+_TABLE_OF = {
+    "INC": "incident",
+    "PRB": "problem",
+    "PTASK": "problem_task",
+    "CHG": "change_request",
+    "CTASK": "change_task",
+    "REQ": "sc_request",
+    "RITM": "sc_req_item",
+    "SCTASK": "sc_task",
+}
 KINDS = {kind.table: kind for kind in (PERSON, GROUP, CONFIGURATION_ITEM)}
 
 
@@ -99,9 +111,27 @@ async def incident(
 async def task(call: ToolCall, text: str, *, argument: str = "record") -> Record:
     """Any task that `text` means, as a record of its own table. Raises `RecordNotFound`."""
     meant = read_record_text(text, argument=argument, instance_url=call.caller.instance_url)
-    found = await _record(call, "task", meant, fields=(), argument=argument)
-    own_table = found.value("sys_class_name")
-    return Record(own_table or found.table, found.sys_id, found.fields)
+    *first, last = _tables_of(meant)
+    for table in first:
+        with suppress(RecordNotFound):
+            return await _in_its_table(call, table, meant, argument=argument)
+    return await _in_its_table(call, last, meant, argument=argument)
+
+
+def _tables_of(meant: RecordText) -> list[str]:
+    """Where to look, in order. The record's own table comes first: its ACLs may show a record to
+    a person, the caller of an incident say, to whom those of `task` do not.
+    """
+    prefix = meant.number.rstrip("0123456789")
+    own = meant.table if meant.table in _TABLE_OF.values() else _TABLE_OF.get(prefix)
+    if own:
+        return [own, "task"]
+    return ["task"] if meant.number else ["task", "incident"]
+
+
+async def _in_its_table(call: ToolCall, table: str, meant: RecordText, *, argument: str) -> Record:
+    found = await _record(call, table, meant, fields=(), argument=argument)
+    return Record(found.value("sys_class_name") or table, found.sys_id, found.fields)
 
 
 async def one_of(call: ToolCall, kind: Kind, text: str, *, argument: str) -> Record:
@@ -144,16 +174,15 @@ async def _record(
         return await call.tables.get(table, sys_id=meant.sys_id, fields=wanted)
     numbered = Query().equals("number", meant.number)
     page = await call.tables.list(table, query=numbered, fields=wanted, limit=2)
-    fitting = [one for one in page.records if _same(one.value("number"), meant.number)]
-    if not fitting:
+    if not page.records:
         raise RecordNotFound(table, meant.number)
-    if len(fitting) > 1:
+    if len(page.records) > 1:
         candidates = [
             Candidate(one.sys_id, meant.number, clean_line(one.display("sys_class_name")))
-            for one in fitting
+            for one in page.records
         ]
         raise AmbiguousMatch(argument, meant.number, candidates=candidates)
-    return fitting[0]
+    return page.records[0]
 
 
 def _is_named(record: Record, kind: Kind, sought: str) -> bool:

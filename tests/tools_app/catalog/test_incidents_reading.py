@@ -150,6 +150,14 @@ async def test_a_name_that_nobody_has_says_which_tool_finds_it(abel: Desk) -> No
         assert tool in refused.value.next_step
 
 
+async def test_a_name_that_the_instance_ignores_in_the_query_is_nobody_elses(abel: Desk) -> None:
+    abel.instance.switches.ignore_query_conditions = True
+    with pytest.raises(InvalidArguments):
+        await abel.call("search_incidents", assigned_to="Nobody At All")
+    with pytest.raises(InvalidArguments):
+        await abel.call("list_group_members", group="No Such Group")
+
+
 async def test_charlie_finds_only_incidents_of_his_own(charlie: Desk) -> None:
     found = await charlie.call("search_incidents", limit=100)
     assert {row["caller"]["name"] for row in found["records"]} <= {"Charlie Whitherspoon"}

@@ -6,6 +6,7 @@ from servicenow.exceptions import RecordNotFound
 from simulator.access import Acl, Operation
 from simulator.faults import FaultKind
 from simulator.journals import add_entry
+from tests.tools_app.callers import ABEL
 from tests.tools_app.desk import Desk
 from tools_app.journal import parsed
 
@@ -158,6 +159,25 @@ async def test_any_task_has_a_journal_not_only_incidents(abel: Desk) -> None:
         "get_journal", record=f"http://localhost:8090/problem.do?sys_id={sys_id}"
     )
     assert [entry["text"] for entry in journal["records"]] == ["Known since May."]
+
+
+async def test_the_caller_of_an_incident_that_others_opened_writes_and_reads_its_journal(
+    charlie: Desk,
+) -> None:
+    values = {
+        "number": "INC0099002",
+        "caller_id": charlie.caller.sys_id,
+        "opened_by": ABEL.sys_id,
+        "state": "2",
+    }
+    row = charlie.row("incident", charlie.instance.insert("incident", values))
+    link = f"http://localhost:8090/incident.do?sys_id={row['sys_id']}"
+    for text in (row["number"], row["sys_id"], link):
+        answer = await charlie.call("add_work_note", record=text, note="Me too", kind="comment")
+        assert (answer["number"], answer["table"]) == (row["number"], "incident")
+        assert "not_applied" not in answer
+        journal = await charlie.call("get_journal", record=text, kind="comment")
+        assert journal["records"][0]["text"] == "Me too"
 
 
 async def test_charlie_cannot_read_the_journal_of_abels_incident(abel: Desk, charlie: Desk) -> None:
