@@ -77,6 +77,10 @@ class PersonAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]  # unfo
         people: QuerySet[User] = super().get_queryset(request).prefetch_related("connections")
         return people
 
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:  # noqa: ARG002 - Django's signature
+        """Refuse: turn them off instead. Tokens at ServiceNow would outlive the row here."""
+        return False
+
     @admin.display(description=_("name"), ordering="last_name")
     def full_name(self, person: User) -> str:
         """Return first and last name."""

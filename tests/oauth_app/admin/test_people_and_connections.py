@@ -137,6 +137,11 @@ def test_turning_a_person_off_ends_their_session(operator: Client, abel: Connect
     )
 
 
+def test_nobody_is_deleted(operator: Client, abel: Connection) -> None:
+    address = reverse("admin:oauth_app_user_delete", args=[abel.user_id])
+    assert operator.post(address, {"post": "yes"}).status_code == 403
+
+
 def test_the_list_of_connections_needs_few_queries_however_many_there_are(
     operator: Client, world: World, django_assert_max_num_queries: Any
 ) -> None:
