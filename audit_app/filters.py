@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter, TextFilter
 
 from audit_app.models import RUNNING, Outcome, ToolCall, ToolCallQuerySet
+from audit_app.redaction import clean_text
 
 # Tools and clients to choose from are those of so many newest calls.
 NEWEST = 5_000
@@ -25,7 +26,7 @@ class PersonFilter(TextFilter):  # type: ignore[misc]  # unfold has no types
         self, _request: HttpRequest, calls: "QuerySet[ToolCall]"
     ) -> "QuerySet[ToolCall] | None":
         """Return the calls of the person that was typed, or None to leave all."""
-        typed = (self.value() or "").strip()
+        typed = _typed(self.value())
         return calls.filter(user_name=typed) if typed else None
 
 
@@ -37,7 +38,7 @@ class RecordFilter(TextFilter):  # type: ignore[misc]  # unfold has no types
 
     def queryset(self, _request: HttpRequest, calls: ToolCallQuerySet) -> ToolCallQuerySet | None:
         """Return the calls on the record that was typed, or None to leave all."""
-        typed = (self.value() or "").strip()
+        typed = _typed(self.value())
         return calls.about_record(typed) if typed else None
 
 
@@ -55,7 +56,7 @@ class OutcomeFilter(DropdownFilter):  # type: ignore[misc]  # unfold has no type
 
     def queryset(self, _request: HttpRequest, calls: ToolCallQuerySet) -> ToolCallQuerySet | None:
         """Return the calls with the chosen outcome, or None to leave all."""
-        chosen = self.value()
+        chosen = _typed(self.value())
         if chosen == RUNNING:
             return calls.running()
         if chosen == Outcome.IN_DOUBT:
@@ -77,7 +78,8 @@ class ToolFilter(DropdownFilter):  # type: ignore[misc]  # unfold has no types
         self, _request: HttpRequest, calls: "QuerySet[ToolCall]"
     ) -> "QuerySet[ToolCall] | None":
         """Return the calls of the chosen tool, or None to leave all."""
-        return calls.filter(tool=self.value()) if self.value() else None
+        chosen = _typed(self.value())
+        return calls.filter(tool=chosen) if chosen else None
 
 
 class ClientFilter(DropdownFilter):  # type: ignore[misc]  # unfold has no types
@@ -94,7 +96,8 @@ class ClientFilter(DropdownFilter):  # type: ignore[misc]  # unfold has no types
         self, _request: HttpRequest, calls: "QuerySet[ToolCall]"
     ) -> "QuerySet[ToolCall] | None":
         """Return the calls of the chosen client, or None to leave all."""
-        return calls.filter(client_name=self.value()) if self.value() else None
+        chosen = _typed(self.value())
+        return calls.filter(client_name=chosen) if chosen else None
 
 
 class DaysFilter(RangeDateFilter):  # type: ignore[misc]  # unfold has no types
@@ -117,6 +120,11 @@ class DaysFilter(RangeDateFilter):  # type: ignore[misc]  # unfold has no types
             return datetime.fromisoformat(typed).replace(tzinfo=UTC)
         except ValueError:
             return None
+
+
+def _typed(value: str | None) -> str:
+    """Return what stands in the address without what PostgreSQL takes in no text."""
+    return clean_text(value or "", most=200)
 
 
 def _recent_tools_and_clients(request: HttpRequest) -> list[tuple[str, str]]:

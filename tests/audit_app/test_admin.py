@@ -135,6 +135,13 @@ def test_the_last_day_of_a_range_belongs_to_it(operator: Client):
     assert not _listed(operator, f"?opened_at_to={today - timedelta(days=2)}")
 
 
+@pytest.mark.parametrize("name", ["q", "person", "record", "tool", "client", "outcome"])
+def test_an_address_made_up_by_hand_is_no_error(operator: Client, name: str):
+    _call()
+    for value in ["%00", "%EF%BF%BF", "'; DROP TABLE audit_app_toolcall", "x" * 5000]:
+        assert operator.get(f"{LIST}?{name}={value}").status_code in {200, 302}
+
+
 def test_running_and_in_doubt_calls_stand_out(operator: Client):
     services.open_record(an_opening(user_name="running.person"))
     ToolCall(
