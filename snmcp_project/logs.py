@@ -89,5 +89,8 @@ def logging_settings(*, level: str, style: str) -> dict[str, Any]:
             "django": {"handlers": [], "propagate": True},
             "django.server": {"handlers": [], "propagate": True},
             "httpx": {"level": "WARNING"},
+            # At DEBUG they write out codes and tokens.
+            "oauthlib": {"level": "INFO"},
+            "oauth2_provider": {"level": "INFO"},
         },
     }

@@ -1,5 +1,6 @@
 """Codes become tokens once, for the client, the verifier and the address they were made for."""
 
+import logging
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,8 @@ from oauth2_provider.oauth2_backends import get_oauthlib_core
 from oauth_app.authorization_server.verification import verify_access_token
 from oauth_app.models import ClientGrant, GrantedToken, User
 from tests.oauth_app.authorization_server.mcp_client import MCP, McpClient
+
+KINDS = ("access_token", "refresh_token")
 
 
 def opens(tokens: dict[str, str]) -> bool:
@@ -234,7 +237,7 @@ def test_a_made_up_refresh_token_gets_nothing(mcp_client: McpClient):
 # --- revoking --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["access_token", "refresh_token"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_client_ends_its_consent_by_revoking_either_token(
     abel: Client, mcp_client: McpClient, kind: str
 ):
@@ -310,3 +313,16 @@ def test_the_server_itself_issues_no_code_without_a_consent(abel: Client, mcp_cl
         )
     assert refusal.value.oauthlib_error.error == "access_denied"
     assert not Grant.objects.exists()
+
+
+def test_no_code_and_no_token_is_logged_even_at_debug(
+    abel: Client, mcp_client: McpClient, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level(logging.DEBUG)
+    code = mcp_client.code(abel)
+    first = mcp_client.exchange(code).json()
+    second = mcp_client.refresh(first["refresh_token"]).json()
+    mcp_client.refresh(first["refresh_token"])
+    assert caplog.records
+    for secret in (code, *(pair[kind] for pair in (first, second) for kind in KINDS)):
+        assert secret not in caplog.text
