@@ -22,9 +22,6 @@ from oauth_app.sign_in_failures import InstanceClosed, SignInFailure
 
 logger = logging.getLogger(__name__)
 
-# Own cookie, not the session: the session's key changes at login, and a sign-in in a second tab
-# has to survive that. `__Host-` keeps other hosts of the domain from planting one.
-BROWSER_COOKIE: Final = "__Host-signing-in" if settings.IS_HTTPS else "signing-in"
 _BROWSER: Final = re.compile(r"[\w-]{43}", re.ASCII)
 _TEN_MINUTES: Final = 600
 
@@ -71,7 +68,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
     )
     response = HttpResponseRedirect(address)
     response.set_cookie(
-        BROWSER_COOKIE,
+        browser_cookie(),
         browser,
         max_age=_TEN_MINUTES,
         path="/",
@@ -107,8 +104,17 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("oauth_app:welcome")
 
 
+def browser_cookie() -> str:
+    """Return the name of the cookie that ties a sign-in to its browser.
+
+    It is not the session: its key changes at login, and a sign-in in a second tab has to survive
+    that. `__Host-` keeps other hosts of the domain from planting one.
+    """
+    return "__Host-signing-in" if settings.IS_HTTPS else "signing-in"
+
+
 def _browser(request: HttpRequest) -> str:
-    held = request.COOKIES.get(BROWSER_COOKIE, "")
+    held = request.COOKIES.get(browser_cookie(), "")
     return held if _BROWSER.fullmatch(held) else ""
 
 

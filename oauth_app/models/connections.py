@@ -25,7 +25,7 @@ class State(models.TextChoices):
 class Reason(models.TextChoices):
     """Why a connection is not active."""
 
-    NONE = "", "–"
+    NONE = "", "-"
     REJECTED_BY_INSTANCE = "rejected_by_instance", _("ServiceNow refused to renew the sign-in")
     REFRESH_TOKEN_EXPIRED = "refresh_token_expired", _("The sign-in is over its full life")
     NO_REFRESH_TOKEN = "no_refresh_token", _("ServiceNow gave no refresh token")
@@ -41,7 +41,7 @@ SELF_HEALING = (Reason.REJECTED_BY_INSTANCE, Reason.REFRESH_TOKEN_EXPIRED)
 class Fault(models.TextChoices):
     """Why the last try to refresh failed."""
 
-    NONE = "", "–"
+    NONE = "", "-"
     GRANT_REFUSED = "grant_refused", _("ServiceNow refused the refresh token or our client secret")
     CLIENT_REFUSED = "client_refused", _("ServiceNow refused our client id or secret")
     UNAVAILABLE = "unavailable", _("ServiceNow could not be asked")

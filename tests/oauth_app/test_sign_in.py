@@ -1,6 +1,7 @@
 """Signing in, as it should go."""
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -159,6 +160,28 @@ def test_signing_in_again_wakes_a_connection_that_had_ended(
     assert again.is_active
     assert again.version > abel.version
     assert again.reason == ""
+
+
+@pytest.mark.parametrize(("is_https", "name"), [(True, "__Host-signing-in"), (False, "signing-in")])
+def test_the_cookie_that_binds_a_sign_in_is_kept_from_scripts_and_other_hosts(
+    browser: Visitor,
+    settings: Any,
+    is_https: bool,  # noqa: FBT001 - a test's parameter
+    name: str,
+) -> None:
+    settings.IS_HTTPS = is_https
+    browser.begin()
+    cookie = browser.client.cookies[name]
+    assert cookie["httponly"] is True
+    assert bool(cookie["secure"]) is is_https
+    assert (cookie["samesite"], cookie["path"], cookie["domain"]) == ("Lax", "/", "")
+    assert cookie["max-age"] == 600
+
+
+def test_a_planted_value_of_another_shape_is_replaced(browser: Visitor) -> None:
+    browser.client.cookies["signing-in"] = "planted"
+    browser.begin()
+    assert len(browser.client.cookies["signing-in"].value) == 43
 
 
 def test_two_sign_ins_in_two_tabs_both_succeed(browser: Visitor) -> None:

@@ -1,5 +1,6 @@
 """Each way a sign-in can fail has its page, code and reference, and stores nothing."""
 
+import logging
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,6 +11,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from starlette.applications import Starlette
+from structlog.stdlib import ProcessorFormatter
 
 from oauth_app.models import AuthorizationRequest, Connection, Instance, User
 from oauth_app.sign_in_failures import SignInFailure
@@ -269,6 +271,24 @@ def test_a_failed_sign_in_is_logged_with_its_reference_and_without_its_secrets(
     assert record.__dict__["reference_id"] in page
     assert record.__dict__["code"] == "SIGN_IN_EXPIRED"
     assert returned["code"] not in str(record.__dict__)
+
+
+def test_no_log_line_carries_a_code_a_state_or_a_token(
+    browser: Visitor, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    (written,) = [
+        each.formatter
+        for each in logging.getLogger().handlers
+        if isinstance(each.formatter, ProcessorFormatter)
+    ]
+    returned = browser.at_servicenow(browser.begin(), "abel.tuter")
+    world.faults.add(Fault(kind=FaultKind.HIBERNATING_PAGE, path="/oauth_token.do"))
+    assert browser.come_back(returned).status_code == 503
+    browser.client.get("/oauth/nowhere", {"token": "snmcp_" + "A" * 43})
+    lines = "".join(written.format(record) for record in caplog.records)
+    assert "sign-in failed" in lines
+    for secret in (*returned.values(), "A" * 43):
+        assert secret not in lines
 
 
 def test_every_way_to_fail_has_a_title_a_sentence_and_something_to_check() -> None:
