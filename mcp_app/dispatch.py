@@ -7,7 +7,7 @@ written, the call does not happen. If the outcome cannot, the answer is withheld
 
 import asyncio
 import time
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -43,9 +43,6 @@ from tools_app.spec import ToolSpec, make_call
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-# A database that hangs refuses calls; it does not make clients wait for ever.
-_OPENING_SECONDS = 5.0
-_CLOSING_SECONDS = 10.0
 _CANNOT_RECORD = (AuditFailure, DatabaseError, InterfaceError, TimeoutError)
 # Refusals that HTTP itself must show, because clients act on the status.
 _HTTP_ERRORS: Mapping[type[Exception], HttpError] = {OverTheLimit: TOO_MANY, ScopeMissing: STEP_UP}
@@ -70,11 +67,20 @@ class Asked:
         return CATALOG.get(self.tool)
 
 
+@dataclass(frozen=True)
+class Patience:
+    """How long a record may take: a database that hangs refuses calls, it does not hold them."""
+
+    opening_seconds: float = 5.0
+    closing_seconds: float = 10.0
+
+
 @dataclass
 class Call:
     """How far one call has come."""
 
     asked: Asked
+    patience: Patience
     started: float = field(default_factory=time.perf_counter)
     reference_id: str = field(default_factory=new_reference)
     allowance: Allowance | None = None
@@ -102,9 +108,9 @@ async def attempt(work: Awaitable[T]) -> T | Exception:
         return failure
 
 
-async def dispatch(asked: Asked) -> Answer:
+async def dispatch(asked: Asked, *, patience: Patience = Patience()) -> Answer:
     """Answer one tool call. Raises nothing but cancellation, which is recorded too."""
-    call = Call(asked)
+    call = Call(asked, patience)
     try:
         ended = await attempt(_run(call))
     except asyncio.CancelledError:
@@ -160,14 +166,10 @@ async def _within_limits(asked: Asked, spec: ToolSpec, snapshot: PolicySnapshot)
 
 
 async def _open(call: Call) -> None:
-    """Commit the intent. Raises `IntentUnrecorded` if that fails or takes too long.
-
-    Shielded: a client that leaves at this moment must not lose its record.
-    """
+    """Commit the intent. Raises `IntentUnrecorded` if that fails or takes too long."""
+    opening = aopen_record(_opening(call))
     try:
-        with anyio.CancelScope(shield=True):
-            async with asyncio.timeout(_OPENING_SECONDS):
-                call.record = await aopen_record(_opening(call))
+        call.record = await _committed(opening, within=call.patience.opening_seconds)
     except _CANNOT_RECORD as failure:
         log.exception("tool_call_refused_unrecorded", reference_id=call.reference_id)
         raise IntentUnrecorded from failure
@@ -210,16 +212,32 @@ def _withheld(call: Call) -> Answer:
 async def _record(call: Call, closing: Closing) -> bool:
     """Commit the outcome, also of a cancelled call; say whether that was possible."""
     try:
-        with anyio.CancelScope(shield=True):
-            async with asyncio.timeout(_CLOSING_SECONDS):
-                if call.record is None:
-                    await arecord_refusal(_opening(call), closing=closing)
-                else:
-                    await aclose_record(call.record, closing=closing)
+        await _committed(_outcome(call, closing), within=call.patience.closing_seconds)
     except _CANNOT_RECORD:
         log.exception("tool_call_unrecorded", reference_id=call.reference_id)
         return False
     return True
+
+
+async def _outcome(call: Call, closing: Closing) -> None:
+    if call.record is None:
+        await arecord_refusal(_opening(call), closing=closing)
+    else:
+        await aclose_record(call.record, closing=closing)
+
+
+async def _committed(work: Coroutine[Any, Any, T], *, within: float) -> T:
+    """Wait for a record, also while the call is being cancelled; return or raise what it gives.
+
+    Raises TimeoutError after `within` seconds; whether it is written later, nobody waits to see.
+    """
+    writing = asyncio.ensure_future(work)
+    with anyio.CancelScope(shield=True):
+        await asyncio.wait([writing], timeout=within)
+    if not writing.done():
+        writing.add_done_callback(lambda late: late.cancelled() or late.exception())
+        raise TimeoutError
+    return writing.result()
 
 
 def _opening(call: Call) -> Opening:

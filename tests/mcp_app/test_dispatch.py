@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -13,12 +14,13 @@ from django.utils import timezone
 from pytest_django import Settings
 from starlette.applications import Starlette
 
-from mcp_app.dispatch import attempt
+from mcp_app.credentials import credential_of_access_token
+from mcp_app.dispatch import Asked, Patience, attempt, dispatch
 from mcp_app.routing import endpoint
-from oauth_app.models import Connection, Instance
+from oauth_app.models import Connection, Instance, User
 from oauth_app.models.connections import Reason, State
 from simulator.faults import Fault, FaultKind
-from tests.mcp_app.clients import Http, Wire, call, modern, request, sdk_client
+from tests.mcp_app.clients import MODERN, Http, Wire, call, modern, request, sdk_client
 from tests.mcp_app.people import Person
 from tests.mcp_app.records import asked_of, recorded, the_only_record
 from tools_app.models import ToolSetting
@@ -42,6 +44,45 @@ async def without_table(table: str) -> AsyncIterator[None]:
     await sync_to_async(rename)(table, "put_away")
     yield
     await sync_to_async(rename)("put_away", table)
+
+
+@asynccontextmanager
+async def another_writer() -> AsyncIterator[None]:
+    """A database in which somebody else holds what every audit row needs."""
+
+    def lock() -> None:
+        database.set_autocommit(False)
+        if database.vendor == "postgresql":
+            with database.cursor() as cursor:
+                cursor.execute("LOCK TABLE audit_app_toolcall")
+        else:
+            User.objects.update(first_name="x")
+
+    def unlock() -> None:
+        database.rollback()
+        database.close()
+
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        await loop.run_in_executor(thread, lock)
+        yield
+        await loop.run_in_executor(thread, unlock)
+
+
+async def asked_by(person: Person, tool: str) -> Asked:
+    """A call of this person's, as `server.py` hands it over."""
+    credential = await sync_to_async(credential_of_access_token)(await person.access_token())
+    assert credential is not None
+    return Asked(
+        tool=tool,
+        arguments={},
+        credential=credential,
+        request_id="1",
+        protocol_version=MODERN,
+        client_name="tests",
+        client_version="1",
+        remote_addr="",
+    )
 
 
 @ERAS
@@ -321,6 +362,15 @@ async def test_an_answer_whose_outcome_cannot_be_recorded_is_withheld(
     [(record, outcomes)] = await recorded()
     assert result["structuredContent"]["reference_id"] == record.reference_id
     assert outcomes == []
+
+
+async def test_a_database_that_hangs_refuses_calls(mcp: Http, abel: Person, simulator: Starlette):
+    asked = await asked_by(abel, "get_my_profile")
+    async with another_writer():
+        answer = await dispatch(asked, patience=Patience(opening_seconds=0.05))
+    assert answer.result.structured_content["code"] == "UNEXPECTED_ERROR"
+    assert "was not made" in answer.message
+    assert not list(simulator.state.world.journal)
 
 
 @ERAS
