@@ -142,6 +142,10 @@ class Dictionary:
 
     async def _lineage(self, table: str) -> tuple[str, ...]:
         """Return the table and those it extends, nearest first."""
+        fetch = partial(self._fetch_lineage, table)
+        return await self._remembered.get(("lineage", table), fetch)
+
+    async def _fetch_lineage(self, table: str) -> tuple[str, ...]:
         lineage: list[str] = []
         while table and table not in lineage and len(lineage) < _DEEPEST:
             lineage.append(table)
