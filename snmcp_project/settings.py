@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from environ import FileAwareEnv
 
 from oauth_app.authorization_server.provider_settings import provider_settings
-from snmcp_project.admin_settings import UNFOLD as UNFOLD
+from snmcp_project import admin_settings
 from snmcp_project.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -209,6 +209,10 @@ OAUTH2_PROVIDER: dict[str, Any] = provider_settings(
 )
 # Plain http is for redirects to the person's own computer only: authorization_server/redirects.py.
 SILENCED_SYSTEM_CHECKS = ["oauth2_provider.W008"]
+
+# --- admin -----------------------------------------------------------------------------------
+
+UNFOLD = admin_settings.UNFOLD
 
 # --- logs ------------------------------------------------------------------------------------
 

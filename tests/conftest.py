@@ -13,6 +13,8 @@ from pytest_django import DjangoDbBlocker, Settings
 from starlette.applications import Starlette
 
 from servicenow import http
+from simulator.app import create_app
+from simulator.oauth_clients import OAuthClient
 from snmcp_project import embedded_redis
 from tests.databases import DatabaseTemplate, PostgresTemplate, SqliteTemplate
 
@@ -61,9 +63,6 @@ def simulator(monkeypatch: pytest.MonkeyPatch) -> Starlette:
     It is the instance that `tests/settings.py` names. `.state.instance` and `.state.world` are its
     inside. What it may not do in a test, listening on a port, the transport makes unnecessary.
     """
-    from simulator.app import create_app
-    from simulator.oauth_clients import OAuthClient
-
     client = OAuthClient(
         client_id=settings.SERVICENOW_CLIENT_ID,
         client_secret=settings.SERVICENOW_CLIENT_SECRET,
