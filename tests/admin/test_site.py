@@ -5,11 +5,11 @@ import re
 import pytest
 from django.contrib import admin
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from oauth_app.models import User
-from snmcp_project.admin_site import NAVIGATION
+from snmcp_project.admin_site import NAVIGATION, may_open
 from tests.admin import canaries
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -131,3 +131,10 @@ def test_every_list_takes_at_most_ten_queries():
         with CaptureQueriesContext(connection) as made:
             assert client.get(address).status_code == 200
         assert len(made) <= 10, address
+
+
+def test_a_model_without_pages_is_in_nobodys_navigation(rf: RequestFactory):
+    request = rf.get("/admin/")
+    request.user = User(username="root", is_staff=True, is_superuser=True)
+    assert may_open(request, "audit_app.ToolCall")
+    assert not may_open(request, "oauth_app.AuthorizationRequest")
