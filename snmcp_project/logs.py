@@ -89,6 +89,8 @@ def logging_settings(*, level: str, style: str) -> dict[str, Any]:
             "django": {"handlers": [], "propagate": True},
             "django.server": {"handlers": [], "propagate": True},
             "httpx": {"level": "WARNING"},
+            # The SDK tells the start and the end of every request at INFO.
+            "mcp": {"level": "WARNING"},
             # At DEBUG they write out codes and tokens.
             "oauthlib": {"level": "INFO"},
             "oauth2_provider": {"level": "INFO"},
