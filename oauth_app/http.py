@@ -95,9 +95,10 @@ def local_path(text: str) -> str:
 
 
 def start_session(request: HttpRequest, *, done: SignedIn) -> None:
-    """Log the person in: a new session key, and nothing left of whoever was here before."""
-    if request.user.is_authenticated and request.user.pk != done.user.pk:
-        request.session.flush()
+    """Log the person in: a new session key, and nothing left of whoever was here before.
+
+    Django's `login` does both: it empties the session of anybody else.
+    """
     login(request, done.user, backend="django.contrib.auth.backends.ModelBackend")
     request.session[_CONNECTION] = done.connection.pk
     request.session[_SIGNED_IN_AT] = timezone.now().timestamp()

@@ -58,6 +58,19 @@ async def test_a_stale_token_is_renewed_once_for_a_hundred_waiting_calls(
     assert (await read(abel)).version == abel.version + 1
 
 
+async def test_waiters_in_one_process_share_one_task_and_do_not_each_ask_the_database(
+    world: World, abel: Connection
+) -> None:
+    world.faults.add(SimulatedFault(kind=FaultKind.HOLD, path="/oauth_token.do"))
+    before = asyncio.all_tasks()
+    waiting = [asyncio.create_task(ConnectionTokens(abel.pk).current()) for _ in range(100)]
+    await held_refresh(world)
+    shared = asyncio.all_tasks() - before - set(waiting)
+    assert len(shared) == 1
+    world.faults.release()
+    assert len(set(await asyncio.gather(*waiting))) == 1
+
+
 async def test_the_first_caller_may_go_away_and_the_others_still_get_their_token(
     world: World, abel: Connection
 ) -> None:
