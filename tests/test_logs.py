@@ -25,6 +25,11 @@ def test_a_token_in_a_line_is_cut_out(text: str) -> None:
     assert scrubbed(text)[:4] == text[:4]
 
 
+def test_our_own_names_stay_readable_in_a_traceback() -> None:
+    line = 'File "/srv/snmcp_project/management/commands/serve.py", line 3'
+    assert scrubbed(line) == line
+
+
 @pytest.mark.parametrize("style", ["json", "text"])
 def test_a_traceback_is_scrubbed_too(style: str) -> None:
     printed = io.StringIO()
