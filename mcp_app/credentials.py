@@ -53,8 +53,9 @@ class Credential:
 def credential_of_access_token(raw: str) -> Credential | None:
     """Return what an OAuth access token of ours proves at `/mcp`; None if it opens nothing.
 
-    It writes only where both its scope and the consent say so. Where the consent does and the
-    scope does not, the client asked for less than it may have (`may_widen`).
+    It writes only where both its scope and the consent say so. Where the scope does not, because
+    the client never asked or asked for less later, and the person did not narrow it, the client
+    may come back and ask for more (`may_widen`).
     """
     token = verify_access_token(raw, resource=settings.MCP_RESOURCE)
     if token is None:
@@ -72,7 +73,8 @@ def credential_of_access_token(raw: str) -> Credential | None:
         access="write" if is_wide and may_write else "read",
         toolsets=token.toolsets,
         connected=_connection_of(token),
-        may_widen=may_write and not is_wide,
+        may_widen=not is_wide
+        and (may_write or token.client_grant.asked_access == TokenAccess.READ),
     )
 
 

@@ -42,6 +42,7 @@ class Person:
         *,
         scope: str = RIGHTS["write"],
         access: str = "write",
+        asked: str = "write",
         toolsets: list[str] | None = None,
         resource: str = "",
         lasts: timedelta = timedelta(hours=1),
@@ -73,6 +74,7 @@ class Person:
             application=client,
             redirect_host="127.0.0.1",
             access=access,
+            asked_access=asked,
             toolsets=toolsets,
         )
         GrantedToken.objects.create(

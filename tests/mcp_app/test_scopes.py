@@ -18,16 +18,21 @@ STEP_UP = (
 )
 
 
+ASKED_TO_READ = {"asked": "read", "access": "read"}
+REFRESHED_FOR_LESS = {"asked": "write", "access": "write"}
+
+
 async def names(mcp: Http, token: str) -> list[str]:
     answer = await mcp.modern(request("tools/list"), token=token)
     return [tool["name"] for tool in answer.json()["result"]["tools"]]
 
 
 @pytest.mark.parametrize("era", ["modern", "handshake"])
+@pytest.mark.parametrize("consent", [ASKED_TO_READ, REFRESHED_FOR_LESS])
 async def test_a_client_that_asked_for_less_than_it_may_have_is_told_what_to_ask_for(
-    mcp: Http, abel: Person, simulator: Starlette, era: str
+    mcp: Http, abel: Person, simulator: Starlette, era: str, consent: dict[str, str]
 ):
-    token = await abel.access_token(scope=RIGHTS["read"], access="write")
+    token = await abel.access_token(scope=RIGHTS["read"], **consent)
     assert await names(mcp, token) == list(CATALOG)
     answer = await (mcp.modern if era == "modern" else mcp.post)(WRITE, token=token)
     assert answer.status_code == 403
@@ -39,7 +44,7 @@ async def test_a_client_that_asked_for_less_than_it_may_have_is_told_what_to_ask
 
 
 async def test_what_it_asked_for_it_may_do(mcp: Http, abel: Person):
-    token = await abel.access_token(scope=RIGHTS["read"], access="write")
+    token = await abel.access_token(scope=RIGHTS["read"], **ASKED_TO_READ)
     assert not (await mcp.call("get_my_profile", token=token))["isError"]
 
 
@@ -72,7 +77,7 @@ async def test_a_read_only_server_has_no_writing_tool_for_anybody(
 
 async def test_an_operators_cap_counts_before_a_missing_scope(mcp: Http, abel: Person):
     await ToolsetGrant.objects.acreate(toolset="incidents", reach=ToolsetGrant.Reach.READ)
-    token = await abel.access_token(scope=RIGHTS["read"], access="write")
+    token = await abel.access_token(scope=RIGHTS["read"], **ASKED_TO_READ)
     assert await not_allowed(mcp, token)
 
 
