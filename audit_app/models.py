@@ -155,7 +155,7 @@ class ToolCall(AppendOnlyModel):
 
     tool = models.CharField(_("tool"), max_length=40, db_index=True)
     toolset = models.CharField(_("toolset"), max_length=40, blank=True)
-    access = models.CharField(_("access"), max_length=6, choices=Access.choices, blank=True)
+    access = models.CharField(_("access"), max_length=6, choices=Access, blank=True)
     arguments = models.JSONField(_("arguments"), default=dict)
     record_sought = models.CharField(
         _("record asked for"), max_length=40, blank=True, db_index=True
@@ -165,7 +165,7 @@ class ToolCall(AppendOnlyModel):
     client_name = models.CharField(_("client"), max_length=200, blank=True, db_index=True)
     client_version = models.CharField(_("client's version"), max_length=60, blank=True)
     protocol_version = models.CharField(_("protocol"), max_length=20, blank=True)
-    credential = models.CharField(_("credential"), max_length=9, choices=Credential.choices)
+    credential = models.CharField(_("credential"), max_length=9, choices=Credential)
     credential_id = models.CharField(_("credential's id"), max_length=64, blank=True)
     request_id = models.CharField(_("request id"), max_length=64, blank=True)
     remote_addr = models.CharField(_("address"), max_length=45, blank=True)
@@ -209,7 +209,7 @@ class ToolCallOutcome(AppendOnlyModel):
 
     call_id = models.BigIntegerField(_("tool call"))
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now)
-    outcome = models.CharField(_("outcome"), max_length=9, choices=Outcome.choices)
+    outcome = models.CharField(_("outcome"), max_length=9, choices=Outcome)
     code = models.CharField(_("code"), max_length=40, blank=True)
     record_table = models.CharField(_("table"), max_length=80, blank=True)
     record_sys_id = models.CharField(_("sys_id"), max_length=32, blank=True, db_index=True)

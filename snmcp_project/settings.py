@@ -165,9 +165,7 @@ CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
 CSRF_FAILURE_VIEW = "mcp_app.portal.errors.csrf_failure"
-SECURE_SSL_REDIRECT = False  # the proxy in front does it; /mcp must not answer redirects
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = False
 # `no-referrer` would break Django's CSRF check of every form over https.
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -207,12 +205,19 @@ OAUTH2_PROVIDER: dict[str, Any] = provider_settings(
     access_token_seconds=MCP_ACCESS_TOKEN_TTL,
     refresh_token_seconds=MCP_REFRESH_TOKEN_TTL,
 )
-# Plain http is for redirects to the person's own computer only: authorization_server/redirects.py.
-SILENCED_SYSTEM_CHECKS = ["oauth2_provider.W008"]
 
 # --- admin -----------------------------------------------------------------------------------
 
 UNFOLD = admin_settings.UNFOLD
+
+# --- checks that do not fit --------------------------------------------------------------------
+
+SILENCED_SYSTEM_CHECKS = [
+    "oauth2_provider.W008",  # http redirects are held to loopback: authorization_server/redirects
+    "security.W005",  # HSTS of sibling hosts is for whoever owns the domain,
+    "security.W021",  # and so is preloading it
+    "security.W008",  # the proxy redirects to https; /mcp answers no redirect
+]
 
 # --- logs ------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ DEPLOYED = {
     "SERVICENOW_CLIENT_ID": "0123456789abcdef0123456789abcdef",
     "SERVICENOW_CLIENT_SECRET": "not-a-real-secret",
 }
-OFFLINE = {**DEPLOYED, "DATABASE_URL": "sqlite:////nonexistent/none.sqlite3"}
+OFFLINE = {**DEPLOYED, "DATABASE_URL": "sqlite://:memory:"}
 
 
 def main() -> int:
