@@ -46,7 +46,11 @@ class DatabaseThread(ThreadPoolExecutor):
 
 def _looked_after(work: Callable[[], T]) -> T:
     close_old_connections()
-    return work()
+    try:
+        return work()
+    finally:
+        # Back to the pool, where there is one, instead of idling in this thread.
+        close_old_connections()
 
 
 class DatabaseThreads:

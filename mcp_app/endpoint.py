@@ -5,6 +5,7 @@ the SDK serves the message, in whichever revision the client speaks.
 """
 
 import orjson
+import structlog
 from mcp.server.auth.middleware.auth_context import AuthContextMiddleware
 from starlette.authentication import AuthCredentials
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,6 +23,8 @@ from mcp_app.redis_clients import close_redis_client
 from mcp_app.server import make_manager
 from oauth_app.revocations import on_revocation
 from servicenow.http import close_shared_client
+
+log = structlog.get_logger(__name__)
 
 verified_credentials = VerifiedCredentials()
 on_revocation(verified_credentials.forget)
@@ -43,6 +46,12 @@ class McpEndpoint:
             async with database_threads().borrowed():
                 await self._answer(scope, receive, send, exchange=exchange)
         except RequestRefused as refusal:
+            log.info(
+                "mcp_request_refused",
+                status=refusal.status,
+                reason=refusal.message,
+                client=exchange.remote_addr,
+            )
             await _send_refusal(refusal, send)
         except ClientGone:
             return

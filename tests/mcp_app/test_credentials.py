@@ -174,6 +174,17 @@ async def test_more_than_one_credential_is_refused(mcp: Http, abel: Person):
         assert "more than one credential" in answer.text
 
 
+async def test_a_refusal_is_logged_with_its_reason_and_without_the_credential(
+    mcp: Http, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level("INFO", logger="mcp_app.endpoint")
+    await mcp.post(PING, address=f"{MCP}?access_token=canary", headers={"User-Agent": "x"})
+    [logged] = [one for one in caplog.records if one.name == "mcp_app.endpoint"]
+    assert "This credential is not accepted in a URL" in str(logged.msg)
+    assert "203.0.113.7" in str(logged.msg)
+    assert "canary" not in caplog.text
+
+
 async def test_cookies_open_nothing(mcp: Http, abel: Person):
     answer = await mcp.post(PING, headers={"Cookie": "sessionid=anything; access_token=x"})
     assert answer.status_code == 401
