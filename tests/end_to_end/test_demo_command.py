@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import psutil
+import pytest
 
 from snmcp_project.demo import smoke
 from snmcp_project.demo.site import PROJECT, DemoSite
@@ -76,14 +77,11 @@ def test_a_port_in_use_is_reported_and_nothing_is_left_running(tmp_path: Path) -
     assert f"Port {port} is in use" in ran.stderr
 
 
-def test_the_smoke_walk_prints_each_step_and_succeeds() -> None:
-    ran = subprocess.run(
-        [sys.executable, "-m", smoke.__name__],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+def test_the_smoke_walk_prints_each_step_and_succeeds(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    status = smoke.main()
+    printed = capsys.readouterr()
+    assert status == 0, printed.out + printed.err
     for step in ("signed in", "tools", "Created INC", "Resolved", "Beth reads"):
-        assert step in ran.stdout
+        assert step in printed.out

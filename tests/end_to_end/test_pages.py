@@ -192,6 +192,7 @@ def test_consent_is_asked_for_every_time(page: Page, site: DemoSite) -> None:
     page.goto(client.authorization_url)
     enter(page, "abel.tuter")
     page.get_by_role("button", name="Allow").click()
+    expect(page.get_by_text("You can close this window")).to_be_visible()
     page.goto(client.authorization_url)
     expect(page.get_by_role("heading", name="Asking client")).to_be_visible()
 
