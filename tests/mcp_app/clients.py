@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import httpx2
+import pytest
 from mcp.client import Client
 from mcp.client.streamable_http import streamable_http_client
 from starlette.types import Message
@@ -17,6 +18,7 @@ from snmcp_project.asgi import application
 MCP = "http://localhost:8080/mcp"
 MODERN = "2026-07-28"
 HANDSHAKE = ("2025-03-26", "2025-06-18", "2025-11-25")
+ERAS = pytest.mark.parametrize("era", ["modern", "handshake"])
 ENVELOPE = {
     "io.modelcontextprotocol/protocolVersion": MODERN,
     "io.modelcontextprotocol/clientCapabilities": {},
@@ -77,6 +79,18 @@ class Http:
         """POST one message of revision 2026-07-28."""
         body, repeated = modern(message)
         return await self.post(body, token=token, headers=repeated | (headers or {}))
+
+    async def in_era(
+        self,
+        era: str,
+        message: dict[str, Any],
+        *,
+        token: str,
+        headers: dict[str, str] | None = None,
+    ) -> httpx.Response:
+        """POST one message as clients of the era do: `modern` or `handshake`."""
+        post = self.modern if era == "modern" else self.post
+        return await post(message, token=token, headers=headers)
 
     async def call(
         self, tool: str, arguments: dict[str, Any] | None = None, *, token: str

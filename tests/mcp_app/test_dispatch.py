@@ -2,94 +2,26 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
-from asgiref.sync import sync_to_async
-from django.db import connection as database
 from django.utils import timezone
 from pytest_django import Settings
 from starlette.applications import Starlette
 
-from mcp_app.credentials import credential_of_access_token
-from mcp_app.dispatch import Asked, Patience, attempt, dispatch
-from mcp_app.routing import endpoint
-from oauth_app.models import Connection, Instance, User
+from oauth_app.models import Connection, Instance
 from oauth_app.models.connections import Reason, State
 from simulator.faults import Fault, FaultKind
-from tests.mcp_app.clients import MODERN, Http, Wire, call, modern, request, sdk_client
+from tests.mcp_app.clients import ERAS, Http, call, request
 from tests.mcp_app.people import Person
-from tests.mcp_app.records import asked_of, recorded, the_only_record
-from tools_app.models import ToolSetting
-
-ERAS = pytest.mark.parametrize("era", ["modern", "handshake"])
-
-
-async def answer_to(mcp: Http, era: str, message: dict, *, token: str):
-    post = mcp.modern if era == "modern" else mcp.post
-    return await post(message, token=token)
-
-
-@asynccontextmanager
-async def without_table(table: str) -> AsyncIterator[None]:
-    """A database that lacks a table for a while, as one that is broken would."""
-
-    def rename(old: str, new: str) -> None:
-        with database.cursor() as cursor:
-            cursor.execute(f"ALTER TABLE {old} RENAME TO {new}")
-
-    await sync_to_async(rename)(table, "put_away")
-    yield
-    await sync_to_async(rename)("put_away", table)
-
-
-@asynccontextmanager
-async def another_writer() -> AsyncIterator[None]:
-    """A database in which somebody else holds what every audit row needs."""
-
-    def lock() -> None:
-        database.set_autocommit(False)
-        if database.vendor == "postgresql":
-            with database.cursor() as cursor:
-                cursor.execute("LOCK TABLE audit_app_toolcall")
-        else:
-            User.objects.update(first_name="x")
-
-    def unlock() -> None:
-        database.rollback()
-        database.close()
-
-    loop = asyncio.get_running_loop()
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        await loop.run_in_executor(thread, lock)
-        yield
-        await loop.run_in_executor(thread, unlock)
-
-
-async def asked_by(person: Person, tool: str) -> Asked:
-    """A call of this person's, as `server.py` hands it over."""
-    credential = await sync_to_async(credential_of_access_token)(await person.access_token())
-    assert credential is not None
-    return Asked(
-        tool=tool,
-        arguments={},
-        credential=credential,
-        request_id="1",
-        protocol_version=MODERN,
-        client_name="tests",
-        client_version="1",
-        remote_addr="",
-    )
+from tests.mcp_app.records import asked_of, the_only_record
 
 
 @ERAS
 async def test_a_call_is_answered_twice_over_and_recorded(mcp: Http, abel: Person, era: str):
     token = await abel.access_token()
     message = call("create_incident", {"short_description": "The lift is stuck"}, id_="id-7")
-    answer = await answer_to(mcp, era, message, token=token)
+    answer = await mcp.in_era(era, message, token=token)
     result = answer.json()["result"]
     assert answer.status_code == 200
     assert json.loads(result["content"][0]["text"]) == result["structuredContent"]
@@ -133,63 +65,12 @@ async def test_a_client_that_does_not_say_is_known_by_its_agent(mcp: Http, abel:
     assert record.protocol_version == "2025-03-26"
 
 
-async def test_the_limit_is_told_with_every_answer(mcp: Http, abel: Person):
-    answer = await mcp.modern(call("get_my_profile"), token=await abel.access_token())
-    assert answer.headers["ratelimit-limit"] == "60"
-    assert answer.headers["ratelimit-remaining"] == "59"
-    assert answer.headers["ratelimit-reset"] == "1"
-    assert "retry-after" not in answer.headers
-
-
-@ERAS
-async def test_over_the_limit_is_429_with_the_time_to_wait(
-    mcp: Http, abel: Person, settings: Settings, simulator: Starlette, era: str
-):
-    settings.RATE_LIMIT_PER_USER = 1
-    token = await abel.access_token()
-    await answer_to(mcp, era, call("get_my_profile"), token=token)
-    simulator.state.world.journal.clear()
-    answer = await answer_to(mcp, era, call("get_my_profile", id_=9), token=token)
-    assert answer.status_code == 429
-    assert answer.headers["retry-after"] == "60"
-    assert answer.headers["ratelimit-remaining"] == "0"
-    error = answer.json()["error"]
-    assert answer.json()["id"] == 9
-    assert error["data"]["code"] == "RATE_LIMITED"
-    assert error["data"]["retry_after"] == 60
-    assert error["message"] == error["data"]["message"]
-    assert not list(simulator.state.world.journal)
-    _, [refusal] = (await recorded())[1]
-    assert (refusal.outcome, refusal.code) == ("refused", "RATE_LIMITED")
-
-
-async def test_a_tools_own_limit_counts_too(mcp: Http, abel: Person):
-    await ToolSetting.objects.acreate(tool="get_my_profile", calls_per_minute=1)
-    token = await abel.access_token()
-    first = await mcp.modern(call("get_my_profile"), token=token)
-    second = await mcp.modern(call("get_my_profile"), token=token)
-    other = await mcp.modern(call("lookup_user", {"query": "beth"}), token=token)
-    assert [answer.status_code for answer in (first, second, other)] == [200, 429, 200]
-
-
-async def test_without_redis_reading_works_and_writing_waits(
-    mcp: Http, abel: Person, settings: Settings, tmp_path: object
-):
-    settings.REDIS_URL = f"unix://{tmp_path}/gone.sock"
-    token = await abel.access_token()
-    read = await mcp.modern(call("get_my_profile"), token=token)
-    write = await mcp.modern(call("create_incident", {"short_description": "x"}), token=token)
-    assert read.status_code == 200
-    assert (write.status_code, write.headers["retry-after"]) == (429, "5")
-    assert "reading works" in write.json()["error"]["message"]
-
-
 @ERAS
 @pytest.mark.parametrize("tool", ["delete_everything", "Get_My_Profile", "get_my_profile ", ""])
 async def test_an_unknown_tool_is_refused_and_recorded(
     mcp: Http, abel: Person, era: str, tool: str
 ):
-    answer = await answer_to(mcp, era, call(tool), token=await abel.access_token())
+    answer = await mcp.in_era(era, call(tool), token=await abel.access_token())
     result = answer.json()["result"]
     assert result["isError"]
     assert result["structuredContent"]["code"] == "NOT_ALLOWED"
@@ -311,7 +192,7 @@ async def test_a_fault_of_ours_shows_its_reference_and_nothing_else(
 ):
     settings.SERVICENOW_ALLOWED_HOSTS = []
     token = await abel.access_token()
-    answer = await answer_to(mcp, era, call("get_my_profile"), token=token)
+    answer = await mcp.in_era(era, call("get_my_profile"), token=token)
     failure = answer.json()["result"]["structuredContent"]
     record, outcome = await the_only_record()
     assert failure["code"] == "UNEXPECTED_ERROR"
@@ -331,131 +212,12 @@ async def test_a_fault_of_ours_in_a_write_is_in_doubt(mcp: Http, abel: Person, s
     assert (outcome.outcome, outcome.code) == ("in_doubt", "UNEXPECTED_ERROR")
 
 
-@ERAS
-async def test_a_call_that_cannot_be_recorded_does_not_happen(
-    mcp: Http, abel: Person, simulator: Starlette, era: str
-):
-    token = await abel.access_token()
-    async with without_table("audit_app_toolcall"):
-        answer = await answer_to(mcp, era, call("get_my_profile"), token=token)
-    failure = answer.json()["result"]["structuredContent"]
-    assert failure["code"] == "UNEXPECTED_ERROR"
-    assert len(failure["reference_id"]) == 32
-    assert not list(simulator.state.world.journal)
-
-
-@pytest.mark.parametrize(
-    ("tool", "arguments", "code"),
-    [
-        ("get_my_profile", {}, "UNEXPECTED_ERROR"),
-        ("create_incident", {"short_description": "x"}, "OUTCOME_UNKNOWN"),
-    ],
-)
-async def test_an_answer_whose_outcome_cannot_be_recorded_is_withheld(
-    mcp: Http, abel: Person, tool: str, arguments: dict, code: str
-):
-    token = await abel.access_token()
-    async with without_table("audit_app_toolcalloutcome"):
-        result = await mcp.call(tool, arguments, token=token)
-    assert result["isError"]
-    assert result["structuredContent"]["code"] == code
-    [(record, outcomes)] = await recorded()
-    assert result["structuredContent"]["reference_id"] == record.reference_id
-    assert outcomes == []
-
-
-async def test_a_database_that_hangs_refuses_calls(mcp: Http, abel: Person, simulator: Starlette):
-    asked = await asked_by(abel, "get_my_profile")
-    async with another_writer():
-        answer = await dispatch(asked, patience=Patience(opening_seconds=0.05))
-    assert answer.result.structured_content["code"] == "UNEXPECTED_ERROR"
-    assert "was not made" in answer.message
-    assert not list(simulator.state.world.journal)
-
-
-@ERAS
-async def test_a_list_that_cannot_be_made_shows_no_reason(mcp: Http, abel: Person, era: str):
-    token = await abel.access_token()
-    async with without_table("tools_app_toolsetting"):
-        answer = await answer_to(mcp, era, request("tools/list"), token=token)
-    assert answer.json()["error"]["code"] == -32603
-    assert "reference" in answer.json()["error"]["message"]
-    assert "tools_app" not in answer.text
-
-
-def wire(message: dict, *, token: str, era: str) -> Wire:
-    headers = {"Authorization": f"Bearer {token}"}
-    if era == "modern":
-        message, repeated = modern(message)
-        headers |= repeated
-    return Wire(json.dumps(message).encode(), headers=headers)
-
-
-async def left_alone(
-    message: dict, *, era: str, person: Person, simulator: Starlette, while_it: str
-) -> None:
-    """Send a call and close the connection while ServiceNow holds this kind of request."""
-    faults = simulator.state.world.faults
-    faults.add(Fault(kind=FaultKind.HOLD, method=while_it, path="/api/now/table/*"))
-    request = wire(message, token=await person.access_token(), era=era)
-    served = asyncio.create_task(request.run())
-    await faults.holding.wait()
-    request.leave()
-    await served
-    await endpoint.stop()  # waits for what is being recorded
-    faults.release()
-
-
-@ERAS
-async def test_a_read_whose_client_goes_away_is_recorded(
-    mcp: Http, abel: Person, simulator: Starlette, era: str
-):
-    message = call("get_my_profile")
-    await left_alone(message, era=era, person=abel, simulator=simulator, while_it="GET")
-    _, ended = await the_only_record()
-    assert (ended.outcome, ended.code) == ("failed", "")
-    assert ended.note == "The client went away."
-
-
-@ERAS
-async def test_a_write_whose_client_goes_away_is_in_doubt(
-    mcp: Http, abel: Person, simulator: Starlette, era: str
-):
-    message = call("create_incident", {"short_description": "x"})
-    await left_alone(message, era=era, person=abel, simulator=simulator, while_it="POST")
-    record, ended = await the_only_record()
-    assert record.tool == "create_incident"
-    assert (ended.outcome, ended.code) == ("in_doubt", "OUTCOME_UNKNOWN")
-
-
-async def test_everything_but_cancellation_is_caught():
-    async def fail() -> None:
-        raise ZeroDivisionError
-
-    async def leave() -> None:
-        raise asyncio.CancelledError
-
-    assert isinstance(await attempt(fail()), ZeroDivisionError)
-    with pytest.raises(asyncio.CancelledError):
-        await attempt(leave())
-
-
-async def test_the_sdk_client_learns_why_it_was_stopped(
-    mcp: Http, abel: Person, settings: Settings
-):
-    settings.RATE_LIMIT_PER_USER = 1
-    async with sdk_client(await abel.access_token()) as client:
-        await client.call_tool("get_my_profile", {})
-        with pytest.raises(Exception, match="1 calls a minute"):
-            await client.call_tool("get_my_profile", {})
-
-
 async def test_two_people_with_the_same_request_id_get_their_own_answers(
     mcp: Http, abel: Person, beth: Person
 ):
     tokens = {"abel.tuter": await abel.access_token(), "beth.anglin": await beth.access_token()}
     asked = [
-        (name, answer_to(mcp, era, call("get_my_profile", id_=1), token=token))
+        (name, mcp.in_era(era, call("get_my_profile", id_=1), token=token))
         for era in ("modern", "handshake")
         for name, token in tokens.items()
         for _ in range(5)

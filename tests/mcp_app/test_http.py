@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from pytest_django import Settings
 
-from tests.mcp_app.clients import MCP, Http, Wire, call, request
+from tests.mcp_app.clients import ERAS, MCP, Http, Wire, call, request
 from tests.mcp_app.people import Person
 
 PING = request("ping")
@@ -190,7 +190,7 @@ async def test_a_charset_is_no_other_kind(mcp: Http, abel: Person):
         "",
     ],
 )
-@pytest.mark.parametrize("era", ["modern", "handshake"])
+@ERAS
 async def test_whatever_a_client_accepts_it_gets_json(
     mcp: Http, abel: Person, accept: str | None, era: str
 ):
@@ -199,8 +199,7 @@ async def test_whatever_a_client_accepts_it_gets_json(
     if accept is None:
         del mcp.web.headers["accept"]
     headers = {"Accept": accept} if accept is not None else {}
-    post = mcp.modern if era == "modern" else mcp.post
-    answer = await post(message, token=token, headers=headers)
+    answer = await mcp.in_era(era, message, token=token, headers=headers)
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/json"
     assert answer.json()["result"]["tools"]

@@ -4,7 +4,7 @@ import pytest
 from pytest_django import Settings
 from starlette.applications import Starlette
 
-from tests.mcp_app.clients import Http, call, request
+from tests.mcp_app.clients import ERAS, Http, call, request
 from tests.mcp_app.people import RIGHTS, Person
 from tests.mcp_app.records import the_only_record
 from tools_app.catalog import CATALOG
@@ -27,14 +27,14 @@ async def names(mcp: Http, token: str) -> list[str]:
     return [tool["name"] for tool in answer.json()["result"]["tools"]]
 
 
-@pytest.mark.parametrize("era", ["modern", "handshake"])
+@ERAS
 @pytest.mark.parametrize("consent", [ASKED_TO_READ, REFRESHED_FOR_LESS])
 async def test_a_client_that_asked_for_less_than_it_may_have_is_told_what_to_ask_for(
     mcp: Http, abel: Person, simulator: Starlette, era: str, consent: dict[str, str]
 ):
     token = await abel.access_token(scope=RIGHTS["read"], **consent)
     assert await names(mcp, token) == list(CATALOG)
-    answer = await (mcp.modern if era == "modern" else mcp.post)(WRITE, token=token)
+    answer = await mcp.in_era(era, WRITE, token=token)
     assert answer.status_code == 403
     assert answer.headers["www-authenticate"] == STEP_UP
     assert answer.json()["error"]["data"]["code"] == "NOT_ALLOWED"

@@ -1,0 +1,122 @@
+"""What happens to a call, or to its answer, that the database does not take on record."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import connection as database
+from starlette.applications import Starlette
+
+from mcp_app.credentials import credential_of_access_token
+from mcp_app.dispatch import Asked, Patience, dispatch
+from oauth_app.models import User
+from tests.mcp_app.clients import ERAS, MODERN, Http, call, request
+from tests.mcp_app.people import Person
+from tests.mcp_app.records import recorded
+
+
+@asynccontextmanager
+async def without_table(table: str) -> AsyncIterator[None]:
+    """A database that lacks a table for a while, as one that is broken would."""
+
+    def rename(old: str, new: str) -> None:
+        with database.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {old} RENAME TO {new}")
+
+    await sync_to_async(rename)(table, "put_away")
+    yield
+    await sync_to_async(rename)("put_away", table)
+
+
+@asynccontextmanager
+async def another_writer() -> AsyncIterator[None]:
+    """A database in which somebody else holds what every audit row needs."""
+
+    def lock() -> None:
+        database.set_autocommit(False)
+        if database.vendor == "postgresql":
+            with database.cursor() as cursor:
+                cursor.execute("LOCK TABLE audit_app_toolcall")
+        else:
+            User.objects.update(first_name="x")
+
+    def unlock() -> None:
+        database.rollback()
+        database.close()
+
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        await loop.run_in_executor(thread, lock)
+        yield
+        await loop.run_in_executor(thread, unlock)
+
+
+async def asked_by(person: Person, tool: str) -> Asked:
+    """A call of this person's, as `server.py` hands it over."""
+    credential = await sync_to_async(credential_of_access_token)(await person.access_token())
+    assert credential is not None
+    return Asked(
+        tool=tool,
+        arguments={},
+        credential=credential,
+        request_id="1",
+        protocol_version=MODERN,
+        client_name="tests",
+        client_version="1",
+        remote_addr="",
+    )
+
+
+@ERAS
+async def test_a_call_that_cannot_be_recorded_does_not_happen(
+    mcp: Http, abel: Person, simulator: Starlette, era: str
+):
+    token = await abel.access_token()
+    async with without_table("audit_app_toolcall"):
+        answer = await mcp.in_era(era, call("get_my_profile"), token=token)
+    failure = answer.json()["result"]["structuredContent"]
+    assert failure["code"] == "UNEXPECTED_ERROR"
+    assert len(failure["reference_id"]) == 32
+    assert not list(simulator.state.world.journal)
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "code"),
+    [
+        ("get_my_profile", {}, "UNEXPECTED_ERROR"),
+        ("create_incident", {"short_description": "x"}, "OUTCOME_UNKNOWN"),
+    ],
+)
+async def test_an_answer_whose_outcome_cannot_be_recorded_is_withheld(
+    mcp: Http, abel: Person, tool: str, arguments: dict, code: str
+):
+    token = await abel.access_token()
+    async with without_table("audit_app_toolcalloutcome"):
+        result = await mcp.call(tool, arguments, token=token)
+    assert result["isError"]
+    assert result["structuredContent"]["code"] == code
+    [(record, outcomes)] = await recorded()
+    assert result["structuredContent"]["reference_id"] == record.reference_id
+    assert outcomes == []
+
+
+async def test_a_database_that_hangs_refuses_calls(mcp: Http, abel: Person, simulator: Starlette):
+    asked = await asked_by(abel, "get_my_profile")
+    async with another_writer():
+        answer = await dispatch(asked, patience=Patience(opening_seconds=0.05))
+    assert answer.result.structured_content["code"] == "UNEXPECTED_ERROR"
+    assert "was not made" in answer.message
+    assert not list(simulator.state.world.journal)
+
+
+@ERAS
+async def test_a_list_that_cannot_be_made_shows_no_reason(mcp: Http, abel: Person, era: str):
+    token = await abel.access_token()
+    async with without_table("tools_app_toolsetting"):
+        answer = await mcp.in_era(era, request("tools/list"), token=token)
+    assert answer.json()["error"]["code"] == -32603
+    assert "reference" in answer.json()["error"]["message"]
+    assert "tools_app" not in answer.text
