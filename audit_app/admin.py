@@ -141,40 +141,40 @@ class ToolCallAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         groups.append((_("With which client"), {"fields": _WITH_WHAT}))
         return groups
 
-    @display(description=_("when"), ordering="opened_at")  # type: ignore[untyped-decorator]
+    @display(description=_("when"), ordering="opened_at")  # type: ignore[untyped-decorator]  # unfold has no types
     def when(self, call: ToolCall) -> str:
         """Return the moment the call began, to the second, in UTC."""
         return call.opened_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
-    @display(description=_("client"))  # type: ignore[untyped-decorator]
+    @display(description=_("client"))  # type: ignore[untyped-decorator]  # unfold has no types
     def client(self, call: ToolCall) -> str:
         """Return name and version of the MCP client."""
         return f"{call.client_name} {call.client_version}".strip()
 
-    @display(description=_("record"))  # type: ignore[untyped-decorator]
+    @display(description=_("record"))  # type: ignore[untyped-decorator]  # unfold has no types
     def record(self, call: ToolCall) -> str:
         """Return the record that was touched, or the one that was asked for."""
         return call.record_number or call.record_sys_id or call.record_sought
 
-    @display(description=_("outcome"), label=_COLOURS)  # type: ignore[untyped-decorator]
+    @display(description=_("outcome"), label=_COLOURS)  # type: ignore[untyped-decorator]  # unfold has no types
     def result(self, call: ToolCall) -> tuple[str, str]:
         """Return the outcome with the failure's code, coloured."""
         code = f" · {call.result_code}" if call.result_code else ""
         return call.result, f"{_RESULTS[call.result]}{code}"
 
-    @display(description=_("duration"))  # type: ignore[untyped-decorator]
+    @display(description=_("duration"))  # type: ignore[untyped-decorator]  # unfold has no types
     def duration(self, call: ToolCall) -> str:
         """Return how long it took, or nothing while nobody knows."""
         return "" if call.duration_ms is None else f"{call.duration_ms} ms"
 
-    @display(description=_("outcomes"))  # type: ignore[untyped-decorator]
+    @display(description=_("outcomes"))  # type: ignore[untyped-decorator]  # unfold has no types
     def outcomes(self, call: ToolCall) -> str:
         """Return every outcome of the call as a table, the one that counts last."""
         return render_to_string(
             "admin/audit_app/toolcall/outcomes.html", {"outcomes": call.outcomes()}
         )
 
-    @display(description=_("arguments"))  # type: ignore[untyped-decorator]
+    @display(description=_("arguments"))  # type: ignore[untyped-decorator]  # unfold has no types
     def redacted_arguments(self, call: ToolCall) -> str:
         """Return what was kept of the arguments, as indented JSON."""
         text = json.dumps(call.arguments, indent=2, ensure_ascii=False)

@@ -15,7 +15,7 @@ class CallsByPeriod(ToolCallQuerySet):
     Django's `datetimes` truncates the date of every row: 0.4 s for 100,000 rows on SQLite.
     """
 
-    def datetimes(self, field_name: str, kind: str, *_args: Any, **_options: Any) -> Any:  # noqa: ANN401
+    def datetimes(self, field_name: str, kind: str, *_args: Any, **_options: Any) -> Any:  # noqa: ANN401  # Django's signature
         """Return the beginning of each `kind` (year, month or day) that may have calls."""
         span = self.aggregate(first=Min(field_name), last=Max(field_name))
         if span["first"] is None:

@@ -33,7 +33,7 @@ class _Refused(Exception):
 class _CsrfInJson(CsrfViewMiddleware):
     """Django's check, with an answer that scripts can read."""
 
-    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:  # noqa: ARG002 - Django's signature
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:  # noqa: ARG002  # Django's signature
         message = "The CSRF token is missing or wrong; send it as X-CSRFToken."
         return JsonResponse({"code": "NOT_ALLOWED", "message": message}, status=403)
 

@@ -11,4 +11,4 @@ class OauthAppConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks."""
-        from oauth_app import checks  # noqa: F401, PLC0415 - needs the models, loaded by now
+        from oauth_app import checks  # noqa: F401, PLC0415  # needs the models, loaded by now

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 - Django's name
+from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004  # Django's name
 from django.core.exceptions import ImproperlyConfigured
 
 from oauth_app.encryption import keyset
@@ -27,7 +27,7 @@ def is_production() -> bool:
 
 
 @register
-def encryption_keys(app_configs: Apps, **_: object) -> list[CheckMessage]:  # noqa: ARG001 - Django's signature
+def encryption_keys(app_configs: Apps, **_: object) -> list[CheckMessage]:  # noqa: ARG001  # Django's signature
     """E001: TOKEN_ENCRYPTION_KEY has to hold good keys."""
     try:
         keyset()
@@ -38,7 +38,7 @@ def encryption_keys(app_configs: Apps, **_: object) -> list[CheckMessage]:  # no
 
 
 @register
-def secret_key(app_configs: Apps, **_: object) -> list[CheckMessage]:  # noqa: ARG001 - Django's signature
+def secret_key(app_configs: Apps, **_: object) -> list[CheckMessage]:  # noqa: ARG001  # Django's signature
     """E002: SECRET_KEY signs cookies and CSRF tokens, so it must not be guessable."""
     try:
         secret = settings.SECRET_KEY
@@ -56,7 +56,7 @@ def secret_key(app_configs: Apps, **_: object) -> list[CheckMessage]:  # noqa: A
 
 
 @register
-def public_address(app_configs: Apps, **_: object) -> list[CheckMessage]:  # noqa: ARG001 - Django's signature
+def public_address(app_configs: Apps, **_: object) -> list[CheckMessage]:  # noqa: ARG001  # Django's signature
     """E003, W003: where people and clients reach this server, and where they come back to."""
     parts = urlsplit(settings.PUBLIC_BASE_URL)
     wrong: list[CheckMessage] = []
@@ -74,7 +74,7 @@ def public_address(app_configs: Apps, **_: object) -> list[CheckMessage]:  # noq
 
 
 @register
-def default_instance_settings(app_configs: Apps, **_: object) -> list[CheckMessage]:  # noqa: ARG001 - Django's signature
+def default_instance_settings(app_configs: Apps, **_: object) -> list[CheckMessage]:  # noqa: ARG001  # Django's signature
     """E004, W004: the instance that the settings describe."""
     if not settings.SERVICENOW_INSTANCE_URL:
         message = "SERVICENOW_INSTANCE_URL is not set: nobody can sign in until an instance exists."
@@ -97,7 +97,7 @@ def default_instance_settings(app_configs: Apps, **_: object) -> list[CheckMessa
 
 
 @register
-def lives(app_configs: Apps, **_: object) -> list[CheckMessage]:  # noqa: ARG001 - Django's signature
+def lives(app_configs: Apps, **_: object) -> list[CheckMessage]:  # noqa: ARG001  # Django's signature
     """E005, W005: RECONNECT_TOKEN_TTL."""
     seconds = settings.RECONNECT_TOKEN_TTL
     if seconds <= 0:
@@ -110,7 +110,7 @@ def lives(app_configs: Apps, **_: object) -> list[CheckMessage]:  # noqa: ARG001
 
 
 @register
-def production_services(app_configs: Apps, **_: object) -> list[CheckMessage]:  # noqa: ARG001 - Django's signature
+def production_services(app_configs: Apps, **_: object) -> list[CheckMessage]:  # noqa: ARG001  # Django's signature
     """W006, W007: what is for trying out only."""
     if not is_production():
         return []

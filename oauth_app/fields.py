@@ -1,6 +1,6 @@
 """A model field whose value is encrypted at rest and bound to its row and field."""
 
-# ruff: noqa: ANN401 - these override methods of Django that take and give anything
+# ruff: noqa: ANN401  # these override methods of Django that take and give anything
 
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -59,7 +59,7 @@ class EncryptedTextField(_Text):
             return ""
         return keyset().encrypt(clear, binding=instance.secret_binding(self.name))
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: ARG002, FBT001 - Django's signature
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: ARG002, FBT001  # Django's signature
         """Encrypt what is still clear; an envelope that was only loaded is stored unchanged."""
         held = model_instance.__dict__[self.attname]
         if held and not isinstance(held, Envelope):
@@ -71,7 +71,7 @@ class EncryptedTextField(_Text):
         self,
         value: Any,
         connection: BaseDatabaseWrapper,
-        prepared: bool = False,  # noqa: FBT001, FBT002 - Django's signature
+        prepared: bool = False,  # noqa: FBT001, FBT002  # Django's signature
     ) -> Any:
         """Refuse clear text on every way to the database, also in lookups."""
         if value and not isinstance(value, Envelope):
@@ -89,7 +89,7 @@ class EncryptedTextField(_Text):
 
 def sealed(instance: models.Model, field_name: str, clear: str) -> str:
     """Return `clear` as an envelope for `QuerySet.update(field_name=…)` on exactly this row."""
-    field = instance._meta.get_field(field_name)  # noqa: SLF001 - Django's documented API
+    field = instance._meta.get_field(field_name)  # noqa: SLF001  # Django's documented API
     if not isinstance(field, EncryptedTextField):
         raise TypeError(f"{field_name} is not an encrypted field")
     return field.sealed(instance, clear)  # type: ignore[arg-type]  # see HoldsSecrets

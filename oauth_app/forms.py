@@ -18,7 +18,7 @@ class ReconnectTokenForm(forms.Form):
 
     name = forms.CharField(
         label=_("Name"),
-        max_length=ReconnectToken._meta.get_field("name").max_length,  # noqa: SLF001 - documented API
+        max_length=ReconnectToken._meta.get_field("name").max_length,  # noqa: SLF001  # documented API
     )
     access = forms.ChoiceField(
         label=_("Access"), choices=TokenAccess.choices, initial=TokenAccess.READ, required=False

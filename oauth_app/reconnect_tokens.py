@@ -76,7 +76,7 @@ def touch(token: ReconnectToken, *, address: str | None, client: str) -> None:
     if token.last_used_at is not None and token.last_used_at > now - _TOUCH_EVERY:
         return
     not_just_now = Q(last_used_at=None) | Q(last_used_at__lte=now - _TOUCH_EVERY)
-    width = ReconnectToken._meta.get_field("last_used_client").max_length  # noqa: SLF001 - documented API
+    width = ReconnectToken._meta.get_field("last_used_client").max_length  # noqa: SLF001  # documented API
     ReconnectToken.objects.filter(not_just_now, pk=token.pk).update(
         last_used_at=now,
         idle_since=now,

@@ -31,6 +31,6 @@ class FixedToken:
         """Return the token."""
         return self._token
 
-    async def renewed(self, *, stale: str) -> str:  # noqa: ARG002  the protocol's signature
+    async def renewed(self, *, stale: str) -> str:  # noqa: ARG002  # the protocol's signature
         """Raise NotAuthenticated: there is nothing to renew it with."""
         raise NotAuthenticated

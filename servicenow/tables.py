@@ -171,7 +171,7 @@ def _field_list(fields: tuple[str, ...]) -> str:
     return ",".join(dict.fromkeys(["sys_id", *checked_fields(fields)]))
 
 
-def _result(answer: Answer) -> Any:  # noqa: ANN401  JSON of the instance; the callers check it
+def _result(answer: Answer) -> Any:  # noqa: ANN401  # JSON of the instance; the callers check it
     if isinstance(answer.json, dict) and "result" in answer.json:
         return answer.json["result"]
     message = "an answer without a result"

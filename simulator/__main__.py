@@ -22,7 +22,7 @@ from simulator.oauth_clients import (
 )
 from simulator.seed_people import INTRODUCED, PASSWORD
 
-ADMIN_TOKEN_VARIABLE = "SIMULATOR_ADMIN_TOKEN"  # noqa: S105 - the name of a variable
+ADMIN_TOKEN_VARIABLE = "SIMULATOR_ADMIN_TOKEN"  # noqa: S105  # the name of a variable
 GRACE_SECONDS = 2
 
 

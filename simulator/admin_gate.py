@@ -6,7 +6,7 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-TOKEN_HEADER = "X-Simulator-Token"  # noqa: S105 - the name of a header
+TOKEN_HEADER = "X-Simulator-Token"  # noqa: S105  # the name of a header
 ADMIN_PATH = "/simulator/"
 
 

@@ -12,7 +12,7 @@ from simulator.store import Store
 ACCESS_TOKEN_LIFESPAN = 1800
 REFRESH_TOKEN_LIFESPAN = 8_640_000
 DEMO_CLIENT_ID = "5f3d0c1a9e8b4f7a86d2c0b1e4a79d36"
-DEMO_CLIENT_SECRET = "demo-client-secret"  # noqa: S105 - made up, for the demo
+DEMO_CLIENT_SECRET = "demo-client-secret"  # noqa: S105  # made up, for the demo
 DEMO_PUBLIC_CLIENT_ID = "b7a1e6f4c2d84c0f9a35d8e17f60b2c4"
 DEMO_REDIRECT_URI = "http://localhost:8080/oauth/callback"
 

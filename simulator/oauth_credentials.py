@@ -106,7 +106,7 @@ class Credentials:
         given = {name: value for name, value in traits.items() if value}
         where = "".join(f" AND {name} = ?" for name in given)
         return self._store.write(
-            f"UPDATE oauth_credential SET expires = ? WHERE expires > ?{where}",  # noqa: S608 - fixed names
+            f"UPDATE oauth_credential SET expires = ? WHERE expires > ?{where}",  # noqa: S608  # fixed names
             (self._now(), self._now(), *given.values()),
         )
 

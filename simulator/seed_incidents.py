@@ -46,7 +46,7 @@ def incidents(*, moment: datetime) -> Iterator[Planted]:
 
 
 def _generated() -> Iterator[Story]:
-    random = Random(SEED)  # noqa: S311 - the same demo data every time is the point
+    random = Random(SEED)  # noqa: S311  # the same demo data every time is the point
     people = [person for person in PEOPLE if person.active and person.user_name != "admin"]
     ages = sorted((random.uniform(0.2, OLDEST_DAYS) for _ in range(GENERATED)), reverse=True)
     for age in ages:

@@ -6,7 +6,7 @@ widely known by. Everybody else is made up. Nobody here is a real person's recor
 
 from dataclasses import dataclass
 
-PASSWORD = "demo"  # noqa: S105 - everybody's password in the made-up data
+PASSWORD = "demo"  # noqa: S105  # everybody's password in the made-up data
 
 ROLE_IDS = {
     "admin": "2831a114c611228501d4ea6c309d626d",

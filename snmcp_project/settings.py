@@ -198,8 +198,8 @@ WHITENOISE_USE_FINDERS = True
 
 # Django looks these three up by name when a model of ours points at a swappable one.
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
-OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "oauth2_provider.AccessToken"  # noqa: S105 - a model's name
-OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = "oauth2_provider.RefreshToken"  # noqa: S105 - a model's name
+OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "oauth2_provider.AccessToken"  # noqa: S105  # a model's name
+OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = "oauth2_provider.RefreshToken"  # noqa: S105  # a model's name
 OAUTH2_PROVIDER: dict[str, Any] = provider_settings(
     public_base_url=PUBLIC_BASE_URL,
     access_token_seconds=MCP_ACCESS_TOKEN_TTL,

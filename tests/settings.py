@@ -20,7 +20,7 @@ for name, value in {
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{_SCRATCH}/replaced-by-the-db-fixture.sqlite3")
 
 from snmcp_project.settings import *  # noqa: E402, F403  # the environment above must come first
-from snmcp_project.settings import DATABASES  # noqa: E402
+from snmcp_project.settings import DATABASES  # noqa: E402  # the environment comes first
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # operators' passwords, fast
 # Files are served from where they lie; whitenoise warns of a missing folder.

@@ -46,7 +46,7 @@ class _HoldsAtOnce(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
     list_select_related = ["group"]
     readonly_fields = ["changed_at"]
 
-    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:  # noqa: ANN401, FBT001  Django's signature
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:  # noqa: ANN401, FBT001  # Django's signature
         """Save, and forget what was read before."""
         super().save_model(request, obj, form, change)
         forget_snapshot()

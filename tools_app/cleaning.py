@@ -51,7 +51,7 @@ class _VisibleText(HTMLParser):
         self.pieces: list[str] = []
         self._unread = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  HTMLParser's signature
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  # HTMLParser's signature
         if tag in _UNREAD:
             self._unread += 1
         elif tag in _BREAKS:

@@ -74,7 +74,7 @@ def _loose_object(part: Schema) -> list[str]:
     return problems if others is False else [*problems, "takes entries that it does not declare"]
 
 
-def _flattened(node: Any, definitions: Mapping[str, Any]) -> Any:  # noqa: ANN401  JSON
+def _flattened(node: Any, definitions: Mapping[str, Any]) -> Any:  # noqa: ANN401  # JSON
     if isinstance(node, list):
         return [_flattened(item, definitions) for item in node]
     if not isinstance(node, dict):

@@ -24,7 +24,7 @@ async def unless_it_fails(reading: Awaitable[T]) -> T | None:
     """
     try:
         return await reading
-    except Exception:  # noqa: BLE001  see above: what failed was only a look at what is done
+    except Exception:  # noqa: BLE001  # see above: what failed was only a look at what is done
         return None
 
 

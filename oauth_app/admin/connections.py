@@ -54,7 +54,7 @@ class ConnectionAdmin(ReadOnlyAdmin):
         """Whether this operator may end connections."""
         return request.user.has_perm("oauth_app.change_connection")
 
-    @display(description=_("state"), ordering="state", label=STATE_COLOURS)  # type: ignore[untyped-decorator]
+    @display(description=_("state"), ordering="state", label=STATE_COLOURS)  # type: ignore[untyped-decorator]  # unfold has no types
     def standing(self, connection: Connection) -> tuple[str, str]:
         """Return the state, coloured."""
         return connection.state, str(State(connection.state).label)

@@ -84,7 +84,7 @@ class InstanceAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         hidden = {"new_client_secret"} if from_settings or viewing else set()
         return [field for field in self._FIELDS if field not in hidden]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Instance | None = None) -> list[str]:  # noqa: ARG002 - Django's signature
+    def get_readonly_fields(self, request: HttpRequest, obj: Instance | None = None) -> list[str]:  # noqa: ARG002  # Django's signature
         """Return what is fixed: a host that is in use, a client that the settings name."""
         fixed = ["is_default", "secret_changed_at"]
         if obj is not None and obj.connections.exists():
@@ -98,7 +98,7 @@ class InstanceAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         request: HttpRequest,
         obj: Instance,
         form: "forms.ModelForm[Instance]",
-        change: bool,  # noqa: FBT001 - Django's signature
+        change: bool,  # noqa: FBT001  # Django's signature
     ) -> None:
         """Store it; another client or secret lets every failed connection try again."""
         entered = form.cleaned_data["new_client_secret"]

@@ -27,11 +27,11 @@ class PersonFilter(admin.SimpleListFilter):
     title = _("kind")
     parameter_name = "kind"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ANN401, ARG002 - Django's signature
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ANN401, ARG002  # Django's signature
         """Return the two kinds."""
         return [("person", _("From ServiceNow")), ("operator", _("Operators"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:  # noqa: ARG002 - Django's signature
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:  # noqa: ARG002  # Django's signature
         """Narrow to the chosen kind."""
         if self.value() == "person":
             return queryset.filter(connections__isnull=False).distinct()
@@ -50,11 +50,11 @@ class ConnectionInline(TabularInline):  # type: ignore[misc]  # unfold has no ty
     can_delete = False
     show_change_link = True
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ANN401, ARG002 - Django's signature
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ANN401, ARG002  # Django's signature
         """Refuse: a connection is made by signing in."""
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ANN401, ARG002 - Django's signature
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ANN401, ARG002  # Django's signature
         """Refuse: it says what ServiceNow said."""
         return False
 
@@ -77,7 +77,7 @@ class PersonAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]  # unfo
         people: QuerySet[User] = super().get_queryset(request).prefetch_related("connections")
         return people
 
-    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:  # noqa: ARG002 - Django's signature
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:  # noqa: ARG002  # Django's signature
         """Refuse: turn them off instead. Tokens at ServiceNow would outlive the row here."""
         return False
 
@@ -86,7 +86,7 @@ class PersonAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]  # unfo
         """Return first and last name."""
         return person.get_full_name()
 
-    @display(description=_("connection"), label=STATE_COLOURS)  # type: ignore[untyped-decorator]
+    @display(description=_("connection"), label=STATE_COLOURS)  # type: ignore[untyped-decorator]  # unfold has no types
     def connection(self, person: User) -> tuple[str, str] | None:
         """Return the state of the person's connection, coloured."""
         for each in person.connections.all():

@@ -76,14 +76,14 @@ class ReconnectTokenAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no ty
         "last_used_client",
     ]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002  # Django's signature
         """Refuse, superusers too: people make tokens for themselves alone."""
         return False
 
     def has_delete_permission(
         self,
-        request: HttpRequest,  # noqa: ARG002 - Django's signature
-        obj: ReconnectToken | None = None,  # noqa: ARG002 - Django's signature
+        request: HttpRequest,  # noqa: ARG002  # Django's signature
+        obj: ReconnectToken | None = None,  # noqa: ARG002  # Django's signature
     ) -> bool:
         """Refuse: a revoked token's last use is still worth knowing."""
         return False
@@ -93,7 +93,7 @@ class ReconnectTokenAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no ty
         """Return how it begins and ends."""
         return token.hint
 
-    @display(  # type: ignore[untyped-decorator]
+    @display(  # type: ignore[untyped-decorator]  # unfold has no types
         description=_("state"), label={"live": "success", "revoked": "danger", "over": "warning"}
     )
     def standing(self, token: ReconnectToken) -> tuple[str, str]:

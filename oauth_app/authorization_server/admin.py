@@ -25,22 +25,22 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
 
     actions_on_top = True
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002  # Django's signature
         """Nobody adds one by hand."""
         return False
 
     def has_change_permission(
         self,
-        request: HttpRequest,  # noqa: ARG002 - Django's signature
-        obj: Model | None = None,  # noqa: ARG002 - Django's signature
+        request: HttpRequest,  # noqa: ARG002  # Django's signature
+        obj: Model | None = None,  # noqa: ARG002  # Django's signature
     ) -> bool:
         """Nobody edits one."""
         return False
 
     def has_delete_permission(
         self,
-        request: HttpRequest,  # noqa: ARG002 - Django's signature
-        obj: Model | None = None,  # noqa: ARG002 - Django's signature
+        request: HttpRequest,  # noqa: ARG002  # Django's signature
+        obj: Model | None = None,  # noqa: ARG002  # Django's signature
     ) -> bool:
         """Ending one leaves its row."""
         return False

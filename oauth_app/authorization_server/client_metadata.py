@@ -28,7 +28,7 @@ class ClientMetadata(BaseModel):
     redirect_uris: Annotated[list[str], Field(min_length=1, max_length=MOST_REDIRECTS)]
     client_name: str = ""
     grant_types: list[str] = ["authorization_code"]
-    token_endpoint_auth_method: AuthMethod = "client_secret_basic"  # noqa: S105 - a method's name
+    token_endpoint_auth_method: AuthMethod = "client_secret_basic"  # noqa: S105  # a method's name
 
     @field_validator("redirect_uris")
     @classmethod

@@ -19,4 +19,4 @@ def remove_unused_clients(*, now: datetime) -> int:
         registration_source=Application.RegistrationSource.MANUAL
     ).filter(client_grants=None, updated__lt=now - KEPT)
     _, removed = unused.delete()
-    return int(removed.get(Application._meta.label, 0))  # noqa: SLF001 - documented API
+    return int(removed.get(Application._meta.label, 0))  # noqa: SLF001  # documented API

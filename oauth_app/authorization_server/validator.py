@@ -51,7 +51,7 @@ class McpValidator(OAuth2Validator):  # type: ignore[misc]  # the library has no
 
     def validate_scopes(
         self,
-        client_id: str,  # noqa: ARG002 - oauthlib's signature
+        client_id: str,  # noqa: ARG002  # oauthlib's signature
         scopes: list[str],
         client: Application,
         request: Request,

@@ -67,7 +67,7 @@ class Instance(models.Model):
     def __str__(self) -> str:
         return self.name or self.host
 
-    def save(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
+    def save(self, *args: Any, **options: Any) -> None:  # noqa: ANN401  # Django's signature
         """Store it. Raises HostNotAllowed for another host once people are connected there."""
         if not self._state.adding and self._moves():
             raise HostNotAllowed("the address of an instance is fixed once people are connected")

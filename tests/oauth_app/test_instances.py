@@ -138,7 +138,7 @@ def test_an_instance_can_be_asked_for_by_id(abel: Connection) -> None:
     ("setting", "expected"),
     [("https://OTHER.service-now.com/", True), ("https://one.example.com", False), ("", False)],
 )
-def test_the_settings_own_their_instance(settings: Any, setting: str, expected: bool) -> None:  # noqa: FBT001 - a test's parameter
+def test_the_settings_own_their_instance(settings: Any, setting: str, expected: bool) -> None:  # noqa: FBT001  # a test's parameter
     settings.SERVICENOW_INSTANCE_URL = setting
     assert comes_from_settings(Instance(base_url=ELSEWHERE)) is expected
 

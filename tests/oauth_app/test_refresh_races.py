@@ -42,7 +42,7 @@ def abel(db: None, world: World) -> Connection:
 
 async def held_refresh(world: World) -> None:
     """Wait until a refresh has reached the simulator, which holds it."""
-    while connected.refreshes(world) == 0:  # noqa: ASYNC110 - the simulator sets no event
+    while connected.refreshes(world) == 0:  # noqa: ASYNC110  # the simulator sets no event
         await asyncio.sleep(0.01)
 
 
@@ -97,7 +97,7 @@ async def test_a_refresh_nobody_waits_for_any_more_is_stored_all_the_same(
     with pytest.raises(asyncio.CancelledError):
         await only
     world.faults.release()
-    while (await read(abel)).version == abel.version:  # noqa: ASYNC110 - nor does the database
+    while (await read(abel)).version == abel.version:  # noqa: ASYNC110  # nor does the database
         await asyncio.sleep(0.01)
     assert (await read(abel)).lease_id is None
 

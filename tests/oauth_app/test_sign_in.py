@@ -166,7 +166,7 @@ def test_signing_in_again_wakes_a_connection_that_had_ended(
 def test_the_cookie_that_binds_a_sign_in_is_kept_from_scripts_and_other_hosts(
     browser: Visitor,
     settings: Any,
-    is_https: bool,  # noqa: FBT001 - a test's parameter
+    is_https: bool,  # noqa: FBT001  # a test's parameter
     name: str,
 ) -> None:
     settings.IS_HTTPS = is_https

@@ -107,7 +107,7 @@ class _NoTokens:
     async def current(self) -> str:
         raise _SignedOut
 
-    async def renewed(self, *, stale: str) -> str:  # noqa: ARG002  the protocol's signature
+    async def renewed(self, *, stale: str) -> str:  # noqa: ARG002  # the protocol's signature
         raise _SignedOut
 
 

@@ -51,7 +51,7 @@ async def test_what_is_too_old_is_fetched_again() -> None:
 async def test_a_failure_is_not_kept() -> None:
     remembered, fetch = Remembered(seconds=60), Fetch(ValueError(), 2)
     fetch.go.set()
-    with pytest.raises(ValueError):  # noqa: PT011  the fetch's own, without words
+    with pytest.raises(ValueError):  # noqa: PT011  # the fetch's own, without words
         await remembered.get("x", fetch)
     assert await remembered.get("x", fetch) == 2
 

@@ -97,7 +97,7 @@ def test_a_snapshot_starts_another_instance() -> None:
 
 def test_a_failed_transaction_leaves_nothing_behind() -> None:
     instance = small_instance()
-    with pytest.raises(LookupError), instance.store.transaction():  # noqa: PT012 - one failure
+    with pytest.raises(LookupError), instance.store.transaction():  # noqa: PT012  # one failure
         instance.insert("incident", {"number": "INC1"})
         assert instance.count("incident") == 6
         instance.update("incident", "f" * 32, {})

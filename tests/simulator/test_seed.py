@@ -139,7 +139,7 @@ def test_the_first_incident_is_abels_email(instance: Instance) -> None:
     assert (row["impact"], row["urgency"], row["priority"]) == ("1", "2", "2")
 
 
-def test_numbers_go_from_INC0010001_without_a_gap(instance: Instance) -> None:  # noqa: N802 - a number
+def test_numbers_go_from_INC0010001_without_a_gap(instance: Instance) -> None:  # noqa: N802  # a number
     numbers = sorted(row["number"] for row in instance.query("incident"))
     assert numbers == [f"INC{10001 + each:07d}" for each in range(len(numbers))]
 

@@ -213,7 +213,7 @@ async def test_a_data_policy_names_what_is_missing(api: Api) -> None:
 async def test_tests_can_take_a_right_away(api: Api) -> None:
     field = {"table": "incident", "field": "description"}
     api.instance.access.add(
-        Acl(operation=Operation.READ, roles=frozenset({"admin"}), **field)  # type: ignore[arg-type]
+        Acl(operation=Operation.READ, roles=frozenset({"admin"}), **field)  # type: ignore[arg-type]  # names of the dataclass
     )
     record = await api.result(f"/table/incident/{FIRST}", by=ABEL)
     assert "description" not in record

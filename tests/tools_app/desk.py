@@ -33,7 +33,7 @@ class _Token:
     async def current(self) -> str:
         return self.raw
 
-    async def renewed(self, *, stale: str) -> str:  # noqa: ARG002  the protocol's signature
+    async def renewed(self, *, stale: str) -> str:  # noqa: ARG002  # the protocol's signature
         return self.raw
 
 

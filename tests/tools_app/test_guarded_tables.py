@@ -35,7 +35,7 @@ class TokensThatEnd:
         self._left -= 1
         return self._raw
 
-    async def renewed(self, *, stale: str) -> str:  # noqa: ARG002  the protocol's signature
+    async def renewed(self, *, stale: str) -> str:  # noqa: ARG002  # the protocol's signature
         raise SignedOut
 
 

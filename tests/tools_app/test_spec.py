@@ -154,7 +154,7 @@ async def with_any_number(call: ToolCall, **words: Word) -> Said:
     raise AssertionError
 
 
-async def untyped(call: ToolCall, *, word) -> Said:  # type: ignore[no-untyped-def]  # noqa: ANN001  that is the case
+async def untyped(call: ToolCall, *, word) -> Said:  # type: ignore[no-untyped-def]  # noqa: ANN001  # that is the case
     """Untyped."""
     raise AssertionError
 
@@ -251,7 +251,7 @@ async def with_a_result_of_two_types(call: ToolCall) -> TwoThings:
     raise AssertionError
 
 
-async def CamelCase(call: ToolCall) -> Said:  # noqa: N802  that is the case
+async def CamelCase(call: ToolCall) -> Said:  # noqa: N802  # that is the case
     """Not a name."""
     raise AssertionError
 

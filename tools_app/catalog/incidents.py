@@ -29,7 +29,7 @@ _LATEST = 20
 
 
 @tools.tool(title="Search incidents", access=Access.READ)
-async def search_incidents(  # noqa: PLR0913  a tool takes what its contract says
+async def search_incidents(  # noqa: PLR0913  # a tool takes what its contract says
     call: ToolCall,
     *,
     text: arguments.SearchText | None = None,
@@ -145,7 +145,7 @@ async def get_incident(
 
 
 @tools.tool(title="Create incident", access=Access.CREATE)
-async def create_incident(  # noqa: PLR0913  a tool takes what its contract says
+async def create_incident(  # noqa: PLR0913  # a tool takes what its contract says
     call: ToolCall,
     *,
     short_description: arguments.ShortDescription,
@@ -188,7 +188,7 @@ async def create_incident(  # noqa: PLR0913  a tool takes what its contract says
 
 
 @tools.tool(title="Update incident", access=Access.UPDATE)
-async def update_incident(  # noqa: PLR0913  a tool takes what its contract says
+async def update_incident(  # noqa: PLR0913  # a tool takes what its contract says
     call: ToolCall,
     *,
     incident: arguments.IncidentRecord,

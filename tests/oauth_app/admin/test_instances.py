@@ -145,6 +145,6 @@ def test_whoever_may_only_look_sees_no_field_for_a_secret(acme: Instance) -> Non
 
 
 def _permissions() -> Any:
-    from django.contrib.auth.models import Permission  # noqa: PLC0415 - only here
+    from django.contrib.auth.models import Permission  # noqa: PLC0415  # only here
 
     return Permission.objects.all()
