@@ -73,8 +73,7 @@ def credential_of_access_token(raw: str) -> Credential | None:
         access="write" if is_wide and may_write else "read",
         toolsets=token.toolsets,
         connected=_connection_of(token),
-        may_widen=not is_wide
-        and (may_write or token.client_grant.asked_access == TokenAccess.READ),
+        may_widen=not is_wide and (may_write or token.asked_for_less),
     )
 
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from oauth_app import reconnect_tokens
 from oauth_app.exceptions import SignInNeeded
 from oauth_app.forms import ReconnectTokenForm, RevocationForm, sentences
+from oauth_app.hashing import stored_hash
 from oauth_app.http import SignedInRequest, is_fresh, sign_in_address, signed_in
 from oauth_app.models import ReconnectToken
 
@@ -87,7 +88,7 @@ def _revoke(person: SignedInRequest, asked: Mapping[str, Any]) -> JsonResponse:
         if chosen["id"]:
             tokens = tokens.filter(pk=chosen["id"])
         else:
-            tokens = tokens.filter(token_hash=reconnect_tokens.hash_of(chosen["reconnect_token"]))
+            tokens = tokens.filter(token_hash=stored_hash(chosen["reconnect_token"]))
         if not tokens.exists():
             raise _Refused(404, "NOT_FOUND", "You have no such reconnect token.")
     return JsonResponse({"revoked": reconnect_tokens.revoke_all(tokens)})

@@ -1,6 +1,5 @@
 """Reconnect tokens: made by a person for themselves, kept as a hash, revocable at any time."""
 
-import hashlib
 import ipaddress
 import secrets
 from datetime import timedelta
@@ -11,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from oauth_app.exceptions import NotYours, SignInNeeded
+from oauth_app.hashing import stored_hash
 from oauth_app.models import Connection, ReconnectToken, User
 from oauth_app.models.reconnect_tokens import ReconnectTokenQuerySet, TokenAccess
 from oauth_app.revocations import announce_revocation
@@ -49,7 +49,7 @@ def make(
         user=user,
         connection=connection,
         name=name,
-        token_hash=hash_of(raw),
+        token_hash=stored_hash(raw),
         prefix=raw[:_SHOWN_AT_THE_START],
         last_four=raw[-4:],
         access=access,
@@ -64,7 +64,7 @@ def find(raw: str) -> ReconnectToken | None:
         return None
     return (
         ReconnectToken.objects.live(timezone.now())
-        .filter(token_hash=hash_of(raw), user__is_active=True)
+        .filter(token_hash=stored_hash(raw), user__is_active=True)
         .select_related("user", "connection__instance")
         .first()
     )
@@ -96,11 +96,6 @@ def revoke_all(tokens: ReconnectTokenQuerySet) -> int:
     revoked = tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
     announce_revocation()
     return revoked
-
-
-def hash_of(raw: str) -> str:
-    """Return what is stored of a token. 256 random bits need no salt and no slow hash."""
-    return hashlib.sha256(raw.encode()).hexdigest()
 
 
 def _address(text: str | None) -> str | None:

@@ -1,6 +1,5 @@
 """Signing in and ending connections, step by step."""
 
-import hashlib
 import hmac
 import logging
 import secrets
@@ -14,6 +13,7 @@ from django.utils import timezone
 from oauth_app import reconnect_tokens
 from oauth_app.connection_tokens import forget_tokens, store_sign_in
 from oauth_app.exceptions import DecryptionFailed, HostNotAllowed
+from oauth_app.hashing import stored_hash
 from oauth_app.instances import instance_for_sign_in, oauth_client
 from oauth_app.models import AuthorizationRequest, Connection, Instance, User
 from oauth_app.models.connections import Reason, State
@@ -78,8 +78,8 @@ def begin_sign_in(*, instance: Instance, browser: str, next_path: str) -> str:
     state, verifier = secrets.token_urlsafe(_STATE_BYTES), new_verifier()
     AuthorizationRequest.objects.create(
         instance=instance,
-        state_hash=_hash(state),
-        browser_hash=_hash(browser),
+        state_hash=stored_hash(state),
+        browser_hash=stored_hash(browser),
         code_verifier=verifier,
         next_path=next_path,
     )
@@ -133,13 +133,13 @@ def require_sign_in(*, connection: Connection, reason: Reason = Reason.ASKED_BY_
 def _used_once(*, state: str, browser: str) -> AuthorizationRequest:
     request = (
         AuthorizationRequest.objects.select_related("instance")
-        .filter(state_hash=_hash(state))
+        .filter(state_hash=stored_hash(state))
         .first()
     )
     if not state or request is None:
         raise StateForged
     # Checked before it is used up: whoever learnt the state elsewhere cannot spoil it.
-    if not hmac.compare_digest(request.browser_hash, _hash(browser)):
+    if not hmac.compare_digest(request.browser_hash, stored_hash(browser)):
         raise StateForeign
     now = timezone.now()
     if not AuthorizationRequest.objects.filter(pk=request.pk, used_at=None).update(used_at=now):
@@ -188,7 +188,3 @@ def _client(instance: Instance) -> OAuthClient:
         return oauth_client(instance)
     except HostNotAllowed as fault:
         raise InstanceClosed(str(fault)) from fault
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

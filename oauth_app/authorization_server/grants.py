@@ -1,6 +1,5 @@
 """What a consent allowed, and how it ends. Every token belongs to exactly one consent."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
@@ -10,11 +9,6 @@ from oauth2_provider.models import Application, Grant, RefreshToken
 
 from oauth_app.models import ClientGrant, GrantedToken, User
 from oauth_app.revocations import announce_revocation
-
-
-def code_checksum(code: str) -> str:
-    """Return what is stored of an authorization code: whoever reads the database cannot use it."""
-    return hashlib.sha256(code.encode()).hexdigest()
 
 
 def grant_access(

@@ -11,9 +11,10 @@ from oauth2_provider.scopes import get_scopes_backend
 from oauthlib.common import Request
 from oauthlib.oauth2.rfc6749 import errors
 
-from oauth_app.authorization_server.grants import code_checksum, grant_of_family, revoke_grant
+from oauth_app.authorization_server.grants import grant_of_family, revoke_grant
 from oauth_app.authorization_server.redirects import RedirectNotAllowed, read_redirect
 from oauth_app.authorization_server.resources import ForeignResource, audience_of
+from oauth_app.hashing import stored_hash
 from oauth_app.models import ClientGrant, GrantedToken
 
 
@@ -79,7 +80,7 @@ class McpValidator(OAuth2Validator):  # type: ignore[misc]  # the library has no
         client_grant = getattr(request, "client_grant", None)
         if not isinstance(client_grant, ClientGrant):
             raise errors.AccessDeniedError(request=request)
-        checksum = code_checksum(code["code"])
+        checksum = stored_hash(code["code"])
         GrantedToken.objects.create(client_grant=client_grant, code_hash=checksum)
         return super()._create_authorization_code(request, {**code, "code": checksum}, expires)
 
@@ -96,7 +97,7 @@ class McpValidator(OAuth2Validator):  # type: ignore[misc]  # the library has no
 
         From here on `request.code` is the checksum, which is what the library finds its row by.
         """
-        request.code = code_checksum(code)
+        request.code = stored_hash(code)
         if super().validate_code(client_id, request.code, client, request, *args, **kwargs):
             return bool(request.user.is_active)
         used = GrantedToken.objects.filter(
@@ -194,7 +195,7 @@ def _granted(request: Request) -> GrantedToken | None:
 
 def _end_if_reused(refresh_token: str, client: Application) -> None:
     reused = RefreshToken.objects.filter(
-        token_checksum=code_checksum(refresh_token),
+        token_checksum=stored_hash(refresh_token),
         application=client,
         revoked__lte=timezone.now(),
     ).first()
@@ -204,7 +205,7 @@ def _end_if_reused(refresh_token: str, client: Application) -> None:
 
 
 def _family_of(token: str, client: Application) -> UUID | None:
-    checksum = code_checksum(token)
+    checksum = stored_hash(token)
     refresh_tokens = RefreshToken.objects.filter(application=client)
     found = (
         refresh_tokens.filter(token_checksum=checksum).first()

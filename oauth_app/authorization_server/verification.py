@@ -1,8 +1,7 @@
 """An access token presented at `/mcp`: whose it is, and how far it goes."""
 
-import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.utils import timezone
 from oauth2_provider.models import AccessToken, Application
@@ -11,6 +10,7 @@ from oauth_app.authorization_server.clients import client_name
 from oauth_app.authorization_server.grants import grant_of_family
 from oauth_app.authorization_server.provider_settings import READ_SCOPE
 from oauth_app.authorization_server.resources import is_same_resource
+from oauth_app.hashing import stored_hash
 from oauth_app.models import ClientGrant, User
 from oauth_app.models.reconnect_tokens import TokenAccess
 
@@ -31,7 +31,6 @@ class VerifiedToken:
     access: str
     toolsets: frozenset[str] | None
     asked_for_less: bool
-    expires_at: datetime
 
 
 def verify_access_token(raw: str, *, resource: str) -> VerifiedToken | None:
@@ -65,14 +64,12 @@ def verify_access_token(raw: str, *, resource: str) -> VerifiedToken | None:
         access=grant.access,
         toolsets=None if grant.toolsets is None else frozenset(grant.toolsets),
         asked_for_less=grant.asked_access == TokenAccess.READ,
-        expires_at=token.expires,
     )
 
 
 def _find(raw: str) -> AccessToken | None:
-    checksum = hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()
     tokens = AccessToken.objects.select_related("user", "refresh_token")
-    return tokens.filter(token_checksum=checksum).first()
+    return tokens.filter(token_checksum=stored_hash(raw)).first()
 
 
 def _touch(grant: ClientGrant) -> None:

@@ -1,11 +1,12 @@
 """Browser sessions, stored under a hash of their key."""
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+
+from oauth_app.hashing import stored_hash
 
 if TYPE_CHECKING:
     _Char = models.CharField[str, str]
@@ -26,7 +27,7 @@ class HashedKeyField(_Char):
         """Return the SHA-256 of a key from a cookie, or a stored hash as it is."""
         if value is None or isinstance(value, HashedText):
             return value
-        return HashedText(hashlib.sha256(str(value).encode()).hexdigest())
+        return HashedText(stored_hash(str(value)))
 
     def from_db_value(self, value: str, *_: object) -> HashedText:
         """Mark what comes from the database as hashed already."""

@@ -8,6 +8,7 @@ from django.utils import timezone
 from oauth2_provider.models import AccessToken, Application, Grant, RefreshToken
 
 from audit_app import services
+from oauth_app.hashing import stored_hash
 from oauth_app.models import (
     AuthorizationRequest,
     BrowserSession,
@@ -19,7 +20,6 @@ from oauth_app.models import (
     User,
 )
 from oauth_app.models.browser_sessions import SessionStore
-from oauth_app.reconnect_tokens import hash_of
 from tests.audit_app.calls import a_closing, an_opening
 
 CANARY = "canary-7f3d9a"
@@ -98,7 +98,7 @@ def _reconnect_token(user: User, connection: Connection) -> ReconnectToken:
         user=user,
         connection=connection,
         name="My laptop",
-        token_hash=hash_of(RECONNECT_TOKEN),
+        token_hash=stored_hash(RECONNECT_TOKEN),
         prefix=RECONNECT_TOKEN[:10],
         last_four=RECONNECT_TOKEN[-4:],
         expires_at=timezone.now() + timedelta(days=1),

@@ -224,6 +224,10 @@ def test_charlie_cannot_revoke_abels_token(
     assert reconnect_tokens.find(raw)
 
 
+def test_a_text_that_is_no_token_at_all_is_not_found(browser: Visitor, abel: Connection) -> None:
+    assert delete(browser.client, {"reconnect_token": "\ud800"}).status_code == 404
+
+
 @pytest.mark.parametrize(
     "body", [{}, {"revoke_all": False}, {"id": 1, "revoke_all": True}, {"id": "x"}]
 )
