@@ -15,7 +15,7 @@ from mcp_app.bodies import read_body
 from mcp_app.database_threads import database_threads
 from mcp_app.exceptions import ClientGone, MethodRefused, RequestRefused
 from mcp_app.exchange import Exchange, put_exchange
-from mcp_app.headers import remote_address, user_agent
+from mcp_app.headers import client_address, user_agent
 from mcp_app.json_first import JsonFirst
 from mcp_app.lifecycle import SessionManagers
 from mcp_app.origins import allowed_origin, browser_headers, is_preflight, require_own_host
@@ -39,7 +39,7 @@ class McpEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        exchange = Exchange(remote_address(scope), user_agent(scope))
+        exchange = Exchange(client_address(scope), user_agent(scope))
         put_exchange(scope, exchange)
         send = exchange.sending(send)
         try:

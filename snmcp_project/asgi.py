@@ -12,10 +12,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "snmcp_project.settings")
 django_application = get_asgi_application()
 
 from mcp_app.routing import endpoint, urlpatterns  # noqa: E402  # the apps must be ready
+from snmcp_project.proxies import BehindProxies  # noqa: E402  # the same
 
 application = ProtocolTypeRouter(
     {
-        "http": URLRouter([*urlpatterns, re_path(r"", django_application)]),  # type: ignore[arg-type]  # Channels routes to ASGI
+        "http": BehindProxies(
+            URLRouter([*urlpatterns, re_path(r"", django_application)])  # type: ignore[arg-type]  # Channels routes to ASGI
+        ),
         "lifespan": endpoint.lifespan,
     }
 )
