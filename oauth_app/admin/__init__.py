@@ -3,7 +3,6 @@
 No page shows a token or a secret, and none makes a token for somebody.
 """
 
-from oauth_app.admin import connections, instances, people, reconnect_tokens
-from oauth_app.authorization_server import admin as mcp_clients
+from oauth_app.admin import connections, instances, mcp_clients, people, reconnect_tokens
 
 __all__ = ["connections", "instances", "mcp_clients", "people", "reconnect_tokens"]

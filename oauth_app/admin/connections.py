@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from unfold.decorators import display
 
 from oauth_app.admin.people import STATE_COLOURS
-from oauth_app.authorization_server.admin import ReadOnlyAdmin
+from oauth_app.admin.read_only import ReadOnlyAdmin
 from oauth_app.models import Connection
 from oauth_app.models.connections import Reason, State
 from oauth_app.services import disconnect, require_sign_in

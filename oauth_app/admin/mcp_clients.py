@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from oauth2_provider.models import AccessToken, Application, Grant, IDToken, RefreshToken
-from unfold.admin import ModelAdmin
 
+from oauth_app.admin.read_only import ReadOnlyAdmin
 from oauth_app.authorization_server.clients import client_name, verified_domain
 from oauth_app.authorization_server.grants import revoke_grants
 from oauth_app.models import ClientGrant
@@ -18,32 +18,6 @@ from oauth_app.models import ClientGrant
 for model in (AccessToken, Application, Grant, IDToken, RefreshToken):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
-
-
-class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
-    """Rows that come from clients and people; an operator looks at them."""
-
-    actions_on_top = True
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002  # Django's signature
-        """Nobody adds one by hand."""
-        return False
-
-    def has_change_permission(
-        self,
-        request: HttpRequest,  # noqa: ARG002  # Django's signature
-        obj: Model | None = None,  # noqa: ARG002  # Django's signature
-    ) -> bool:
-        """Nobody edits one."""
-        return False
-
-    def has_delete_permission(
-        self,
-        request: HttpRequest,  # noqa: ARG002  # Django's signature
-        obj: Model | None = None,  # noqa: ARG002  # Django's signature
-    ) -> bool:
-        """Ending one leaves its row."""
-        return False
 
 
 class _Ending(ReadOnlyAdmin):
