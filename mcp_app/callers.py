@@ -11,12 +11,12 @@ import time
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable
-from urllib.parse import urlencode
 
 from django.conf import settings
 
 from mcp_app.credentials import ConnectedPerson, Credential
 from mcp_app.failures import NotConnected
+from oauth_app.http import sign_in_address
 from oauth_app.tokens import ConnectionTokens
 from servicenow.client import ServiceNowClient
 from servicenow.http import shared_client
@@ -29,10 +29,9 @@ _NOBODY = ConnectedPerson(0, 0, "", "", "", "", is_disconnected=True)
 
 def sign_in_url(credential: Credential) -> str:
     """Where the person signs in again, at the instance they were connected to."""
-    address = f"{settings.PUBLIC_BASE_URL}/oauth/authorize"
-    if credential.connected is None:
-        return address
-    return f"{address}?{urlencode({'instance': credential.connected.instance_id})}"
+    connected = credential.connected
+    instance_id = connected.instance_id if connected else None
+    return f"{settings.PUBLIC_BASE_URL}{sign_in_address(instance_id=instance_id)}"
 
 
 def caller_of(credential: Credential) -> Caller:

@@ -81,10 +81,14 @@ def sign_in_path(request: HttpRequest) -> str:
     return sign_in_address(next_path=back)
 
 
-def sign_in_address(*, next_path: str = "") -> str:
-    """Return the path that starts a sign-in and then leads to `next_path`."""
-    query = "?" + urlencode({"next": next_path}) if next_path else ""
-    return f"{settings.LOGIN_URL}{query}"
+def sign_in_address(*, next_path: str = "", instance_id: int | None = None) -> str:
+    """Return the path that starts a sign-in, at the default instance where none is named.
+
+    It then leads to `next_path`, or to the page after sign-in.
+    """
+    asked = {"instance": instance_id, "next": next_path}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return f"{settings.LOGIN_URL}?{query}" if query else str(settings.LOGIN_URL)
 
 
 def local_path(text: str) -> str:

@@ -1,7 +1,5 @@
 """My connection: how it stands, the MCP address, how to connect each client, and the way out."""
 
-from urllib.parse import urlencode
-
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from mcp_app.portal.client_guides import client_guides
 from mcp_app.portal.connection_state import connection_state
-from oauth_app.http import SignedInRequest, sign_in_required
+from oauth_app.http import SignedInRequest, sign_in_address, sign_in_required
 from oauth_app.models.connections import Reason
 from oauth_app.services import disconnect
 
@@ -30,7 +28,9 @@ def connection(request: SignedInRequest) -> HttpResponse:
         "state": connection_state(request.connection, now=timezone.now()),
         "mcp_url": settings.MCP_RESOURCE,
         "guides": client_guides(settings.MCP_RESOURCE),
-        "sign_in_again": _sign_in_again(request),
+        "sign_in_again": sign_in_address(
+            next_path=request.path, instance_id=request.connection.instance_id
+        ),
     }
     return render(request, "portal/connection.html", context)
 
@@ -41,8 +41,3 @@ def _disconnect(request: SignedInRequest) -> HttpResponseRedirect:
         request, _("You are disconnected. Your tokens are gone here and revoked at ServiceNow.")
     )
     return redirect("portal:connection")
-
-
-def _sign_in_again(request: SignedInRequest) -> str:
-    query = {"instance": request.connection.instance_id, "next": request.path}
-    return f"{settings.LOGIN_URL}?{urlencode(query)}"
