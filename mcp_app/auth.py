@@ -31,9 +31,10 @@ from mcp_app.credentials import (
 )
 from mcp_app.exceptions import CredentialRefused, SeveralCredentials
 from mcp_app.headers import header_values
+from oauth_app import reconnect_tokens
+from oauth_app.authorization_server.provider_settings import READ_SCOPE, WRITE_SCOPE
 
-SCOPES = "mcp:read mcp:write"
-RECONNECT_PREFIX = "snmcp_"
+SCOPES = f"{READ_SCOPE} {WRITE_SCOPE}"
 _KEPT_SECONDS = 0.5
 _MOST_KEPT = 10_000
 # RFC 6750, section 2.1, with a bound of ours.
@@ -91,7 +92,7 @@ def take_credential(scope: Scope) -> Presented:
         raise SeveralCredentials("The request carries more than one credential")
     if authorizations:
         return _from_header(authorizations[0])
-    if in_url and settings.MCP_URL_TOKENS and in_url[0].startswith(RECONNECT_PREFIX):
+    if in_url and settings.MCP_URL_TOKENS and in_url[0].startswith(reconnect_tokens.PREFIX):
         return Presented(_well_formed(in_url[0]), is_in_url=True)
     if in_url or misplaced:
         raise _refused("This credential is not accepted in a URL", error="invalid_token")
@@ -160,7 +161,7 @@ class VerifiedCredentials:
 
 async def _verify(presented: Presented, *, address: str, client: str) -> Credential | None:
     found: Credential | None
-    if presented.token.startswith(RECONNECT_PREFIX):
+    if presented.token.startswith(reconnect_tokens.PREFIX):
         find = database_sync_to_async(credential_of_reconnect_token)
         found = await find(presented.token, address=address, client=client)
     else:

@@ -54,11 +54,6 @@ def reconnect_token(request: HttpRequest) -> HttpResponse:
         return JsonResponse(refused.document, status=refused.status)
 
 
-def personal_url(raw: str) -> str | None:
-    """Return the personal URL of a token, None while an operator has not turned these on."""
-    return f"{settings.MCP_RESOURCE}?token={raw}" if settings.MCP_URL_TOKENS else None
-
-
 def _make(person: SignedInRequest, asked: Mapping[str, Any]) -> JsonResponse:
     if not is_fresh(person):
         raise _sign_in(403, "AUTH_EXPIRED", "Sign in again first: this needs a fresh sign-in.")
@@ -73,7 +68,7 @@ def _make(person: SignedInRequest, asked: Mapping[str, Any]) -> JsonResponse:
         message = "Your connection has ended; sign in again first."
         raise _sign_in(403, "AUTH_EXPIRED", message) from needed
     document = {**_shown(token), "reconnect_token": raw, "mcp_url": settings.MCP_RESOURCE}
-    if address := personal_url(raw):
+    if address := reconnect_tokens.personal_url(raw):
         document["personal_url"] = address
     return JsonResponse(document, status=201)
 

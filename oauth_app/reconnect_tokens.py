@@ -58,6 +58,11 @@ def make(
     return token, raw
 
 
+def personal_url(raw: str) -> str | None:
+    """Return the personal URL of a token, None while an operator has not turned these on."""
+    return f"{settings.MCP_RESOURCE}?token={raw}" if settings.MCP_URL_TOKENS else None
+
+
 def find(raw: str) -> ReconnectToken | None:
     """Return the live token with this text, its person and connection loaded, or None."""
     if not raw.startswith(PREFIX):

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from mcp_app.portal.forms import ChosenForm, NewTokenForm
 from oauth_app import reconnect_tokens
-from oauth_app.api import personal_url
 from oauth_app.exceptions import SignInNeeded
 from oauth_app.http import SignedInRequest, is_fresh, sign_in_address, sign_in_required
 from oauth_app.models import ReconnectToken
@@ -37,7 +36,7 @@ def tokens(request: SignedInRequest) -> HttpResponse:
         )
     except SignInNeeded:
         return _sign_in_again()
-    made = {"token": token, "raw": raw, "personal_url": personal_url(raw)}
+    made = {"token": token, "raw": raw, "personal_url": reconnect_tokens.personal_url(raw)}
     # No redirect: what is shown once must be stored nowhere on the way, not in a session either.
     return _page(request, form=NewTokenForm(), made=made)
 

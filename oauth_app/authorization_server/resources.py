@@ -12,21 +12,16 @@ class ForeignResource(ValueError):
     """A resource that is not this server's MCP endpoint."""
 
 
-def mcp_resource() -> str:
-    """Return the identifier of the MCP endpoint, as its metadata publishes it."""
-    return str(settings.MCP_RESOURCE)
-
-
 def audience_of(asked: Iterable[str]) -> list[str]:
     """Return the audience of a token for the resources `asked` for: always the MCP endpoint.
 
     None at all means the endpoint too: clients of the 2025-03-26 revision do not send `resource`.
     Raises `ForeignResource` if one of them is something else.
     """
-    named = [resource for resource in asked if resource.strip()]
-    if not all(is_same_resource(resource, mcp_resource()) for resource in named):
+    ours = str(settings.MCP_RESOURCE)
+    if not all(is_same_resource(resource, ours) for resource in asked if resource.strip()):
         raise ForeignResource
-    return [mcp_resource()]
+    return [ours]
 
 
 def is_same_resource(one: str, other: str) -> bool:
