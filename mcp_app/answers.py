@@ -32,6 +32,7 @@ _CHECK_FIRST = (
 )
 _LATER = "Wait a little and call again; if it goes on, tell the person."
 _AFTER_RETRY = "Wait `retry_after` seconds, then call again."
+_ONCE_MORE = "Try once more; if it happens again, give the person the `reference_id`."
 _CORRECT = "Correct the argument named here and call the tool again."
 
 
@@ -46,9 +47,7 @@ def unexpected(*, may_have_written: bool) -> Failure:
     return Failure(
         "UNEXPECTED_ERROR",
         f"Something went wrong in this server; it has been recorded.{done}",
-        _CHECK_FIRST
-        if may_have_written
-        else "Try once more; if it happens again, give the person the `reference_id`.",
+        _CHECK_FIRST if may_have_written else _ONCE_MORE,
     )
 
 
@@ -125,7 +124,7 @@ def _intent_unrecorded(_error: IntentUnrecorded, _url: str) -> Failure:
     return Failure(
         "UNEXPECTED_ERROR",
         "The call could not be recorded, so it was not made.",
-        "Try once more; if it happens again, give the person the `reference_id`.",
+        _ONCE_MORE,
     )
 
 

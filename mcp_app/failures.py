@@ -4,7 +4,8 @@ CallRefused              by us, before anything reached ServiceNow
 ├── UnknownTool          NOT_ALLOWED        no tool of that name
 ├── ScopeMissing         NOT_ALLOWED        the client asked for less than it may have: 403
 ├── OverTheLimit         RATE_LIMITED       our own limit: 429
-└── NotConnected         AUTH_REQUIRED      nobody has signed in at ServiceNow
+├── NotConnected         AUTH_REQUIRED      the person has no connection, or ended it
+└── IntentUnrecorded     UNEXPECTED_ERROR   it could not be put on record
 """
 
 from dataclasses import dataclass

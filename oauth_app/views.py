@@ -17,13 +17,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from oauth_app.http import local_path, signed_in, start_session
 from oauth_app.instances import seems_unreachable
+from oauth_app.models.authorization_requests import LIFE
 from oauth_app.services import Returned, begin_sign_in, complete_sign_in, sign_in_instance
 from oauth_app.sign_in_failures import InstanceClosed, SignInFailure
 
 logger = logging.getLogger(__name__)
 
 _BROWSER: Final = re.compile(r"[\w-]{43}", re.ASCII)
-_TEN_MINUTES: Final = 600
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -70,7 +70,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
     response.set_cookie(
         browser_cookie(),
         browser,
-        max_age=_TEN_MINUTES,
+        max_age=LIFE,
         path="/",
         secure=settings.IS_HTTPS,
         httponly=True,

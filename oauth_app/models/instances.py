@@ -65,7 +65,7 @@ class Instance(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.host
+        return self.title
 
     def save(self, *args: Any, **options: Any) -> None:  # noqa: ANN401  # Django's signature
         """Store it. Raises HostNotAllowed for another host once people are connected there."""
