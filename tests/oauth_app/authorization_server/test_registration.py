@@ -90,6 +90,14 @@ def test_https_loopback_and_known_apps_may_be_redirected_to(uri: str):
         "",
         "https://client.example/" + "a" * 1000,
         "https://client.example/\u202egpj.exe",
+        "https://cl\u0430ude.ai/callback",
+        "https://\uff43laude.ai/callback",
+        "https://evil.example\u3002claude.ai/callback",
+        "https://evil.example\\.claude.ai/callback",
+        "https://evil.example%2f.claude.ai/callback",
+        "https://client.example;sandbox/callback",
+        "https://client.example,other/callback",
+        "https://client.example/<script>",
     ],
 )
 def test_every_other_redirect_is_refused_with_the_code_of_rfc_7591(uri: str):
