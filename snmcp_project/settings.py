@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from environ import FileAwareEnv
-
 from oauth_app.authorization_server.provider_settings import provider_settings
 from snmcp_project import admin_settings
+from snmcp_project.environment import Environment
 from snmcp_project.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
-env = FileAwareEnv()
+env = Environment()
 ENV_FILE = os.environ.get("ENV_FILE", str(BASE_DIR / ".env"))
 if ENV_FILE and Path(ENV_FILE).is_file():
     env.read_env(ENV_FILE)

@@ -36,7 +36,7 @@ def settings_of(folder: Path, **environment: str) -> dict[str, Any]:
 
 @pytest.fixture
 def secrets(tmp_path: Path) -> dict[str, str]:
-    """Files with values, as a secret store mounts them, and the variables that name them."""
+    """Files with values as a shell writes them, and the variables that name them."""
     values = {
         "SECRET_KEY": "from a file",
         "TOKEN_ENCRYPTION_KEY": "k1:qs4m",
@@ -48,7 +48,7 @@ def secrets(tmp_path: Path) -> dict[str, str]:
         "ALLOWED_ORIGINS": "https://a.example,https://b.example",
     }
     for name, value in values.items():
-        (tmp_path / name).write_text(value)
+        (tmp_path / name).write_text(f"{value}\n")
     return {f"{name}_FILE": str(tmp_path / name) for name in values}
 
 
