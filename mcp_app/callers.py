@@ -6,15 +6,14 @@ dictionary and choices as that person sees them; it holds no token, and no other
 reaches it.
 """
 
-import asyncio
 import time
-import weakref
 from collections import OrderedDict
 from collections.abc import Callable
 
 from django.conf import settings
 
 from mcp_app.credentials import ConnectedPerson, Credential
+from mcp_app.event_loops import PerEventLoop
 from mcp_app.failures import NotConnected
 from oauth_app.http import sign_in_address
 from oauth_app.tokens import ConnectionTokens
@@ -88,15 +87,9 @@ def _new_client(caller: Caller) -> ServiceNowClient:
     )
 
 
-_clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Clients] = (
-    weakref.WeakKeyDictionary()
-)
+_clients = PerEventLoop(Clients)
 
 
 def client_of(caller: Caller) -> ServiceNowClient:
     """Return the caller's own client on this event loop."""
-    loop = asyncio.get_running_loop()
-    clients = _clients.get(loop)
-    if clients is None:
-        clients = _clients[loop] = Clients()
-    return clients.client_of(caller)
+    return _clients.current().client_of(caller)

@@ -6,7 +6,6 @@ query. So each request borrows the thread with the least to do, and gives it bac
 """
 
 import asyncio
-import weakref
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -15,6 +14,8 @@ from typing import Any, ParamSpec, TypeVar
 
 from asgiref.sync import SyncToAsync, ThreadSensitiveContext
 from django.db import close_old_connections, connections
+
+from mcp_app.event_loops import PerEventLoop
 
 MOST_THREADS = 16
 
@@ -90,11 +91,9 @@ class DatabaseThreads:
             await asyncio.to_thread(thread.end)
 
 
-_of_loops: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, DatabaseThreads] = (
-    weakref.WeakKeyDictionary()
-)
+_threads = PerEventLoop(DatabaseThreads)
 
 
 def database_threads() -> DatabaseThreads:
     """Return the threads of this event loop."""
-    return _of_loops.setdefault(asyncio.get_running_loop(), DatabaseThreads())
+    return _threads.current()

@@ -12,7 +12,6 @@ then allow the limit, four twice the limit. Writes are refused, since nobody can
 import asyncio
 import math
 import time
-import weakref
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ import structlog
 from django.conf import settings
 from redis.exceptions import RedisError
 
+from mcp_app.event_loops import PerEventLoop
 from mcp_app.redis_clients import SECONDS, redis_client
 
 log = structlog.get_logger(__name__)
@@ -130,18 +130,12 @@ class RateLimit:
         return answer
 
 
-_limits: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, RateLimit] = (
-    weakref.WeakKeyDictionary()
-)
+_limits = PerEventLoop(RateLimit)
 
 
 def rate_limit() -> RateLimit:
     """Return this event loop's limit."""
-    loop = asyncio.get_running_loop()
-    limit = _limits.get(loop)
-    if limit is None:
-        limit = _limits[loop] = RateLimit()
-    return limit
+    return _limits.current()
 
 
 def _refill(limit: int) -> int:

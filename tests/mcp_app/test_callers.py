@@ -8,7 +8,7 @@ import pytest
 from mcp_app.callers import Clients, caller_of, client_of
 from mcp_app.credentials import ConnectedPerson, Credential
 from servicenow.http import close_shared_client
-from tests.mcp_app.test_limits import Clock
+from tests.support.clock import Clock
 
 ABEL = ConnectedPerson(
     1, 1, "http://localhost:8090", "a" * 32, "abel.tuter", "Abel", is_disconnected=False

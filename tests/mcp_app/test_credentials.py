@@ -17,7 +17,7 @@ from oauth_app.authorization_server.grants import revoke_grant
 from oauth_app.models import ClientGrant, ReconnectToken
 from tests.mcp_app.clients import MCP, Http, request
 from tests.mcp_app.people import Person, servicenow_tokens
-from tests.mcp_app.test_limits import Clock
+from tests.support.clock import Clock
 
 PING = request("ping")
 METADATA = "http://localhost:8080/.well-known/oauth-protected-resource/mcp"

@@ -14,18 +14,9 @@ from pytest_django import Settings
 
 from mcp_app.limits import Allowance, LocalBuckets, RateLimit, rate_limit
 from mcp_app.redis_clients import close_redis_client, redis_client
+from tests.support.clock import Clock
 
 MINUTE = 60.0
-
-
-class Clock:
-    """A clock that is set by hand; seconds."""
-
-    def __init__(self) -> None:
-        self.now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

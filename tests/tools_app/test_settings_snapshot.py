@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from tests.support.clock import Clock
 from tools_app.models import ToolsetGrant, ToolSetting
 from tools_app.policy import PolicySnapshot, Reach, ToolRule
 from tools_app.settings_snapshot import (
@@ -18,16 +19,6 @@ from tools_app.settings_snapshot import (
 )
 
 pytestmark = pytest.mark.usefixtures("db")
-
-
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def test_without_settings_nothing_is_narrowed() -> None:
