@@ -171,12 +171,17 @@ class RuleAborted(OperationFailed):
 
 
 class PolicyViolated(OperationFailed):
-    """A data policy wants fields that are empty; ``labels`` are theirs."""
+    """A data policy wants fields that are empty; ``labels`` are theirs.
 
-    def __init__(self, labels: Sequence[str]) -> None:
-        super().__init__(
-            "Data Policy Exception: The following fields are mandatory: " + ", ".join(labels)
-        )
+    ``terse``: instances differ in how they say it of a single field.
+    """
+
+    def __init__(self, labels: Sequence[str], *, terse: bool) -> None:
+        if terse and len(labels) == 1:
+            missing = f"{labels[0]} is mandatory"
+        else:
+            missing = "The following fields are mandatory: " + ", ".join(labels)
+        super().__init__(f"Data Policy Exception: {missing}")
 
 
 class DuplicateRecord(OperationFailed):

@@ -44,6 +44,7 @@ class Switches:
     ``only_admins_close``: closing an incident needs ``itil_admin`` or ``admin``.
     ``rest_api_role``: the role without which the Table API answers 403; empty, everybody may.
     ``invalid_table_detail``: the 400 for an unknown table says which one in ``detail`` too.
+    ``terse_data_policies``: a data policy says of a single field ``… is mandatory``.
     """
 
     case_insensitive: bool = True
@@ -55,6 +56,7 @@ class Switches:
     only_admins_close: bool = True
     rest_api_role: str = ""
     invalid_table_detail: bool = False
+    terse_data_policies: bool = False
 
 
 class Instance:
@@ -85,7 +87,10 @@ class Instance:
         self.access = Access(self.dictionary, acls=initial_acls(self.switches))
         self.compiler = QueryCompiler(self.dictionary, switches=self.switches, clock=clock)
         self.rules = Rulebook(
-            self.dictionary, rules=business_rules(self.switches), policies=data_policies()
+            self.dictionary,
+            rules=business_rules(self.switches),
+            policies=data_policies(),
+            switches=self.switches,
         )
         self.reader = Reader(self.store, self.dictionary, self.access, choices=self.choices)
         self.writer = Writer(

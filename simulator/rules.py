@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 from simulator.access_people import Person
 from simulator.dictionary import Dictionary
@@ -92,6 +93,12 @@ class DataPolicy:
     applies: Callable[[Change], bool]
 
 
+class WordingSwitches(Protocol):
+    """The properties of an instance that its refusals depend on."""
+
+    terse_data_policies: bool
+
+
 class Rulebook:
     """The rules of an instance. Tests may :meth:`add` to them."""
 
@@ -101,10 +108,12 @@ class Rulebook:
         *,
         rules: Iterable[BusinessRule],
         policies: Iterable[DataPolicy],
+        switches: WordingSwitches,
     ) -> None:
         self._dictionary = dictionary
         self._rules = sorted(rules, key=lambda rule: rule.order)
         self._policies = list(policies)
+        self._switches = switches
 
     def add(self, rule: BusinessRule) -> None:
         """One more business rule, from now on."""
@@ -133,4 +142,6 @@ class Rulebook:
             if not (change.get(name) or change.entries.get(name))
         ]
         if missing:
-            raise PolicyViolated(list(dict.fromkeys(missing)))
+            raise PolicyViolated(
+                list(dict.fromkeys(missing)), terse=self._switches.terse_data_policies
+            )
