@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -36,8 +37,17 @@ def make(
     """
     if connection.user_id != user.pk:
         raise NotYours("a reconnect token is made by the person themselves")
-    if not connection.is_active:
-        raise SignInNeeded(connection.reason)
+    with transaction.atomic():
+        # A lock: whoever disconnects waits, then revokes what was just made.
+        present = Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
+        if not present.is_active:
+            raise SignInNeeded(present.reason)
+        return _made(present, name=name, access=access, expires_in=expires_in)
+
+
+def _made(
+    connection: Connection, *, name: str, access: TokenAccess, expires_in: timedelta | None
+) -> tuple[ReconnectToken, str]:
     raw = PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
     now = timezone.now()
     ends = [now + timedelta(seconds=settings.RECONNECT_TOKEN_TTL)]
@@ -46,7 +56,7 @@ def make(
     if connection.refresh_token_expires_at is not None:
         ends.append(connection.refresh_token_expires_at)
     token = ReconnectToken.objects.create(
-        user=user,
+        user_id=connection.user_id,
         connection=connection,
         name=name,
         token_hash=stored_hash(raw),

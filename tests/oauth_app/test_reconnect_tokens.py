@@ -115,6 +115,14 @@ def test_an_ended_connection_gives_no_new_token(abel: Connection, state: State) 
         made(change(abel, state=state))
 
 
+def test_a_page_opened_before_disconnecting_makes_no_token_afterwards(abel: Connection) -> None:
+    opened_before = Connection.objects.get(pk=abel.pk)
+    change(abel, state=State.DISCONNECTED)
+    with pytest.raises(SignInNeeded):
+        made(opened_before)
+    assert not ReconnectToken.objects.exists()
+
+
 def test_an_expired_token_opens_nothing(abel: Connection) -> None:
     token, raw = made(abel)
     ReconnectToken.objects.update(expires_at=timezone.now())
