@@ -101,7 +101,7 @@ def _body(request: HttpRequest) -> Mapping[str, Any]:
         return request.POST.dict()
     try:
         asked = json.loads(request.body or b"{}")
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise _invalid({"body": ["This is not JSON."]}) from fault
     if not isinstance(asked, dict):
         raise _invalid({"body": ["Send one JSON object."]})

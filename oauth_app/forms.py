@@ -27,6 +27,13 @@ class ReconnectTokenForm(forms.Form):
         label=_("Seconds until it ends"), min_value=SHORTEST_LIFE_SECONDS, required=False
     )
 
+    def clean_name(self) -> str:
+        """Refuse what cannot be shown or stored: half of a surrogate pair, control characters."""
+        name: str = self.cleaned_data["name"]
+        if not name.isprintable():
+            raise forms.ValidationError(_("Use characters that can be seen."))
+        return name
+
     def clean_access(self) -> TokenAccess:
         """Return the chosen access; nothing chosen means read only."""
         return TokenAccess(self.cleaned_data["access"] or TokenAccess.READ)

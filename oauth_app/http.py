@@ -93,7 +93,10 @@ def sign_in_address(*, next_path: str = "", instance_id: int | None = None) -> s
 
 def local_path(text: str) -> str:
     """Return `text` where it is a path on this server, else the page after sign-in."""
-    if text.startswith("/") and url_has_allowed_host_and_scheme(text, allowed_hosts=None):
+    # Our own addresses are escaped; NUL, which PostgreSQL does not take, is in none of them.
+    is_escaped = text.isascii() and text.isprintable()
+    is_path = text.startswith("/") and url_has_allowed_host_and_scheme(text, allowed_hosts=None)
+    if is_escaped and is_path:
         return text
     return str(settings.LOGIN_REDIRECT_URL)
 

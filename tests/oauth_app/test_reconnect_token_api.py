@@ -160,6 +160,8 @@ def test_charlie_gets_nothing_with_abels_sys_id(
         ({}, "name"),
         ({"name": " "}, "name"),
         ({"name": "x" * 81}, "name"),
+        ({"name": "\ud800"}, "name"),
+        ({"name": "top\u202epal"}, "name"),
         ({"name": "laptop", "access": "admin"}, "access"),
         ({"name": "laptop", "expires_in": 1}, "expires_in"),
         ({"name": "laptop", "expires_in": 8_640_001}, "expires_in"),
@@ -175,8 +177,9 @@ def test_what_is_wrong_is_named(
     assert named in answer.json()["arguments"]
 
 
-def test_a_body_that_is_not_json_is_refused(browser: Visitor, abel: Connection) -> None:
-    answer = browser.client.post(PATH, "{", content_type="application/json")
+@pytest.mark.parametrize("body", ["{", "[" * 100_000], ids=["cut off", "nested deeply"])
+def test_a_body_that_is_not_json_is_refused(browser: Visitor, abel: Connection, body: str) -> None:
+    answer = browser.client.post(PATH, body, content_type="application/json")
     assert answer.json()["code"] == "VALIDATION_ERROR"
 
 

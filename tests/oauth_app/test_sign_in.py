@@ -57,6 +57,8 @@ def test_a_person_comes_back_to_the_page_they_wanted(browser: Visitor) -> None:
         "/\\evil.example",
         "javascript:alert(1)",
         "tokens",
+        "/conn\x00ection",
+        "/\t/evil.example",
     ],
 )
 def test_nobody_is_sent_to_another_site_after_signing_in(browser: Visitor, elsewhere: str) -> None:

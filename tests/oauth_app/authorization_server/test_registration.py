@@ -135,6 +135,17 @@ def test_a_body_that_is_not_an_object_is_refused(body: bytes):
     assert response.json()["error"] == "invalid_client_metadata"
 
 
+@pytest.mark.parametrize("length", ["abc", "-1", "1_0", "9" * 5_000])
+def test_a_length_that_is_no_number_is_not_believed(length: str):
+    response = Client().post(
+        "/o/register/",
+        "{}",
+        content_type="application/json",
+        headers={"content-length": length},
+    )
+    assert response.status_code in {400, 413}
+
+
 def test_a_large_registration_is_refused_unread():
     response = register(client_name="x" * 20_000)
     assert response.status_code == 413
