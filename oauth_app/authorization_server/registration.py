@@ -88,8 +88,10 @@ def _with_metadata(request: HttpRequest, view: _View, **kwargs: str) -> HttpResp
 
 def _body(request: HttpRequest) -> bytes:
     """Return the body; what announces itself as too large is not read at all."""
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared[:20]) > MOST_BYTES:
+    declared = request.headers.get("content-length") or "0"
+    if not declared.isdecimal():
+        raise RegistrationRefused("invalid_client_metadata", "Content-Length is no number.")
+    if int(declared[:20]) > MOST_BYTES:
         raise RegistrationRefused("invalid_client_metadata", "Too large.", status=413)
     return request.body
 
