@@ -1,8 +1,6 @@
 """What the demo prints once everything runs."""
 
-import json
-from urllib.parse import quote
-
+from mcp_app.portal.client_guides import ClientGuide, client_guides
 from snmcp_project.demo.site import OPERATOR, DemoSite
 
 PEOPLE = (
@@ -15,6 +13,7 @@ PEOPLE = (
 def banner(site: DemoSite) -> str:
     """Return the few lines a newcomer needs: where to go, as whom, and how to connect."""
     mcp = f"{site.address}/mcp"
+    guides = client_guides(mcp)
     people = "\n".join(f"      {name:<22} {what}" for name, what in PEOPLE)
     return f"""
   Open     {site.address}        (Ctrl-C ends everything)
@@ -23,13 +22,11 @@ def banner(site: DemoSite) -> str:
   MCP      {mcp}
   Admin    {site.address}/admin/   {OPERATOR} / {site.secrets.operator_password}
 
-  Claude Code   claude mcp add --transport http servicenow {mcp}
-  VS Code       {vscode_link(mcp)}
-  Inspector     npx @modelcontextprotocol/inspector --cli {mcp} --transport http --method tools/list
+  Claude Code   {_named("Claude Code", guides).command}
+  VS Code       {_named("VS Code", guides).install_link}
+  Inspector     {_named("MCP Inspector", guides).command}
 """
 
 
-def vscode_link(mcp: str) -> str:
-    """Return the link that makes VS Code add the server at `mcp`; it carries no token."""
-    config = json.dumps({"type": "http", "url": mcp}, separators=(",", ":"))
-    return f"https://vscode.dev/redirect/mcp/install?name=servicenow&config={quote(config)}"
+def _named(client: str, guides: tuple[ClientGuide, ...]) -> ClientGuide:
+    return next(guide for guide in guides if guide.name == client)

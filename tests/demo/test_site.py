@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from snmcp_project.demo.banner import banner, vscode_link
+from snmcp_project.demo.banner import banner
 from snmcp_project.demo.site import DemoSecrets, DemoSite
 from snmcp_project.demo.startup import PortInUse, free_port, require_free_ports
 
@@ -48,9 +48,10 @@ def test_the_banner_names_everything_a_newcomer_needs(site: DemoSite) -> None:
     assert len(printed.splitlines()) <= 20
 
 
-def test_the_vs_code_link_gives_back_the_address_and_carries_no_token() -> None:
-    query = parse_qs(urlsplit(vscode_link("http://localhost:8080/mcp")).query)
-    assert json.loads(query["config"][0]) == {"type": "http", "url": "http://localhost:8080/mcp"}
+def test_the_vs_code_link_gives_back_the_address_and_carries_no_token(site: DemoSite) -> None:
+    (link,) = [word for word in banner(site).split() if word.startswith("https://vscode.dev/")]
+    config = parse_qs(urlsplit(link).query)["config"][0]
+    assert json.loads(config) == {"type": "http", "url": "http://localhost:18080/mcp"}
 
 
 @pytest.mark.real_servers
