@@ -66,9 +66,9 @@ class GuardedTables:
         Records that openly contradict the query are left out: an instance that drops a condition
         returns what is somebody else's. So ask for the fields that say whose a record is.
         """
-        await self._dictionary.check(table, query.fields())
+        checked = query.checked_by(self._dictionary)
         page = await self._tables.list(
-            table, query=query, fields=fields, limit=limit, offset=offset
+            table, query=checked, fields=fields, limit=limit, offset=offset
         )
         proved = tuple(record for record in page.records if not query.contradicted_by(record))
         return replace(page, records=proved)
