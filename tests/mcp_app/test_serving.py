@@ -60,10 +60,8 @@ def free_port() -> int:
         return port
 
 
-@contextmanager
-def serving(port: int, database: Path) -> Iterator["subprocess.Popen[str]"]:
-    """A server in a process of its own, ready or ended."""
-    environment = {
+def environment(port: int, database: Path) -> dict[str, str]:
+    return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "snmcp_project.settings",
         "DATABASE_URL": f"sqlite:///{database}",
@@ -72,17 +70,29 @@ def serving(port: int, database: Path) -> Iterator["subprocess.Popen[str]"]:
         "REDIS_URL": f"unix://{database.parent}/redis.sock",
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def migrate(port: int, database: Path) -> None:
+    command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+    subprocess.run(command, cwd=PROJECT, env=environment(port, database), check=True)
+
+
+@contextmanager
+def serving(port: int, database: Path) -> Iterator["subprocess.Popen[str]"]:
+    """A server in a process of its own, ready or ended."""
     command = [sys.executable, "manage.py", "serve", f"--port={port}"]
     with subprocess.Popen(
         command,
         cwd=PROJECT,
-        env=environment,
+        env=environment(port, database),
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     ) as server:
-        yield server
-        server.kill()
+        try:
+            yield server
+        finally:
+            server.kill()
 
 
 def lines_until(server: "subprocess.Popen[str]", wanted: str) -> list[str]:
@@ -98,8 +108,12 @@ def lines_until(server: "subprocess.Popen[str]", wanted: str) -> list[str]:
 @pytest.mark.real_servers
 @pytest.mark.enable_socket
 @pytest.mark.timeout(60)
-def test_the_server_ends_on_sigterm_and_has_logged_no_token(tmp_path: Path):
+def test_the_server_needs_its_tables_logs_no_token_and_ends_on_sigterm(tmp_path: Path):
     port = free_port()
+    with serving(port, tmp_path / "db.sqlite3") as unmigrated:
+        lines_until(unmigrated, "The database is not migrated")
+        assert unmigrated.wait() == 1
+    migrate(port, tmp_path / "db.sqlite3")
     with serving(port, tmp_path / "db.sqlite3") as server:
         lines_until(server, "Listening on")
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as web:

@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 
 class Command(BaseCommand):
@@ -15,7 +17,13 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=settings.MCP_PORT, help="default: MCP_PORT")
 
     def handle(self, *, host: str, port: int, **_options: object) -> None:
-        """Serve. Raises CommandError if the port is taken."""
+        """Serve.
+
+        Raises SystemCheckError if the database lacks what guards the audit log, CommandError if it
+        is not migrated or the port is taken.
+        """
+        require_migrated()
+        self.check(databases=["default"])
         # Imported here: it installs Twisted's reactor, which no other command wants.
         from snmcp_project.serving import CannotListen, serve  # noqa: PLC0415
 
@@ -24,3 +32,10 @@ class Command(BaseCommand):
             serve(host=host, port=port)
         except CannotListen as fault:
             raise CommandError(str(fault)) from fault
+
+
+def require_migrated() -> None:
+    """Raise CommandError if a migration has not been applied."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise CommandError("The database is not migrated. Run: python manage.py migrate")
