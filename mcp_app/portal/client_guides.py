@@ -6,7 +6,7 @@ No link and no command ever carries a token: install links are kept, shared and 
 import base64
 import json
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -105,13 +105,21 @@ def _server(mcp_url: str) -> dict[str, str]:
 
 
 def _vs_code_link(mcp_url: str) -> str:
-    query = urlencode({"name": SERVER_NAME, "config": json.dumps(_server(mcp_url))})
-    return f"https://vscode.dev/redirect/mcp/install?{query}"
+    return "https://vscode.dev/redirect/mcp/install?" + _query(config=_compact(_server(mcp_url)))
 
 
 def _cursor_link(mcp_url: str) -> str:
-    config = base64.b64encode(json.dumps({"url": mcp_url}).encode()).decode()
-    return "https://cursor.com/en/install-mcp?" + urlencode({"name": SERVER_NAME, "config": config})
+    config = base64.b64encode(_compact({"url": mcp_url}).encode()).decode()
+    return "https://cursor.com/en/install-mcp?" + _query(config=config)
+
+
+def _query(*, config: str) -> str:
+    """The query of an install link, without `+`, which only some take for a space."""
+    return urlencode({"name": SERVER_NAME, "config": config}, quote_via=quote)
+
+
+def _compact(configuration: dict[str, str]) -> str:
+    return json.dumps(configuration, separators=(",", ":"))
 
 
 def _indented(configuration: dict[str, object]) -> str:

@@ -3,7 +3,9 @@
 import base64
 import json
 from dataclasses import fields
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
 
 from mcp_app.portal.client_guides import ClientGuide, client_guides
 
@@ -29,6 +31,15 @@ def test_the_clients_people_use_are_all_there():
         "Any other client",
         "A client that only starts programs",
     } == set(GUIDES)
+
+
+@pytest.mark.parametrize("client", ["VS Code", "Cursor"])
+def test_a_link_reads_the_same_with_and_without_plus_signs_for_spaces(client: str):
+    link = GUIDES[client].install_link
+    assert "+" not in link
+    assert unquote(urlsplit(link).query) == "&".join(
+        f"{name}={value}" for name, value in query_of(link).items()
+    )
 
 
 def test_the_link_of_vs_code_gives_back_the_address():
