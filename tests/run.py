@@ -17,7 +17,10 @@ ROOT = Path(__file__).resolve().parent.parent
 # Locks, the audit log, sessions and tokens: what a database may do in its own way.
 ON_POSTGRES = [
     "tests/test_infrastructure.py",
-    "tests/mcp_app/test_dispatch.py",
+    *(
+        f"tests/mcp_app/test_{name}.py"
+        for name in ("abandoned_calls", "call_limits", "dispatch", "unrecorded_calls")
+    ),
     *(
         f"tests/audit_app/test_{name}.py"
         for name in ("append_only", "models", "services", "triggers")
