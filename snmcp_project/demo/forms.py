@@ -102,4 +102,5 @@ def _add_input(form: Form, name: str, given: dict[str, str]) -> None:
     if kind == "submit":
         form.buttons.append(Button(name, given.get("value", ""), given.get("value", "")))
     elif name and "disabled" not in given and (kind not in _TICKED or "checked" in given):
-        form.fields.setdefault(name, []).append(given.get("value", "on"))
+        unsaid = "on" if kind in _TICKED else ""
+        form.fields.setdefault(name, []).append(given.get("value", unsaid))

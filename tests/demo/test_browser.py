@@ -104,3 +104,9 @@ def test_an_input_of_type_submit_is_a_button() -> None:
     button = reader.forms[0].button("Allow")
     assert button is not None
     assert (button.name, button.value) == ("go", "Allow")
+
+
+def test_what_is_not_filled_in_is_empty_and_a_ticked_box_is_on() -> None:
+    reader = FormReader()
+    reader.feed('<form><input name="name"><input type="checkbox" name="kept" checked></form>')
+    assert reader.forms[0].fields == {"name": [""], "kept": ["on"]}
