@@ -6,13 +6,13 @@ place, `settle_refusal`: ServiceNow answers a dead grant and a wrong client secr
 """
 
 import asyncio
-import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Final, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
+import structlog
 from django.db import connections
 from django.db.models import Max
 from django.utils import timezone
@@ -23,7 +23,7 @@ from oauth_app.models import Connection, Instance
 from oauth_app.models.connections import Fault, Reason, State
 from servicenow.exceptions import GrantRefused, TokenEndpointUnavailable
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 Answer = TypeVar("Answer")
 Given = ParamSpec("Given")
@@ -73,7 +73,7 @@ async def refresh_under(lease: leases.Lease) -> Fault:
     else:
         await in_database(leases.save_tokens, lease, tokens)
         return Fault.NONE
-    logger.warning("refresh failed", extra={"connection": connection.pk, "fault": str(fault)})
+    log.warning("refresh_failed", connection=connection.pk, fault=str(fault))
     await in_database(leases.record_failure, lease, fault)
     return fault
 
@@ -87,9 +87,10 @@ def settle_refusal(connection: Connection) -> bool:
     """
     now = timezone.now()
     if connection.refresh_token and client_is_suspected(connection.instance, now=now):
-        logger.error(
-            "ServiceNow refuses every refresh: check the OAuth client id and secret",
-            extra={"instance": connection.instance.host},
+        log.error(
+            "every_refresh_refused",
+            instance=connection.instance.host,
+            advice="check the OAuth client id and secret",
         )
         return False
     connection.reason = refusal_reason(connection, now=now)

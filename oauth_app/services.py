@@ -1,12 +1,12 @@
 """Signing in and ending connections, step by step."""
 
 import hmac
-import logging
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+import structlog
 from asgiref.sync import async_to_sync
 from django.utils import timezone
 
@@ -39,7 +39,7 @@ from servicenow.exceptions import (
 from servicenow.oauth import OAuthClient, TokenSet, new_verifier
 from servicenow.who_am_i import Identity
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 _STATE_BYTES: Final = 32
 
@@ -154,7 +154,7 @@ def _readable(connection: Connection) -> str:
         return connection.refresh_token
     except DecryptionFailed:
         # Its key is gone. Disconnecting must work all the same.
-        logger.exception("a refresh token cannot be read", extra={"connection": connection.pk})
+        log.exception("refresh_token_unreadable", connection=connection.pk)
         return ""
 
 
@@ -180,7 +180,7 @@ async def _revoked(instance: Instance, refresh_token: str) -> None:
     try:
         await oauth_client(instance).revoke(refresh_token)
     except (ServiceNowFailure, HostNotAllowed):
-        logger.warning("revoking at ServiceNow failed", extra={"instance": instance.host})
+        log.warning("revocation_failed", instance=instance.host)
 
 
 def _client(instance: Instance) -> OAuthClient:

@@ -5,11 +5,11 @@ the same (`tokens.py`).
 """
 
 import asyncio
-import logging
 import time
 from datetime import timedelta
 from typing import Final
 
+import structlog
 from django.db import connection as database
 from django.db import transaction
 from django.utils import timezone
@@ -21,7 +21,7 @@ from oauth_app.models.connections import Fault
 from oauth_app.refresh import in_database, refresh_under, settle_refusal
 from servicenow.http import close_shared_client
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 _AT_THE_SAME_TIME: Final = 4
 
@@ -73,9 +73,7 @@ async def _refreshed(lease: Lease) -> None:
         fault = await refresh_under(lease)
     except OauthAppFailure:
         # One row that cannot be decrypted, or a host no longer allowed, must not stop the rest.
-        logger.exception(
-            "a connection cannot be refreshed", extra={"connection": lease.connection.pk}
-        )
+        log.exception("connection_not_refreshable", connection=lease.connection.pk)
         await in_database(record_failure, lease, Fault.UNAVAILABLE)
         return
     ended = not lease.connection.access_token_lasts(0, now=timezone.now())

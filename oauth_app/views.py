@@ -1,6 +1,5 @@
 """The pages of signing in: welcome, to ServiceNow and back, and out again."""
 
-import logging
 import re
 import secrets
 from collections.abc import Callable
@@ -8,6 +7,7 @@ from functools import wraps
 from typing import Final
 from uuid import uuid4
 
+import structlog
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,7 +21,7 @@ from oauth_app.models.authorization_requests import LIFE
 from oauth_app.services import Returned, begin_sign_in, complete_sign_in, sign_in_instance
 from oauth_app.sign_in_failures import InstanceClosed, SignInFailure
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 _BROWSER: Final = re.compile(r"[\w-]{43}", re.ASCII)
 
@@ -120,9 +120,8 @@ def _browser(request: HttpRequest) -> str:
 
 def _failed(request: HttpRequest, failure: SignInFailure) -> HttpResponse:
     reference_id = uuid4().hex
-    logger.warning(
-        "sign-in failed",
-        extra={"code": failure.code, "detail": failure.detail, "reference_id": reference_id},
+    log.warning(
+        "sign_in_failed", code=failure.code, detail=failure.detail, reference_id=reference_id
     )
     return render(
         request,

@@ -268,8 +268,9 @@ def test_a_failed_sign_in_is_logged_with_its_reference_and_without_its_secrets(
     AuthorizationRequest.objects.update(expires_at=timezone.now())
     page = browser.come_back(returned).content.decode()
     (record,) = [each for each in caplog.records if each.name == "oauth_app.views"]
-    assert record.__dict__["reference_id"] in page
-    assert record.__dict__["code"] == "SIGN_IN_EXPIRED"
+    assert isinstance(record.msg, dict)
+    assert record.msg["reference_id"] in page
+    assert record.msg["code"] == "SIGN_IN_EXPIRED"
     assert returned["code"] not in str(record.__dict__)
 
 
@@ -286,7 +287,7 @@ def test_no_log_line_carries_a_code_a_state_or_a_token(
     assert browser.come_back(returned).status_code == 503
     browser.client.get("/oauth/nowhere", {"token": "snmcp_" + "A" * 43})
     lines = "".join(written.format(record) for record in caplog.records)
-    assert "sign-in failed" in lines
+    assert "sign_in_failed" in lines
     for secret in (*returned.values(), "A" * 43):
         assert secret not in lines
 
