@@ -23,6 +23,7 @@ from simulator.records_write import Writer
 from simulator.rules import Rulebook
 from simulator.schema_all import FINGERPRINT, TABLES
 from simulator.store import Store
+from simulator.tiny_addresses import TinyAddresses
 
 Row = dict[str, str]
 
@@ -81,6 +82,7 @@ class Instance:
         if self.store.fingerprint != FINGERPRINT:
             self.store.create_tables(self.dictionary, fingerprint=FINGERPRINT)
             install_dictionary(self.store, self.dictionary, moment=self.now())
+        self.tiny_addresses = TinyAddresses()
         self.choices = Choices(self.store, self.dictionary)
         self.display_values = DisplayValues(self.store, self.dictionary, self.choices)
         self.people = People(self.store)

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from simulator import tiny_addresses
 from simulator.access_people import Person
 from simulator.errors import (
     ApiRefused,
@@ -46,6 +47,13 @@ _Endpoint = Callable[[Instance, Request, Person], Awaitable[Response]]
 
 def routes(instance: Instance) -> list[Route]:
     """The routes of the Table API over an instance, for all its versions."""
+    return [
+        *tiny_addresses.routes(instance.tiny_addresses),
+        *_table_routes(instance),
+    ]
+
+
+def _table_routes(instance: Instance) -> list[Route]:
     return [
         Route(f"/api/now{version}/table/{{table}}{path}", endpoint, methods=_METHODS)
         for version in ("", "/v1", "/v2")
@@ -92,6 +100,7 @@ def _acting(instance: Instance, request: Request) -> Person:
 
 
 async def _list(instance: Instance, request: Request, person: Person) -> Response:
+    request = instance.tiny_addresses.expanded(request)
     parameters, table = request.query_params, request.path_params["table"]
     pages = paging(parameters)
     select = _select(instance, request, person)
