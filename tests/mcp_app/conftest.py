@@ -26,19 +26,19 @@ async def mcp(db: None, redis_url: str, simulator: Starlette) -> AsyncIterator[H
 @pytest.fixture
 def abel(db: None, simulator: Starlette) -> Person:
     """Abel, who owns the connection."""
-    return connect("abel", simulator)
+    return connect("abel.tuter", simulator)
 
 
 @pytest.fixture
 def beth(db: None, simulator: Starlette) -> Person:
     """Beth, on the same instance with other rights."""
-    return connect("beth", simulator)
+    return connect("beth.anglin", simulator)
 
 
 @pytest.fixture
 def charlie(db: None, simulator: Starlette) -> Person:
     """Charlie, who must get nothing of Abel's."""
-    return connect("charlie", simulator)
+    return connect("charlie.whitherspoon", simulator)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 from asgiref.sync import sync_to_async
@@ -13,10 +12,9 @@ from oauth2_provider.models import AccessToken, Application, RefreshToken
 from starlette.applications import Starlette
 
 from oauth_app import reconnect_tokens
-from oauth_app.models import ClientGrant, Connection, GrantedToken, Instance, User
-from simulator.oauth_credentials import Granted
+from oauth_app.models import ClientGrant, Connection, GrantedToken, User
+from tests.oauth_app import connected
 
-USER_NAMES = {"abel": "abel.tuter", "beth": "beth.anglin", "charlie": "charlie.whitherspoon"}
 RIGHTS = {"read": "mcp:read", "write": "mcp:read mcp:write"}
 
 
@@ -92,47 +90,7 @@ class Person:
         return raw
 
 
-def connect(name: str, simulator: Starlette) -> Person:
-    """Sign one of the three in at the simulated instance, as the sign-in would have stored it."""
-    instance, _ = Instance.objects.get_or_create(
-        base_url=settings.SERVICENOW_INSTANCE_URL,
-        defaults={
-            "client_id": settings.SERVICENOW_CLIENT_ID,
-            "client_secret": settings.SERVICENOW_CLIENT_SECRET,
-            "is_default": True,
-        },
-    )
-    user_name = USER_NAMES[name]
-    row = person_row(simulator, user_name)
-    user = User.objects.create(username=f"{user_name}@localhost:8090", first_name=name)
-    tokens = servicenow_tokens(simulator, sys_id=row["sys_id"])
-    assert tokens.refresh is not None
-    connection = Connection(
-        user=user,
-        instance=instance,
-        sys_id=row["sys_id"],
-        user_name=user_name,
-        name=row["name"],
-        access_token=tokens.access.token,
-        access_token_expires_at=timezone.now() + timedelta(minutes=30),
-        refresh_token=tokens.refresh.token,
-        refresh_token_expires_at=timezone.now() + timedelta(days=100),
-    )
-    connection.save()
-    return Person(user, connection)
-
-
-def person_row(simulator: Starlette, user_name: str) -> dict[str, Any]:
-    """The row of a person in the simulated instance."""
-    rows = simulator.state.instance.store.rows(
-        "SELECT sys_id, name FROM sys_user WHERE user_name = ?", (user_name,)
-    )
-    return dict(zip(("sys_id", "name"), rows[0], strict=True))
-
-
-def servicenow_tokens(simulator: Starlette, *, sys_id: str) -> Granted:
-    """Tokens of ServiceNow for one person, as a sign-in there gives them."""
-    world = simulator.state.world
-    client = world.clients.find(settings.SERVICENOW_CLIENT_ID)
-    granted: Granted = world.credentials.grant(client, user=sys_id, scope="useraccount")
-    return granted
+def connect(user_name: str, simulator: Starlette) -> Person:
+    """Sign a person in at the simulated instance, as the sign-in would have stored it."""
+    connection = connected.connect(simulator.state.world, user_name)
+    return Person(connection.user, connection)

@@ -9,6 +9,7 @@ import httpx
 from jsonschema import Draft202012Validator
 from starlette.applications import Starlette
 
+from servicenow.auth import FixedToken
 from servicenow.client import ServiceNowClient
 from servicenow.http import cookieless_client
 from simulator.faults import Fault, FaultKind
@@ -22,19 +23,6 @@ from tools_app.results import ANSWER_LIMIT, size
 from tools_app.spec import ToolCall, make_call
 
 CORRELATION_ID = "0f4c2b6e9d3a4c5f8e7d6a5b4c3d2e1f"
-
-
-@dataclass(frozen=True)
-class _Token:
-    """An access token that is never renewed."""
-
-    raw: str
-
-    async def current(self) -> str:
-        return self.raw
-
-    async def renewed(self, *, stale: str) -> str:  # noqa: ARG002  # the protocol's signature
-        return self.raw
 
 
 @dataclass(frozen=True)
@@ -99,6 +87,6 @@ async def seated(simulator: Starlette, caller: Caller) -> AsyncIterator[Desk]:
     async with cookieless_client(transport=httpx.ASGITransport(simulator)) as http:
         yield Desk(
             caller=replace(caller, sys_id=person["sys_id"]),
-            client=ServiceNowClient(INSTANCE_URL, http=http, tokens=_Token(token.token)),
+            client=ServiceNowClient(INSTANCE_URL, http=http, tokens=FixedToken(token.token)),
             world=world,
         )
