@@ -131,6 +131,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 EMBEDDED_REDIS_DIR = VAR_DIR / "redis"
 REDIS_URL = env.str("REDIS_URL", default="") or f"unix://{EMBEDDED_REDIS_DIR}/redis.sock"
 
+# Counts and pauses that hold for all processes: registrations of clients, failed look-ups of them.
+CACHES = {
+    "default": {
+        "BACKEND": "snmcp_project.caching.SharedCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "snmcp",
+    }
+}
+
 # --- Celery ----------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = (
@@ -220,6 +229,8 @@ SILENCED_SYSTEM_CHECKS = [
 
 # --- logs ------------------------------------------------------------------------------------
 
+# The address was settled in `proxies.py`; a header of the client's must not be taken for it.
+IPWARE_META_PRECEDENCE_ORDER = ("REMOTE_ADDR",)
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOG_FORMAT = env.str("LOG_FORMAT", default="json")
 LOGGING = logging_settings(level=LOG_LEVEL, style=LOG_FORMAT)

@@ -8,6 +8,7 @@ import httpx
 import pytest
 import redis
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connections
 from pytest_django import DjangoDbBlocker, Settings
 from starlette.applications import Starlette
@@ -54,6 +55,12 @@ def redis_url(_redis_socket: Path, settings: Settings) -> str:
     url = f"unix://{_redis_socket}"
     settings.REDIS_URL = url
     return url
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted() -> None:
+    """Begin the limits of each address anew: all tests come from one."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ from snmcp_project.settings import *  # noqa: E402, F403  # the environment abov
 from snmcp_project.settings import DATABASES  # noqa: E402  # the environment comes first
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # operators' passwords, fast
+# Limits are counted in this process; what counts in Redis has tests of its own.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # Files are served from where they lie; whitenoise warns of a missing folder.
 STATIC_ROOT = None  # type: ignore[assignment]  # Django takes None for "no folder"
 # A test's database lives as long as the test: nothing has to survive a power cut.

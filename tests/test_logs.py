@@ -6,6 +6,7 @@ import logging.config
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from snmcp_project.logs import logging_settings, scrubbed
 
@@ -42,3 +43,13 @@ def test_a_traceback_is_scrubbed_too(style: str) -> None:
         logging.getLogger("anything").exception("failed for %s", TOKEN)
     assert "ValueError" in printed.getvalue()
     assert TOKEN not in printed.getvalue()
+
+
+@pytest.mark.usefixtures("db")
+def test_nobody_chooses_the_address_that_stands_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for header in ("X-Forwarded-For", "X-Real-IP", "Forwarded"):
+        Client(REMOTE_ADDR="198.51.100.7").get("/nowhere", headers={header: "203.0.113.66"})
+    assert "198.51.100.7" in caplog.text
+    assert "203.0.113.66" not in caplog.text

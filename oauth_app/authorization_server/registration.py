@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -25,10 +24,10 @@ from oauth_app.authorization_server.client_metadata import (
     read_client_metadata,
 )
 from oauth_app.authorization_server.cross_origin import open_to_browsers
+from oauth_app.hourly_limits import HOUR_SECONDS, HourlyLimit
 
 # Whole offices stand behind one address, and hosted clients register for all their users.
-REGISTRATIONS_PER_HOUR = 60
-_HOUR = 3600
+REGISTRATIONS = HourlyLimit("registrations", most=60)
 
 _View = Callable[..., HttpResponse]
 _register: _View = DynamicClientRegistrationView.as_view()
@@ -57,11 +56,11 @@ class _CleanedRequest(HttpRequest):
 @require_http_methods(["POST"])
 def register(request: HttpRequest) -> HttpResponseBase:
     """Register a client: 201 with its id, or an error of RFC 7591."""
-    if not _may_register(request):
+    if not REGISTRATIONS.allows(request):
         response = _refused(
             RegistrationRefused("temporarily_unavailable", "Too many registrations.", status=429)
         )
-        response["Retry-After"] = str(_HOUR)
+        response["Retry-After"] = str(HOUR_SECONDS)
         return response
     return _with_metadata(request, _register)
 
@@ -117,10 +116,3 @@ def _completed(response: HttpResponse, *, auth_method: str = "") -> HttpResponse
 def _refused(refusal: RegistrationRefused) -> HttpResponse:
     answer = {"error": refusal.code, "error_description": refusal.description}
     return JsonResponse(answer, status=refusal.status)
-
-
-def _may_register(request: HttpRequest) -> bool:
-    """Count a registration from this address; False when it has made too many this hour."""
-    counter = f"registrations:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(counter, 0, timeout=_HOUR)
-    return bool(cache.incr(counter) <= REGISTRATIONS_PER_HOUR)

@@ -1,16 +1,10 @@
 """People with browsers, for the authorization server and the pages."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from tests.oauth_app.authorization_server.mcp_client import McpClient
 from tests.oauth_app.authorization_server.people import browser_of, connected_person
-
-
-@pytest.fixture(autouse=True)
-def _no_registrations_counted() -> None:
-    cache.clear()
 
 
 @pytest.fixture

@@ -1,0 +1,28 @@
+"""How often one address may do what leaves a row here before anybody has signed in."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+HOUR_SECONDS: Final = 3600
+
+
+@dataclass(frozen=True)
+class HourlyLimit:
+    """At most `most` of one thing in an hour from one address, over all processes."""
+
+    thing: str
+    most: int
+
+    def allows(self, request: HttpRequest) -> bool:
+        """Count one; False where there were too many in the hour that the first one began."""
+        counter = f"{self.thing}:{request.META.get('REMOTE_ADDR', '')}"
+        cache.add(counter, 0, timeout=HOUR_SECONDS)
+        try:
+            return bool(cache.incr(counter) <= self.most)
+        except ValueError:
+            # The hour ended in between, or Redis went away: counting begins anew.
+            cache.set(counter, 1, timeout=HOUR_SECONDS)
+            return True
