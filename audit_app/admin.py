@@ -35,13 +35,15 @@ _COLOURS = {
     "in_doubt": "danger",
     "running": "info",
 }
-_WHAT = [("tool", "toolset"), ("record", "access"), ("when", "reference_id"), "outcomes"]
-_WHO = [("user_name", "sys_id"), ("instance_url", "connection_id")]
+# Long identifiers stand in rows of their own: half a row is too narrow for them.
+_WHAT = [("tool", "toolset"), ("record", "access"), "when", "reference_id", "outcomes"]
+_WHO = ["user_name", "sys_id", "instance_url", "connection_id"]
 _WITH_WHAT = [
     ("client_name", "client_version"),
-    ("client_id", "protocol_version"),
+    "client_id",
+    ("protocol_version", "request_id"),
     ("credential", "credential_id"),
-    ("remote_addr", "request_id"),
+    "remote_addr",
 ]
 
 

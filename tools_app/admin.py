@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminSelectWidget
 
@@ -73,9 +73,10 @@ class ToolsetGrantAdmin(_HoldsAtOnce):
 
 @admin.register(ToolSetting)
 class ToolSettingAdmin(_HoldsAtOnce):
-    """Which tools are on, for whom, and how often they may be called."""
+    """Which tools are on, for whom, and how often they may be called; all tools stand above."""
 
     form = ToolSettingForm
+    list_before_template = "admin/tools_app/catalogue.html"
     list_display = ["tool", "what_it_does", "group", "is_on", "calls_per_minute", "changed_at"]
     fields = ["tool", "what_it_does", "group", "is_on", "calls_per_minute", "changed_at"]
     readonly_fields = ["what_it_does", "changed_at"]
@@ -85,3 +86,22 @@ class ToolSettingAdmin(_HoldsAtOnce):
         """The description of the tool as models read it; a tool that is gone has none."""
         tool = CATALOG.get(setting.tool)
         return tool.description if tool else "-"
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the settings below a table of every tool of the catalogue."""
+        context = {**(extra_context or {}), "catalogue": _catalogue()}
+        answer: HttpResponse = super().changelist_view(request, extra_context=context)
+        return answer
+
+
+def _catalogue() -> dict[str, list[Any]]:
+    """Every tool as unfold's table component takes it."""
+    return {
+        "headers": ["Tool", "Toolset", "Access", "What it does"],
+        "rows": [
+            [tool.name, TOOLSETS[tool.toolset].title, tool.access.value, tool.description]
+            for tool in CATALOG.values()
+        ],
+    }

@@ -30,8 +30,8 @@ class ToolsetGrant(models.Model):
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     class Meta:
-        verbose_name = _("toolset for whom")
-        verbose_name_plural = _("toolsets for whom")
+        verbose_name = _("toolset grant")
+        verbose_name_plural = _("toolset grants")
         ordering = ["toolset", "group__name"]
         constraints = [
             models.UniqueConstraint(
@@ -71,8 +71,8 @@ class ToolSetting(models.Model):
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     class Meta:
-        verbose_name = _("tool for whom")
-        verbose_name_plural = _("tools for whom")
+        verbose_name = _("tool setting")
+        verbose_name_plural = _("tool settings")
         ordering = ["tool", "group__name"]
         constraints = [
             models.UniqueConstraint(

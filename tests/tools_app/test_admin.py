@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
+from django.utils.html import escape
 
 from tools_app.catalog import CATALOG
 from tools_app.models import ToolsetGrant, ToolSetting
@@ -73,6 +74,13 @@ def test_the_list_says_what_each_tool_does_also_one_that_is_gone(operator: Clien
     page = operator.get(SETTINGS).content.decode()
     assert "Read one incident in full" in page
     assert "gone_tool" in page
+
+
+def test_every_tool_of_the_catalogue_is_shown_with_what_it_does(operator: Client) -> None:
+    page = operator.get(SETTINGS).content.decode()
+    for tool in CATALOG.values():
+        assert tool.name in page
+        assert escape(tool.description.split(".")[0]) in page
 
 
 def test_charlie_is_sent_away(client: Client) -> None:

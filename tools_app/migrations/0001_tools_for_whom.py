@@ -23,8 +23,8 @@ class Migration(migrations.Migration):
                 ('group', models.ForeignKey(blank=True, help_text='Empty: everybody. A grant of a group replaces the one for everybody.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='toolset_grants', to='auth.group', verbose_name='group')),
             ],
             options={
-                'verbose_name': 'toolset for whom',
-                'verbose_name_plural': 'toolsets for whom',
+                'verbose_name': 'toolset grant',
+                'verbose_name_plural': 'toolset grants',
                 'ordering': ['toolset', 'group__name'],
                 'constraints': [models.UniqueConstraint(fields=('toolset', 'group'), name='one_grant_per_toolset_and_group'), models.UniqueConstraint(condition=models.Q(('group', None)), fields=('toolset',), name='one_grant_per_toolset_for_everybody')],
             },
@@ -40,8 +40,8 @@ class Migration(migrations.Migration):
                 ('group', models.ForeignKey(blank=True, help_text='Empty: everybody. A setting of a group replaces the one for everybody.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='tool_settings', to='auth.group', verbose_name='group')),
             ],
             options={
-                'verbose_name': 'tool for whom',
-                'verbose_name_plural': 'tools for whom',
+                'verbose_name': 'tool setting',
+                'verbose_name_plural': 'tool settings',
                 'ordering': ['tool', 'group__name'],
                 'constraints': [models.UniqueConstraint(fields=('tool', 'group'), name='one_setting_per_tool_and_group'), models.UniqueConstraint(condition=models.Q(('group', None)), fields=('tool',), name='one_setting_per_tool_for_everybody'), models.CheckConstraint(condition=models.Q(('calls_per_minute', None), ('calls_per_minute__gte', 1), _connector='OR'), name='a_limit_allows_at_least_one_call')],
             },
