@@ -1,4 +1,4 @@
-"""The base system's choices, for people who may not read ``sys_choice``.
+"""The base system's choices, for people who may not read `sys_choice`.
 
 Values and labels of the incident, problem, change and approval state models and of the
 priority fields. An instance may have others: these are a fallback and nothing more.

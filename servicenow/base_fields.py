@@ -1,6 +1,6 @@
-"""Fields of the base system's tables, for people who may not read ``sys_dictionary``.
+"""Fields of the base system's tables, for people who may not read `sys_dictionary`.
 
-A name is written ``field``, ``field:type`` or ``field>table`` for a reference. Custom fields
+A name is written `field`, `field:type` or `field>table` for a reference. Custom fields
 are not here: the dictionary asks the table itself about those.
 """
 
@@ -11,7 +11,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class BaseTable:
-    """One table: the one it extends (``""`` for none) and its own fields, written as above."""
+    """One table: the one it extends (`""` for none) and its own fields, written as above."""
 
     extends: str
     fields: str

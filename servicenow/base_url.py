@@ -13,7 +13,7 @@ class InvalidBaseUrl(ValueError):
 
 
 def validated_base_url(text: str) -> str:
-    """Return ``scheme://host[:port]`` in lower case, without a slash at the end.
+    """Return `scheme://host[:port]` in lower case, without a slash at the end.
 
     https is required, because tokens travel there; http is allowed to loopback addresses, for
     the demo. Whether a host is *wanted* is the caller's question. Raises InvalidBaseUrl.

@@ -65,8 +65,8 @@ class _Call:
 class ServiceNowClient:
     """Reads and writes on one instance as the person whose tokens it is given.
 
-    ``deadline_seconds`` bounds each request with all its repetitions; ``shared_deadline`` in
-    ``servicenow.deadlines`` bounds several requests together. Safe for many tasks at once.
+    `deadline_seconds` bounds each request with all its repetitions; `shared_deadline` in
+    `servicenow.deadlines` bounds several requests together. Safe for many tasks at once.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class ServiceNowClient:
         return self._rate_limit
 
     async def get_json(self, path: str, *, query: Mapping[str, str]) -> JSON:
-        """Read one path (beginning with ``/``) and return its JSON."""
+        """Read one path (beginning with `/`) and return its JSON."""
         return (await self.read(path, query=query)).json
 
     async def read(
@@ -99,7 +99,7 @@ class ServiceNowClient:
     ) -> Answer:
         """Read one path; repeated on 429, 502 to 504 and broken connections.
 
-        ``sought`` names what is looked for in RecordNotFound. Raises what ``exceptions`` draws,
+        `sought` names what is looked for in RecordNotFound. Raises what `exceptions` draws,
         except OutcomeUnknown.
         """
         return await self._before_the_deadline(
@@ -118,7 +118,7 @@ class ServiceNowClient:
         """Send one write, once.
 
         Raises OutcomeUnknown where the reply was lost after the request may have left, with
-        the ``correlation_id`` among the values, by which the outcome can be settled.
+        the `correlation_id` among the values, by which the outcome can be settled.
         """
         call = _Call(
             method=method, path=path, query=query, sought=sought, body=orjson.dumps(dict(values))

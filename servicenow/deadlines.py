@@ -1,7 +1,7 @@
 """One deadline for everything that is done in one call.
 
 Each request of the client has a deadline of its own. A tool that makes several requests has
-one for them all: ``with shared_deadline(seconds=30): ...``. The nearer of the two counts. It is
+one for them all: `with shared_deadline(seconds=30): ...`. The nearer of the two counts. It is
 kept per task, so that no argument has to be handed through every tool.
 """
 
@@ -15,7 +15,7 @@ _ends_at: ContextVar[float | None] = ContextVar("servicenow_deadline", default=N
 
 @contextmanager
 def shared_deadline(*, seconds: float) -> Iterator[None]:
-    """Let all requests made inside end together, ``seconds`` from now at the latest.
+    """Let all requests made inside end together, `seconds` from now at the latest.
 
     A request that is cut off raises DeadlinePassed, or OutcomeUnknown where it was a write.
     Needs a running event loop.
@@ -28,7 +28,7 @@ def shared_deadline(*, seconds: float) -> Iterator[None]:
 
 
 def ends_at(*, seconds: float) -> float:
-    """Return the loop time at which a request that may take ``seconds`` must be over."""
+    """Return the loop time at which a request that may take `seconds` must be over."""
     own = asyncio.get_running_loop().time() + seconds
     shared = _ends_at.get()
     return own if shared is None else min(own, shared)

@@ -1,6 +1,6 @@
 """What fields a table has, and what the choices of a field are, as this person may know it.
 
-``sys_dictionary`` holds only a table's own fields; the rest come from the tables it extends.
+`sys_dictionary` holds only a table's own fields; the rest come from the tables it extends.
 Most people may not read it: then the base system's fields are taken for known, and about any
 other field the table itself is asked.
 """
@@ -40,7 +40,7 @@ class HasTables(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FieldInfo:
-    """One field. ``table`` is where it is defined, ``reference`` the table it points to."""
+    """One field. `table` is where it is defined, `reference` the table it points to."""
 
     name: str
     table: str

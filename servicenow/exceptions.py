@@ -36,8 +36,8 @@
     │       └── TokenAnswerUnusable   a token answer without a token or without a lifetime
     └── IdentityUnproved              the instance did not say clearly whose token this is
 
-No exception carries a token, a secret or a body of the instance. ``sentence``, ``message`` and
-``detail`` are words of the instance: whoever shows them cleans them first.
+No exception carries a token, a secret or a body of the instance. `sentence`, `message` and
+`detail` are words of the instance: whoever shows them cleans them first.
 """
 
 from collections.abc import Sequence
@@ -52,8 +52,8 @@ class ServiceNowFailure(Exception):
 class Unavailable(ServiceNowFailure):
     """Nothing usable came back.
 
-    ``may_have_left`` is False only where it is certain that the request never reached the
-    instance; a write that may have left becomes ``OutcomeUnknown``.
+    `may_have_left` is False only where it is certain that the request never reached the
+    instance; a write that may have left becomes `OutcomeUnknown`.
     """
 
     def __init__(
@@ -141,7 +141,7 @@ class AclRefused(NotAuthorized):
 
 
 class RejectedByInstance(ServiceNowFailure):
-    """A rule of the instance stopped the write and said why in ``sentence``."""
+    """A rule of the instance stopped the write and said why in `sentence`."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -149,7 +149,7 @@ class RejectedByInstance(ServiceNowFailure):
 
 
 class BusinessRuleAbort(RejectedByInstance):
-    """A business rule aborted the write; ``rule`` is its name, without its sys_id."""
+    """A business rule aborted the write; `rule` is its name, without its sys_id."""
 
     def __init__(self, sentence: str, *, rule: str) -> None:
         super().__init__(sentence)
@@ -157,7 +157,7 @@ class BusinessRuleAbort(RejectedByInstance):
 
 
 class DataPolicyViolation(RejectedByInstance):
-    """A data policy wants more; ``fields`` are the labels of the fields to fill."""
+    """A data policy wants more; `fields` are the labels of the fields to fill."""
 
     def __init__(self, sentence: str, *, fields: Sequence[str]) -> None:
         super().__init__(sentence)
@@ -174,7 +174,7 @@ class RecordNotFound(ServiceNowFailure):
 
 
 class AmbiguousRecord(ServiceNowFailure):
-    """Several records fit where one was meant; ``candidates`` are the first of them."""
+    """Several records fit where one was meant; `candidates` are the first of them."""
 
     def __init__(self, table: str, candidates: Sequence[Record]) -> None:
         super().__init__(f"{len(candidates)} or more records in {table} fit")
@@ -201,7 +201,7 @@ class BadRequest(ServiceNowFailure):
 
 
 class RateLimited(ServiceNowFailure):
-    """429. Times are seconds; ``reset`` is a UNIX time; None where the header was absent."""
+    """429. Times are seconds; `reset` is a UNIX time; None where the header was absent."""
 
     def __init__(
         self,
@@ -225,7 +225,7 @@ class QueryRefused(ServiceNowFailure, ValueError):
 
 
 class JavascriptRefused(QueryRefused):
-    """A value begins with ``javascript:``, which an instance would evaluate."""
+    """A value begins with `javascript:`, which an instance would evaluate."""
 
     def __init__(self, field: str) -> None:
         super().__init__(f"a value for {field} must not begin with 'javascript:'")
@@ -269,7 +269,7 @@ class OAuthFailure(ServiceNowFailure):
 class GrantRefused(OAuthFailure):
     """A code, refresh token or secret was refused.
 
-    ServiceNow answers all of these alike, so only ``rfc_error`` (a code of RFC 6749, None in
+    ServiceNow answers all of these alike, so only `rfc_error` (a code of RFC 6749, None in
     ServiceNow's usual answer) tells more. Never delete tokens because of this alone.
     """
 

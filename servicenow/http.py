@@ -2,7 +2,7 @@
 
 It keeps connections alive and neither stores nor sends cookies: an instance sets a session
 cookie for each person, and lets it win over the token of the next request, so a shared cookie
-jar would make one person act as another. Redirects are not followed, proxies and ``.netrc`` of
+jar would make one person act as another. Redirects are not followed, proxies and `.netrc` of
 the environment are not used: a token goes to the instance or nowhere.
 """
 
@@ -34,7 +34,7 @@ _clients_lock = Lock()
 def shared_client() -> httpx.AsyncClient:
     """Return this event loop's client, made at the first call.
 
-    Whoever ends an event loop (a Celery task, a test) calls ``close_shared_client`` before.
+    Whoever ends an event loop (a Celery task, a test) calls `close_shared_client` before.
     Raises RuntimeError outside a running event loop.
     """
     loop = asyncio.get_running_loop()

@@ -1,7 +1,7 @@
 """OAuth at an instance: sending a person there, and what comes of the code.
 
 ServiceNow's token endpoint answers a wrong secret, an expired refresh token and a disabled grant
-alike (401, ``server_error``, ``access_denied``), returns live tokens again instead of new ones,
+alike (401, `server_error`, `access_denied`), returns live tokens again instead of new ones,
 and never rotates refresh tokens. Nothing here logs, and no exception carries a token.
 """
 
@@ -45,7 +45,7 @@ _RFC_ERRORS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class TokenSet:
-    """What the token endpoint gave. ``expires_in`` is the access token's remaining seconds."""
+    """What the token endpoint gave. `expires_in` is the access token's remaining seconds."""
 
     access_token: str = field(repr=False)
     refresh_token: str | None = field(repr=False)
@@ -57,8 +57,8 @@ class TokenSet:
 class OAuthClient:
     """An OAuth client of one instance, as registered there.
 
-    ``client_secret`` is empty for a public client. ``scope`` is what is asked for at sign-in:
-    ``useraccount`` is everything the person may do, and what instances give where none is named.
+    `client_secret` is empty for a public client. `scope` is what is asked for at sign-in:
+    `useraccount` is everything the person may do, and what instances give where none is named.
     """
 
     base_url: str
@@ -112,7 +112,7 @@ class OAuthClient:
             raise TokenEndpointUnavailable(message, status=status)
 
     async def who_am_i(self, access_token: str) -> Identity:
-        """Return whose token this is, as the instance proves it. See ``who_am_i``."""
+        """Return whose token this is, as the instance proves it. See `who_am_i`."""
         return await who_am_i(self.base_url, http=self.http, access_token=access_token)
 
     async def _tokens(self, **asked: str) -> TokenSet:

@@ -4,8 +4,8 @@
     query = query.any_of(Query().equals("state", 1), Query().is_empty("assigned_to"))
     await tables.list("incident", query=query.order_by("opened_at", descending=True), ...)
 
-A ``^`` in a value is written ``^^``. A value that an instance would evaluate
-(``javascript:``) is refused, and so is the rare one that would turn its operator into another.
+A `^` in a value is written `^^`. A value that an instance would evaluate
+(`javascript:`) is refused, and so is the rare one that would turn its operator into another.
 """
 
 import re
@@ -75,7 +75,7 @@ class Query:
 
     Every method that takes a field raises MalformedName where it cannot be one, and every
     method that takes a value raises JavascriptRefused or MalformedQuery where it cannot be a
-    literal. Times must have a zone. Of ``groups`` all must hold, in a group at least one.
+    literal. Times must have a zone. Of `groups` all must hold, in a group at least one.
     """
 
     groups: tuple[tuple[Condition, ...], ...] = ()
@@ -203,7 +203,7 @@ class Query:
         return (conditions - {_FULL_TEXT}) | {order.field for order in self.orders}
 
     def contradicted_by(self, record: Record) -> bool:
-        """Whether a returned record openly fails an ``equals`` condition of this query."""
+        """Whether a returned record openly fails an `equals` condition of this query."""
         for group in self.groups:
             condition = group[0]
             if len(group) > 1 or condition.operator != "=" or _SCRIPT.match(condition.value):

@@ -4,7 +4,7 @@
     segment := condition (("^" | "^OR") condition)*        ^OR binds to the condition before it
     tail    := ("^ORDERBY" field | "^ORDERBYDESC" field | "^GROUPBY" field | "^EQ")*
 
-A ``^`` at the very beginning is tolerated; ``^^`` is a literal caret. Operators are upper-case
+A `^` at the very beginning is tolerated; `^^` is a literal caret. Operators are upper-case
 and the longest one after the field name counts. Unlike an instance, which drops what it does
 not understand and then returns everything, the parser refuses it.
 """
@@ -73,9 +73,9 @@ _COMPARING_FIELDS: Final = frozenset(
 class Condition:
     """One condition; aliases of an operator are given its usual name.
 
-    A full text search has its keyword as operator and no field. ``RLQUERY`` has
-    ``table.field`` as field, the count as value and the conditions on the related rows in
-    ``inner``; ``JOIN`` has both ends as field and value, and its condition in ``inner``.
+    A full text search has its keyword as operator and no field. `RLQUERY` has
+    `table.field` as field, the count as value and the conditions on the related rows in
+    `inner`; `JOIN` has both ends as field and value, and its condition in `inner`.
     """
 
     field: str
@@ -95,7 +95,7 @@ class Ordering:
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """A query in parts: segments hold if one of them does, see ``^NQ``."""
+    """A query in parts: segments hold if one of them does, see `^NQ`."""
 
     segments: tuple[tuple[Condition, ...], ...]
     orderings: tuple[Ordering, ...]
@@ -112,7 +112,7 @@ class ParsedQuery:
         return names
 
     def operators(self) -> Set[str]:
-        """Return the operators used, ``RLQUERY`` and ``JOIN`` and what is in them included."""
+        """Return the operators used, `RLQUERY` and `JOIN` and what is in them included."""
         return {
             condition.operator
             for outer in self._conditions()

@@ -1,4 +1,4 @@
-"""Records as the Table API returns them with ``sysparm_display_value=all``."""
+"""Records as the Table API returns them with `sysparm_display_value=all`."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -36,12 +36,12 @@ class Record:
     fields: Mapping[str, Value]
 
     def value(self, name: str) -> str:
-        """Return the stored value, ``""`` where the field is empty or hidden."""
+        """Return the stored value, `""` where the field is empty or hidden."""
         field = self.fields.get(name)
         return field.value if field else ""
 
     def display(self, name: str) -> str:
-        """Return the display value, ``""`` where the field is empty or hidden."""
+        """Return the display value, `""` where the field is empty or hidden."""
         field = self.fields.get(name)
         return field.display_value if field else ""
 
@@ -56,7 +56,7 @@ class Record:
         """Whether the instance returned the field.
 
         A field that an access control rule hides vanishes from the answer without an error;
-        an empty one is there as ``""``.
+        an empty one is there as `""`.
         """
         return name in self.fields
 
@@ -69,8 +69,8 @@ class Record:
 class Page:
     """One page of a list.
 
-    ``total`` counts what matched before access control removed rows, so a page may be shorter
-    than its limit, or empty, while more follows: go on with ``next_offset`` until it is None.
+    `total` counts what matched before access control removed rows, so a page may be shorter
+    than its limit, or empty, while more follows: go on with `next_offset` until it is None.
     """
 
     records: tuple[Record, ...]
@@ -94,7 +94,7 @@ class Page:
 
 
 def servicenow_time(text: str) -> datetime | None:
-    """Read a stored ``YYYY-MM-DD HH:MM:SS`` or ``YYYY-MM-DD`` as aware UTC.
+    """Read a stored `YYYY-MM-DD HH:MM:SS` or `YYYY-MM-DD` as aware UTC.
 
     Returns None for an empty field and for anything else, display values included: those are
     in the person's own format and zone, and reading them would be guessing.

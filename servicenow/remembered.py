@@ -11,7 +11,7 @@ _MOST_NAMES: Final = 1000
 
 
 class Remembered:
-    """Keeps the result of a fetch for each name, for ``seconds``; failures are not kept.
+    """Keeps the result of a fetch for each name, for `seconds`; failures are not kept.
 
     The fetch is a task of its own: a waiting caller who is cancelled ends neither the fetch
     nor the wait of the others.
@@ -22,7 +22,7 @@ class Remembered:
         self._fetches: dict[Hashable, tuple[float, asyncio.Future[Any]]] = {}
 
     async def get(self, name: Hashable, fetch: Callable[[], Awaitable[T]]) -> T:
-        """Return what is remembered under the name, else what ``fetch`` returns or raises."""
+        """Return what is remembered under the name, else what `fetch` returns or raises."""
         loop = asyncio.get_running_loop()
         known = self._fetches.get(name)
         if known is None or known[0] < loop.time() or known[1].get_loop() is not loop:

@@ -55,7 +55,7 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A successful answer; ``json`` is None where the body was empty."""
+    """A successful answer; `json` is None where the body was empty."""
 
     status: int
     headers: httpx.Headers
@@ -66,7 +66,7 @@ class Answer:
 class RateLimit:
     """The rate-limit headers of one answer; they exist only where a rule of the instance fits.
 
-    ``retry_after`` is seconds, ``reset`` a UNIX time.
+    `retry_after` is seconds, `reset` a UNIX time.
     """
 
     limit: int | None
@@ -92,7 +92,7 @@ async def body_of(response: httpx.Response) -> bytes:
 def answer_from(*, status: int, headers: httpx.Headers, body: bytes, sought: Sought) -> Answer:
     """Return the answer, or raise what the response means.
 
-    Raises the exceptions of ``servicenow.exceptions`` that stand for one response.
+    Raises the exceptions of `servicenow.exceptions` that stand for one response.
     """
     if status >= 400:
         raise _refusal(status=status, headers=headers, body=body, sought=sought)

@@ -46,8 +46,8 @@ class Requests(Protocol):
 class Tables:
     """Records of one instance as one person.
 
-    Every method may raise what ``servicenow.exceptions`` draws; named below is only what it
-    adds. ``sys_id`` is always among the fields asked for.
+    Every method may raise what `servicenow.exceptions` draws; named below is only what it
+    adds. `sys_id` is always among the fields asked for.
     """
 
     def __init__(self, requests: Requests) -> None:
@@ -72,7 +72,7 @@ class Tables:
     ) -> Page:
         """Return one page of the records that fit the query.
 
-        Raises UnknownField before anything is listed, where the query is ``checked_by`` a
+        Raises UnknownField before anything is listed, where the query is `checked_by` a
         dictionary; ValueError for a limit below 1 or an offset below 0.
         """
         if limit < 1 or offset < 0:

@@ -40,7 +40,7 @@ async def who_am_i(base_url: str, *, http: httpx.AsyncClient, access_token: str)
     """Return the person whose access token this is.
 
     Two queries for the current user must each give exactly one row and a total of one, the
-    same person; and ``current_user`` of the UI API must agree where it can be reached (an OAuth
+    same person; and `current_user` of the UI API must agree where it can be reached (an OAuth
     client restricted to scopes may not). Raises IdentityUnproved, or what the client raises.
     """
     client = ServiceNowClient(

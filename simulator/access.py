@@ -1,7 +1,7 @@
 """Who may read, create, write and delete what: access control lists for rows and for fields.
 
 Row ACLs come first, then field ACLs; of each the most specific level that says anything decides
-(``incident``, then ``task``, then ``*``). "Deny unless" ACLs must all hold, of the "allow if" ones
+(`incident`, then `task`, then `*`). "Deny unless" ACLs must all hold, of the "allow if" ones
 any. An admin passes everything.
 """
 
@@ -26,9 +26,9 @@ class Operation(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Acl:
-    """One ACL. It holds for a person with any of ``roles`` (none: everybody) and the condition.
+    """One ACL. It holds for a person with any of `roles` (none: everybody) and the condition.
 
-    ``table`` and ``field`` may be ``*``; without ``field`` it is about rows. ``needs`` are the
+    `table` and `field` may be `*`; without `field` it is about rows. `needs` are the
     fields the condition reads.
     """
 
@@ -43,9 +43,9 @@ class Acl:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What ACLs say to a person: ``always``, never, or it depends on the record.
+    """What ACLs say to a person: `always`, never, or it depends on the record.
 
-    It depends when there is an ``any_of`` or ``all_of``: conditions over the fields in ``needs``.
+    It depends when there is an `any_of` or `all_of`: conditions over the fields in `needs`.
     """
 
     always: bool

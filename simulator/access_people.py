@@ -47,7 +47,7 @@ _TIME_PARTS = (("HH", "%H"), ("hh", "%I"), ("mm", "%M"), ("ss", "%S"), (" a", " 
 
 @dataclass(frozen=True)
 class Person:
-    """One user as rules and ACLs see them. ``groups`` are those they are a member of."""
+    """One user as rules and ACLs see them. `groups` are those they are a member of."""
 
     sys_id: str
     user_name: str
@@ -77,12 +77,12 @@ class Person:
 
     @cached_property
     def date_pattern(self) -> str:
-        """Their date format for ``strftime``."""
+        """Their date format for `strftime`."""
         return _translated(self.date_format or "yyyy-MM-dd", _DATE_PARTS)
 
     @cached_property
     def moment_pattern(self) -> str:
-        """Their date-time format for ``strftime``."""
+        """Their date-time format for `strftime`."""
         return f"{self.date_pattern} {_translated(self.time_format or 'HH:mm:ss', _TIME_PARTS)}"
 
     @cached_property

@@ -11,7 +11,7 @@ from simulator.schema import Field, Table
 class Path:
     """A dot-walk that exists: the reference fields on the way, then the field at its end.
 
-    ``steps`` are (table, reference field); ``table`` is where ``field`` lives.
+    `steps` are (table, reference field); `table` is where `field` lives.
     """
 
     steps: tuple[tuple[str, Field], ...]
@@ -79,7 +79,7 @@ class Dictionary:
         return list(merged.values())
 
     def _display_field(self, table: str) -> Field:
-        """The field whose value stands for a record of this table; ``sys_id`` if there is none."""
+        """The field whose value stands for a record of this table; `sys_id` if there is none."""
         fields = self.fields_of(table)
         return next((field for field in fields.values() if field.display), fields["sys_id"])
 

@@ -1,4 +1,4 @@
-"""Labels of choice fields, from ``sys_choice``; kept until something is written there."""
+"""Labels of choice fields, from `sys_choice`; kept until something is written there."""
 
 from simulator.dictionary import Dictionary
 from simulator.store import Store
@@ -15,7 +15,7 @@ class Choices:
         self._labels: dict[tuple[str, str], Labels] = {}
 
     def forget(self) -> None:
-        """Read ``sys_choice`` again: somebody wrote there."""
+        """Read `sys_choice` again: somebody wrote there."""
         self._labels.clear()
 
     def labels(self, table: str, field: str) -> Labels:

@@ -25,7 +25,7 @@ def stable_sys_id(*parts: str) -> str:
 def install_dictionary(store: Store, dictionary: Dictionary, *, moment: str) -> None:
     """Write the rows that describe the tables, as far as they are missing.
 
-    ``moment`` is their creation. Counters of numbers that are there go on.
+    `moment` is their creation. Counters of numbers that are there go on.
     """
     with store.transaction():
         _write(store, "sys_db_object", _tables(dictionary), moment=moment)

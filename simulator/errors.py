@@ -51,7 +51,7 @@ class NotAuthenticated(Refusal):
 
 
 class InvalidTable(Refusal):
-    """There is no such table. ``explained``: builds differ in whether the detail says so too."""
+    """There is no such table. `explained`: builds differ in whether the detail says so too."""
 
     def __init__(self, table: str, *, explained: bool) -> None:
         super().__init__(
@@ -99,7 +99,7 @@ class UnsupportedMedia(Refusal):
 
 
 class TooLarge(Refusal):
-    """The body is larger than ``glide.rest.max_content_length``."""
+    """The body is larger than `glide.rest.max_content_length`."""
 
     status = 413
 
@@ -154,7 +154,7 @@ class OperationFailed(Refusal):
 
 
 class AclRefused(OperationFailed):
-    """An ACL refused a write: ``operation`` is Insert, Update or Delete."""
+    """An ACL refused a write: `operation` is Insert, Update or Delete."""
 
     def __init__(self, operation: str) -> None:
         super().__init__(f"ACL Exception {operation} Failed due to security constraints")
@@ -171,9 +171,9 @@ class RuleAborted(OperationFailed):
 
 
 class PolicyViolated(OperationFailed):
-    """A data policy wants fields that are empty; ``labels`` are theirs.
+    """A data policy wants fields that are empty; `labels` are theirs.
 
-    ``terse``: instances differ in how they say it of a single field.
+    `terse`: instances differ in how they say it of a single field.
     """
 
     def __init__(self, labels: Sequence[str], *, terse: bool) -> None:

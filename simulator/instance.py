@@ -34,18 +34,18 @@ _NO_ROWS = "glide.invalid_query.returns_no_rows"
 class Switches:
     """Properties of an instance that differ between real ones; the admin API may change them.
 
-    ``case_insensitive``: ``=``, ``!=``, ``IN`` and ``NOT IN`` on strings ignore ASCII case.
-    ``invalid_query_returns_no_rows``: ``glide.invalid_query.returns_no_rows``; off, a condition
+    `case_insensitive`: `=`, `!=`, `IN` and `NOT IN` on strings ignore ASCII case.
+    `invalid_query_returns_no_rows`: `glide.invalid_query.returns_no_rows`; off, a condition
     that is not understood is dropped and the rest of the query decides.
-    ``ignore_query_conditions``: every condition is dropped: every query finds everybody.
-    ``query_field_acls``: a query on a field the person may not read is refused with 403.
-    ``journal_rows_readable``: people with ``itil`` may read ``sys_journal_field``; off, only admin.
-    ``dictionary_readable``: people with ``itil`` may read ``sys_dictionary``, ``sys_db_object``
-    and ``sys_choice``; off, only admin.
-    ``only_admins_close``: closing an incident needs ``itil_admin`` or ``admin``.
-    ``rest_api_role``: the role without which the Table API answers 403; empty, everybody may.
-    ``invalid_table_detail``: the 400 for an unknown table says which one in ``detail`` too.
-    ``terse_data_policies``: a data policy says of a single field ``… is mandatory``.
+    `ignore_query_conditions`: every condition is dropped: every query finds everybody.
+    `query_field_acls`: a query on a field the person may not read is refused with 403.
+    `journal_rows_readable`: people with `itil` may read `sys_journal_field`; off, only admin.
+    `dictionary_readable`: people with `itil` may read `sys_dictionary`, `sys_db_object`
+    and `sys_choice`; off, only admin.
+    `only_admins_close`: closing an incident needs `itil_admin` or `admin`.
+    `rest_api_role`: the role without which the Table API answers 403; empty, everybody may.
+    `invalid_table_detail`: the 400 for an unknown table says which one in `detail` too.
+    `terse_data_policies`: a data policy says of a single field `… is mandatory`.
     """
 
     case_insensitive: bool = True
@@ -61,9 +61,9 @@ class Switches:
 
 
 class Instance:
-    """A whole instance over one SQLite database (``state_path``; in memory when None).
+    """A whole instance over one SQLite database (`state_path`; in memory when None).
 
-    ``clock`` gives the present as an aware datetime. ``snapshot`` is what :meth:`snapshot` of
+    `clock` gives the present as an aware datetime. `snapshot` is what :meth:`snapshot` of
     another instance returned: a new one that starts with its data, in a few milliseconds.
     """
 
@@ -112,7 +112,7 @@ class Instance:
         return self.store.scalar('SELECT count(*) FROM "sys_user"') == 0
 
     def now(self) -> str:
-        """The present as ServiceNow writes it: ``YYYY-MM-DD HH:MM:SS`` in UTC."""
+        """The present as ServiceNow writes it: `YYYY-MM-DD HH:MM:SS` in UTC."""
         return self.clock().astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
     def insert(
@@ -125,10 +125,10 @@ class Instance:
     ) -> str:
         """Insert one row without ACLs and return its sys_id.
 
-        ``values`` may name any field, ``sys_id`` and the audit fields too; dictionary defaults fill
-        the rest. ``as_user`` (a sys_id) is who ``sys_created_by`` and the rules see. Without
-        ``run_rules`` no business rule runs and ``number`` is only taken from ``values``; journal
-        fields become ``sys_journal_field`` rows either way. Raises KeyError for an unknown table.
+        `values` may name any field, `sys_id` and the audit fields too; dictionary defaults fill
+        the rest. `as_user` (a sys_id) is who `sys_created_by` and the rules see. Without
+        `run_rules` no business rule runs and `number` is only taken from `values`; journal
+        fields become `sys_journal_field` rows either way. Raises KeyError for an unknown table.
         """
         person = self.people.find(as_user) if as_user else None
         return self.writer.insert_raw(table, values, person=person, with_rules=run_rules)
@@ -159,7 +159,7 @@ class Instance:
         return self.reader.row(table, sys_id)
 
     def find_user(self, user_name: str) -> Row | None:
-        """The ``sys_user`` row with this user name, in any case, or None."""
+        """The `sys_user` row with this user name, in any case, or None."""
         found = self.store.scalar(
             'SELECT "sys_id" FROM "sys_user" WHERE "user_name" = ? COLLATE NOCASE', (user_name,)
         )
@@ -174,7 +174,7 @@ class Instance:
         offset: int = 0,
         as_user: str | None = None,
     ) -> list[Row]:
-        """Rows that match an encoded query, without ACLs; ``javascript:`` sees ``as_user``."""
+        """Rows that match an encoded query, without ACLs; `javascript:` sees `as_user`."""
         select = self._select(table, encoded, as_user=as_user)
         return self.reader.rows(table, select, limit=limit, offset=offset)
 
@@ -187,7 +187,7 @@ class Instance:
         return self.people.find(sys_id)
 
     def property(self, name: str, *, default: str = "") -> str:
-        """A system property (``sys_properties``)."""
+        """A system property (`sys_properties`)."""
         found = self.store.scalar('SELECT "value" FROM "sys_properties" WHERE "name" = ?', (name,))
         return default if found is None else str(found)
 

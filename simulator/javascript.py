@@ -1,4 +1,4 @@
-"""``javascript:`` in a query value: an allow-list of expressions, evaluated for who asks.
+"""`javascript:` in a query value: an allow-list of expressions, evaluated for who asks.
 
 There is no interpreter. What is not on the list gives None: a condition with it matches nothing.
 """
@@ -19,7 +19,7 @@ _EXPRESSIONS: list[tuple[re.Pattern[str], _Expression]] = []
 
 
 def evaluate(script: str, *, person: Person | None, now: datetime) -> Evaluated:
-    """The value of a script (without ``javascript:``), or None if it is not on the list."""
+    """The value of a script (without `javascript:`), or None if it is not on the list."""
     text = script.strip().rstrip(";").strip()
     for pattern, expression in _EXPRESSIONS:
         found = pattern.fullmatch(text)

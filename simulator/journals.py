@@ -1,4 +1,4 @@
-"""Journal fields: their entries are rows of ``sys_journal_field``, never a column of the record."""
+"""Journal fields: their entries are rows of `sys_journal_field`, never a column of the record."""
 
 # Identifiers come from the dictionary, values are parameters.
 # ruff: noqa: S608
@@ -34,7 +34,7 @@ def threads(
 ) -> Threads:
     """The display value of journal fields: (record, field) to its entries, newest first.
 
-    An entry reads ``2026-01-31 12:00:00 - Beth Anglin (Work notes)``, its text, an empty line; the
+    An entry reads `2026-01-31 12:00:00 - Beth Anglin (Work notes)`, its text, an empty line; the
     time is the reading person's.
     """
     places = ", ".join("?" for _ in sys_ids)

@@ -6,7 +6,7 @@
     segment := cond (("^" | "^OR") cond)*
     tail    := ("^ORDERBY"field | "^ORDERBYDESC"field | "^GROUPBY"field | "^EQ")*
 
-``^OR`` binds to the condition before it, ``^^`` is a caret inside a value, a leading ``^`` is
+`^OR` binds to the condition before it, `^^` is a caret inside a value, a leading `^` is
 tolerated. What cannot be read becomes :class:`Unreadable`: a real instance ignores it and goes on.
 """
 
@@ -27,7 +27,7 @@ _JOIN = re.compile(
 )
 _TEXT_SEARCHES = ("123TEXTQUERY321=", "123TEXTINDEXGROUP321=")
 
-# ``%``, ``*`` and ``!*`` are the short spellings; CONTAINS is what GlideRecord calls LIKE.
+# `%`, `*` and `!*` are the short spellings; CONTAINS is what GlideRecord calls LIKE.
 _ALIASES = {"%": "ENDSWITH", "*": "LIKE", "!*": "NOT LIKE", "CONTAINS": "LIKE"}
 
 OPERATORS = tuple(
@@ -49,7 +49,7 @@ OPERATORS = tuple(
 
 @dataclass(frozen=True)
 class Condition:
-    """``field operator value``; the operator in its long spelling."""
+    """`field operator value`; the operator in its long spelling."""
 
     field: str
     operator: str
@@ -65,7 +65,7 @@ class TextSearch:
 
 @dataclass(frozen=True)
 class RelatedList:
-    """How many records of ``table`` point here through ``field``, and match ``query``."""
+    """How many records of `table` point here through `field`, and match `query`."""
 
     table: str
     field: str
@@ -76,7 +76,7 @@ class RelatedList:
 
 @dataclass(frozen=True)
 class Join:
-    """Some record of ``other`` has in ``other_field`` what this one has in ``field``."""
+    """Some record of `other` has in `other_field` what this one has in `field`."""
 
     table: str
     field: str
@@ -105,7 +105,7 @@ class Ordering:
 
 @dataclass(frozen=True)
 class Query:
-    """Any of ``filters`` matches; a filter matches when, in each of its groups, any term does."""
+    """Any of `filters` matches; a filter matches when, in each of its groups, any term does."""
 
     filters: tuple[tuple[tuple[Term, ...], ...], ...] = ()
     orderings: tuple[Ordering, ...] = ()
@@ -146,7 +146,7 @@ def parse(text: str) -> Query:
 
 
 def _split(text: str) -> Iterator[str]:
-    """Pieces between single carets, with ``^^`` turned into the caret it stands for."""
+    """Pieces between single carets, with `^^` turned into the caret it stands for."""
     piece: list[str] = []
     at = 0
     while at < len(text):

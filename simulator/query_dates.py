@@ -44,7 +44,7 @@ _UNIT_LENGTH = {"year": 4, "month": 7, "day": 10, "hour": 13, "minute": 16}
 
 @dataclass(frozen=True)
 class DatePart:
-    """``gs.datePart(part, value, operator)``: a comparison with one part of a date."""
+    """`gs.datePart(part, value, operator)`: a comparison with one part of a date."""
 
     part: str
     value: int
@@ -58,7 +58,7 @@ class DatePart:
 
 
 def date_part(part: str, value: str, operator: str) -> DatePart | None:
-    """A date part from the arguments of ``gs.datePart``, or None where they make no sense."""
+    """A date part from the arguments of `gs.datePart`, or None where they make no sense."""
     place = _NAMED.get(value.lower())
     if place is None and value.isdecimal():
         place = int(value)
@@ -68,7 +68,7 @@ def date_part(part: str, value: str, operator: str) -> DatePart | None:
 
 
 def shifted(moment: datetime, unit: str, amount: int) -> datetime | None:
-    """``moment`` moved by so many units (negative: back).
+    """`moment` moved by so many units (negative: back).
 
     None for an unknown unit, and where the calendar ends.
     """
@@ -105,7 +105,7 @@ def same_unit_sql(column: str, unit: str) -> str | None:
 
 
 def span(unit: str, at: datetime, *, zone: tzinfo, ahead: int = 0) -> tuple[datetime, datetime]:
-    """First and last second of the day, week … that ``at`` is in, ``ahead`` units later.
+    """First and last second of the day, week … that `at` is in, `ahead` units later.
 
     Spans begin at midnight where the person is; a week begins on Monday.
     """

@@ -32,7 +32,7 @@ def _numeric(comparison: str) -> _Comparison:
 
 
 def _distance(comparison: str) -> _Comparison:
-    """``sla_dueMORETHANactivity_due@day@before@1``: more than a day before the other field."""
+    """`sla_dueMORETHANactivity_due@day@before@1`: more than a day before the other field."""
 
     def compare(left: str, right: str, rest: str) -> str | None:
         parts = rest.split("@")

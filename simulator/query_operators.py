@@ -21,7 +21,7 @@ _DATE_LENGTH = 10
 
 @dataclass(frozen=True)
 class Predicate:
-    """A condition in SQL. ``matches_empty``: whether it holds for an empty value."""
+    """A condition in SQL. `matches_empty`: whether it holds for an empty value."""
 
     sql: str
     parameters: tuple[Cell, ...] = ()
@@ -51,7 +51,7 @@ class Asked:
         return f"{column.sql} COLLATE BINARY"
 
     def value(self, text: str) -> Evaluated:
-        """A value with ``javascript:`` evaluated; None: nothing can match it."""
+        """A value with `javascript:` evaluated; None: nothing can match it."""
         if not text.startswith(PREFIX):
             return text
         return evaluate(text.removeprefix(PREFIX), person=self.person, now=self.now)

@@ -2,7 +2,7 @@
 
 A condition on an unknown field, with an unknown operator or with a value that makes no sense is
 dropped, as the real thing does: the rest decides, and with nothing left every row matches. With
-``invalid_query_returns_no_rows`` such a query finds nothing instead.
+`invalid_query_returns_no_rows` such a query finds nothing instead.
 """
 
 # Identifiers come from the dictionary, values are parameters.
@@ -40,7 +40,7 @@ class QuerySwitches(Protocol):
 
 @dataclass(frozen=True)
 class SelectText:
-    """``FROM … WHERE …`` and ``ORDER BY …`` with their parameters; ``fields`` are those used."""
+    """`FROM … WHERE …` and `ORDER BY …` with their parameters; `fields` are those used."""
 
     source: str
     order: str
@@ -74,7 +74,7 @@ class QueryCompiler:
         self._clock = clock
 
     def compile(self, table: str, query: Query, *, person: Person | None) -> SelectText:
-        """What to select from ``table`` (KeyError if unknown); ``person`` is whom scripts see."""
+        """What to select from `table` (KeyError if unknown); `person` is whom scripts see."""
         work = _Work(Asked(person, self._clock(), self._switches.case_insensitive))
         where = self._filters(table, query, alias=ALIAS, work=work)
         order = self._order(table, query, work=work)
@@ -151,7 +151,7 @@ class QueryCompiler:
         return path
 
     def _walked(self, path: Path, term: Condition, *, alias: str, work: _Work) -> Predicate | None:
-        """A condition at the end of a dot-walk: a chain of ``IN (SELECT …)``, so indexes serve."""
+        """A condition at the end of a dot-walk: a chain of `IN (SELECT …)`, so indexes serve."""
         if not path.steps:
             return self._at_end(path, term, alias=alias, work=work)
         (_, reference), *rest = path.steps
@@ -286,7 +286,7 @@ def _joined(predicates: list[Predicate], word: str) -> Predicate:
 
 
 def _among(column: str, rows: str, found: Predicate, *, also: str = "") -> Predicate:
-    """``column`` is one of the rows where ``found`` holds.
+    """`column` is one of the rows where `found` holds.
 
     A condition that holds for an empty value holds where there is no row at all, too.
     """

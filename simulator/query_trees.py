@@ -24,7 +24,7 @@ def _dynamic(_: Dictionary, column: Column, value: str, asked: Asked) -> Predica
 def _in_hierarchy(
     dictionary: Dictionary, column: Column, value: str, asked: Asked
 ) -> Predicate | None:
-    """The record named after the last ``@``, or one below it by ``parent``."""
+    """The record named after the last `@`, or one below it by `parent`."""
     top = asked.value(value.rpartition("@")[2])
     return _below(dictionary, column, top) if isinstance(top, str) else NOTHING
 

@@ -67,7 +67,7 @@ class Reader:
     ) -> list[Record]:
         """One page as the person may see it: ACLs take rows away after the limit, then fields.
 
-        ``host`` is what links begin with: scheme and host, without a slash at the end.
+        `host` is what links begin with: scheme and host, without a slash at the end.
         """
         plan = self._plan(wanted, person)
         if plan.row.verdict.never:

@@ -20,7 +20,7 @@ Record = dict[str, Shown]
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What of each record, and how: ``fields`` None is every field of the table."""
+    """What of each record, and how: `fields` None is every field of the table."""
 
     table: str
     fields: tuple[str, ...] | None = None
@@ -49,7 +49,7 @@ class _Shape:
 
 @dataclass(frozen=True)
 class Plan:
-    """``columns`` to select, ``row`` the check of the row ACLs, ``elements`` the journals read."""
+    """`columns` to select, `row` the check of the row ACLs, `elements` the journals read."""
 
     columns: str
     row: Check

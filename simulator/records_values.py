@@ -15,7 +15,7 @@ _TRUE = frozenset({"true", "1", "yes"})
 
 
 def given_text(value: object) -> str:
-    """A JSON value as text: null is empty, of ``{"value": …}`` it is the value."""
+    """A JSON value as text: null is empty, of `{"value": …}` it is the value."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Mapping):
@@ -47,7 +47,7 @@ def _number(field: Field, text: str) -> str:
 
 
 class DisplayValues:
-    """Turns what people see into what is stored (``sysparm_input_display_value=true``)."""
+    """Turns what people see into what is stored (`sysparm_input_display_value=true`)."""
 
     def __init__(self, store: Store, dictionary: Dictionary, choices: Choices) -> None:
         self._store = store

@@ -32,7 +32,7 @@ Values = Mapping[str, str]
 class Writer:
     """Writes records of an instance.
 
-    ``now`` gives the present as it is stored, ``wrote`` is told of each table written to.
+    `now` gives the present as it is stored, `wrote` is told of each table written to.
     """
 
     store: Store
@@ -89,7 +89,7 @@ class Writer:
     def insert_raw(
         self, table: str, values: Values, *, person: Person | None, with_rules: bool
     ) -> str:
-        """Insert without rights; every field of ``values`` is kept, audit fields too."""
+        """Insert without rights; every field of `values` is kept, audit fields too."""
         change = self._identified_insertion(table, values, person=person)
         with self.store.transaction():
             self._insert(change, with_rules=with_rules)

@@ -1,6 +1,6 @@
 """Stored values as the Table API shows them: one small function for each field of an answer.
 
-``sysparm_display_value=false`` gives values, ``true`` what people see, ``all`` both.
+`sysparm_display_value=false` gives values, `true` what people see, `all` both.
 """
 
 # Identifiers come from the dictionary, values are parameters.
@@ -69,7 +69,7 @@ class Rendering:
     def renderer(
         self, table: str, one: Field, *, place: Place, display: Display, links: bool
     ) -> Renderer:
-        """How to show one field of ``table``; ``links``: references carry their address."""
+        """How to show one field of `table`; `links`: references carry their address."""
         at = place.value
         target = link_target(one)
         value = _value(one, at)
@@ -130,7 +130,7 @@ def link_target(one: Field) -> str:
 
 
 def duration(stored: str) -> str:
-    """A duration in words: ``1970-01-01 00:02:17`` is ``2 Minutes``."""
+    """A duration in words: `1970-01-01 00:02:17` is `2 Minutes`."""
     try:
         seconds = int((datetime.fromisoformat(stored) - _EPOCH).total_seconds())
     except ValueError:

@@ -21,10 +21,10 @@ class Moment(StrEnum):
 
 @dataclass
 class Change:
-    """A record being written. ``values`` is all of it, as it will be stored; rules may change it.
+    """A record being written. `values` is all of it, as it will be stored; rules may change it.
 
-    ``previous`` is what is stored now (empty on insert), ``entries`` the journal texts given with
-    the write, ``at`` the stored moment it happens.
+    `previous` is what is stored now (empty on insert), `entries` the journal texts given with
+    the write, `at` the stored moment it happens.
     """
 
     table: str
@@ -70,7 +70,7 @@ class Aborted(Exception):  # a situation, not an error
 
 @dataclass(frozen=True, kw_only=True)
 class BusinessRule:
-    """Runs before the write, by ``order``, on the table and those that extend it."""
+    """Runs before the write, by `order`, on the table and those that extend it."""
 
     name: str
     table: str
@@ -86,7 +86,7 @@ class BusinessRule:
 
 @dataclass(frozen=True, kw_only=True)
 class DataPolicy:
-    """``fields`` must not be empty after a write to which ``applies``."""
+    """`fields` must not be empty after a write to which `applies`."""
 
     table: str
     fields: tuple[str, ...]
@@ -120,7 +120,7 @@ class Rulebook:
         self._rules = sorted([*self._rules, rule], key=lambda one: one.order)
 
     def apply(self, change: Change) -> None:
-        """Run what applies. Raises RuleAborted or PolicyViolated; ``change`` may have changed."""
+        """Run what applies. Raises RuleAborted or PolicyViolated; `change` may have changed."""
         tables = self._dictionary.ancestors(change.table)
         for rule in self._rules:
             if rule.table in tables and change.operation in rule.on:

@@ -1,7 +1,7 @@
-"""What a table of the simulator is made of: the words in which ``schema_*.py`` declare tables.
+"""What a table of the simulator is made of: the words in which `schema_*.py` declare tables.
 
-Types are ServiceNow's ``internal_type`` names. A table that extends another one lives in the
-physical table of its topmost ancestor, with ``sys_class_name`` telling the classes apart: that is
+Types are ServiceNow's `internal_type` names. A table that extends another one lives in the
+physical table of its topmost ancestor, with `sys_class_name` telling the classes apart: that is
 how ServiceNow stores the task hierarchy, and it lets one index serve every class.
 """
 
@@ -63,13 +63,13 @@ class Field:
 
     @cached_property
     def is_stored(self) -> bool:
-        """Journal fields have no column: their entries are rows of ``sys_journal_field``."""
+        """Journal fields have no column: their entries are rows of `sys_journal_field`."""
         return self.storage is not Storage.JOURNAL
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """One table: its own fields only; inherited ones are found through ``extends``."""
+    """One table: its own fields only; inherited ones are found through `extends`."""
 
     name: str
     label: str
@@ -86,7 +86,7 @@ def text(
 
 
 def choice(name: str, label: str, *, default: str = "", **more: object) -> Field:
-    """A string field whose values come from ``sys_choice``."""
+    """A string field whose values come from `sys_choice`."""
     return _field(name, label, type="string", choices=True, default=default, **more)
 
 
@@ -103,17 +103,17 @@ def boolean(name: str, label: str, *, default: str = "false", **more: object) ->
 
 
 def moment(name: str, label: str, **more: object) -> Field:
-    """A date-time field, stored as ``YYYY-MM-DD HH:MM:SS`` in UTC."""
+    """A date-time field, stored as `YYYY-MM-DD HH:MM:SS` in UTC."""
     return _field(name, label, type="glide_date_time", **more)
 
 
 def reference(name: str, label: str, to: str, **more: object) -> Field:
-    """A reference to a record of the table ``to``."""
+    """A reference to a record of the table `to`."""
     return _field(name, label, type="reference", reference=to, length=32, **more)
 
 
 def person_list(name: str, label: str) -> Field:
-    """A comma-separated list of ``sys_user`` records."""
+    """A comma-separated list of `sys_user` records."""
     return _field(name, label, type="glide_list", reference="sys_user", length=1024)
 
 

@@ -1,4 +1,4 @@
-"""The task hierarchy: ``task``, ``incident`` and the tables incidents point to."""
+"""The task hierarchy: `task`, `incident` and the tables incidents point to."""
 
 from simulator.schema import (
     CLASS_FIELD,

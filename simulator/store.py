@@ -1,6 +1,6 @@
 """The SQLite database under an instance: one connection, real columns, real indexes.
 
-Text is stored as ``''`` when empty and compares without ASCII case; numbers are INTEGER or REAL and
+Text is stored as `''` when empty and compares without ASCII case; numbers are INTEGER or REAL and
 NULL when empty, so that ranges and orders are right. Everything leaves as text.
 """
 
@@ -110,7 +110,7 @@ class Store:
         return None if row is None else row[0]
 
     def count(self, sql: str, parameters: Sequence[Cell]) -> int:
-        """The number a ``SELECT count(*)`` gives; remembered until something is written.
+        """The number a `SELECT count(*)` gives; remembered until something is written.
 
         Counting a million rows takes tens of milliseconds, and pages of one query ask for it again
         and again.

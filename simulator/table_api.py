@@ -1,6 +1,6 @@
-"""The Table API: ``/api/now[/v1|/v2]/table/{table}[/{sys_id}]``.
+"""The Table API: `/api/now[/v1|/v2]/table/{table}[/{sys_id}]`.
 
-Who acts is ``request.scope["snow_user"]``, a sys_id put there by whoever authenticates; without
+Who acts is `request.scope["snow_user"]`, a sys_id put there by whoever authenticates; without
 one every answer is 401.
 """
 
@@ -126,7 +126,7 @@ async def _list(instance: Instance, request: Request, person: Person) -> Respons
 
 
 def _select(instance: Instance, request: Request, person: Person) -> SelectText:
-    """The query, or the ``field=value`` pairs that may stand in its place, compiled and allowed."""
+    """The query, or the `field=value` pairs that may stand in its place, compiled and allowed."""
     parameters, table = request.query_params, request.path_params["table"]
     encoded = parameters.get("sysparm_query")
     query = parse(encoded) if encoded else _of_pairs(instance, table, pairs(parameters))
@@ -139,7 +139,7 @@ def _select(instance: Instance, request: Request, person: Person) -> SelectText:
 
 
 def _of_pairs(instance: Instance, table: str, given: list[tuple[str, str]]) -> Query:
-    """``state=closed&assigned_to=john.smith`` as a query; values may be display values."""
+    """`state=closed&assigned_to=john.smith` as a query; values may be display values."""
     groups = []
     for name, text in given:
         path = instance.dictionary.resolve(table, name)
@@ -197,7 +197,7 @@ def _record(instance: Instance, request: Request, person: Person, sys_id: str) -
 
 
 async def _values(instance: Instance, request: Request, person: Person) -> dict[str, str]:
-    """The fields of a write; with ``sysparm_input_display_value`` what people see is resolved."""
+    """The fields of a write; with `sysparm_input_display_value` what people see is resolved."""
     given = dict(await body_of(request))
     if not flag(request.query_params, "sysparm_input_display_value"):
         return given

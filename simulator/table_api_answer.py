@@ -29,7 +29,7 @@ _TOO_LONG = "<html><head><title>URI too long</title></head><body>URI too long</b
 def answer(
     body: object, *, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """A JSON answer; ``body`` None sends none."""
+    """A JSON answer; `body` None sends none."""
     content = b"" if body is None else orjson.dumps(body)
     return _sent(content, status=status, logged_in=True, headers=headers or {})
 
@@ -47,7 +47,7 @@ def address_too_long() -> Response:
 
 
 def links(address: str, parameters: QueryParams, paging: Paging, *, total: int) -> str:
-    """The ``Link`` header of one page of a list."""
+    """The `Link` header of one page of a list."""
     kept = tuple(
         (name, value)
         for name, value in parameters.multi_items()

@@ -29,7 +29,7 @@ _OVERRIDABLE = frozenset({"GET", "PUT", "PATCH", "DELETE", "POST"})
 
 @dataclass(frozen=True)
 class Paging:
-    """Which part of a list; ``counted``: the total is asked for, ``linked``: so is ``Link``."""
+    """Which part of a list; `counted`: the total is asked for, `linked`: so is `Link`."""
 
     limit: int
     offset: int
@@ -38,7 +38,7 @@ class Paging:
 
 
 def method_of(request: Request) -> str:
-    """The method, or the one that ``X-HTTP-Method-Override`` puts in the place of POST."""
+    """The method, or the one that `X-HTTP-Method-Override` puts in the place of POST."""
     override = request.headers.get("x-http-method-override", "").upper()
     return override if request.method == "POST" and override in _OVERRIDABLE else request.method
 
@@ -76,7 +76,7 @@ def paging(parameters: QueryParams) -> Paging:
 
 
 def pairs(parameters: QueryParams) -> list[tuple[str, str]]:
-    """The ``field=value`` parameters."""
+    """The `field=value` parameters."""
     return [
         (name, value)
         for name, value in parameters.multi_items()

@@ -196,7 +196,7 @@ class Api:
         without: bytes = b"",
         **more: Any,
     ) -> httpx.Response:
-        """One request; ``path`` begins after ``/api/now``, a header ``without`` is left out."""
+        """One request; `path` begins after `/api/now`, a header `without` is left out."""
 
         async def acting(scope: Scope, receive: Receive, send: Send) -> None:
             headers = [pair for pair in scope["headers"] if pair[0] != without]
@@ -223,7 +223,7 @@ class Api:
         return await self.call("PATCH", path, by=by, params=params, json=values)
 
     async def result(self, path: str, *, by: str = ABEL, **params: str) -> Any:
-        """The ``result`` of a GET."""
+        """The `result` of a GET."""
         response = await self.get(path, by=by, **params)
         assert response.status_code == 200, response.text
         return response.json()["result"]
