@@ -16,6 +16,15 @@ _INCIDENT_STATES: Final = (
     ("7", "Closed"),
     ("8", "Canceled"),
 )
+_APPROVAL_STATES: Final = (
+    ("not requested", "Not Yet Requested"),
+    ("requested", "Requested"),
+    ("approved", "Approved"),
+    ("rejected", "Rejected"),
+    ("cancelled", "Cancelled"),
+    ("not_required", "No Longer Required"),
+    ("duplicate", "Duplicate"),
+)
 
 # (table, field) -> (value, label) in the order of the form.
 BASE_CHOICES: Final = MappingProxyType(
@@ -29,15 +38,7 @@ BASE_CHOICES: Final = MappingProxyType(
             ("4", "4 - Low"),
             ("5", "5 - Planning"),
         ),
-        ("task", "approval"): (
-            ("not requested", "Not Yet Requested"),
-            ("requested", "Requested"),
-            ("approved", "Approved"),
-            ("rejected", "Rejected"),
-            ("cancelled", "Cancelled"),
-            ("not_required", "No Longer Required"),
-            ("duplicate", "Duplicate"),
-        ),
+        ("task", "approval"): _APPROVAL_STATES,
         ("task", "state"): (
             ("-5", "Pending"),
             ("1", "Open"),
@@ -137,14 +138,6 @@ BASE_CHOICES: Final = MappingProxyType(
             ("successful_issues", "Successful with issues"),
             ("unsuccessful", "Unsuccessful"),
         ),
-        ("sysapproval_approver", "state"): (
-            ("not requested", "Not Yet Requested"),
-            ("requested", "Requested"),
-            ("approved", "Approved"),
-            ("rejected", "Rejected"),
-            ("cancelled", "Cancelled"),
-            ("not_required", "No Longer Required"),
-            ("duplicate", "Duplicate"),
-        ),
+        ("sysapproval_approver", "state"): _APPROVAL_STATES,
     }
 )

@@ -9,7 +9,8 @@ from simulator.rules import Aborted, BusinessRule, Change, DataPolicy, Moment
 NEW, IN_PROGRESS, ON_HOLD, RESOLVED, CLOSED, CANCELED = "1", "2", "3", "6", "7", "8"
 AWAITING_CALLER = "1"
 
-_PRIORITY = {
+# What impact and urgency make of it, in this order.
+PRIORITIES = {
     ("1", "1"): "1",
     ("1", "2"): "2",
     ("1", "3"): "3",
@@ -101,7 +102,7 @@ def _stay_closed(change: Change) -> None:
 def _priority(change: Change) -> None:
     # The lookup's result stands whatever the client sent: priority is read-only.
     judged = (change.get("impact"), change.get("urgency"))
-    change.set("priority", _PRIORITY.get(judged, _LOWEST))
+    change.set("priority", PRIORITIES.get(judged, _LOWEST))
 
 
 def _caller_answers(change: Change) -> None:

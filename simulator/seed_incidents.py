@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from simulator.behaviour import CANCELED, CLOSED, PRIORITIES, RESOLVED
 from simulator.dictionary_rows import FIRST_NUMBER, stable_sys_id
 from simulator.seed_ids import group_id, item_id, person_id
 from simulator.seed_people import PEOPLE, DemoPerson
@@ -14,18 +15,7 @@ from simulator.seed_subjects import COMMENTS, QUALIFIERS, SUBJECTS, WORK_NOTES, 
 GENERATED = 228
 SEED = 20_260_105
 OLDEST_DAYS = 180
-PRIORITIES = {
-    ("1", "1"): "1",
-    ("1", "2"): "2",
-    ("1", "3"): "3",
-    ("2", "1"): "2",
-    ("2", "2"): "3",
-    ("2", "3"): "4",
-    ("3", "1"): "3",
-    ("3", "2"): "4",
-    ("3", "3"): "5",
-}
-FINISHED = frozenset({"6", "7", "8"})
+FINISHED = frozenset({RESOLVED, CLOSED, CANCELED})
 INACTIVE = frozenset({"7", "8"})
 
 Values = dict[str, str]
