@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.utils import timezone
 
@@ -62,3 +63,9 @@ def change_secret(world: World, secret: str) -> None:
     client = world.clients.find(settings.SERVICENOW_CLIENT_ID)
     assert client
     world.clients.register(type(client)(**{**vars(client), "client_secret": secret}))
+
+
+aconnect = sync_to_async(connect)
+aexpire = sync_to_async(expire)
+achange = sync_to_async(change)
+aread = sync_to_async(read)

@@ -26,11 +26,6 @@ from tests.oauth_app import connected
 
 pytestmark = pytest.mark.usefixtures("db")
 
-change = sync_to_async(connected.change)
-connect = sync_to_async(connected.connect)
-expire = sync_to_async(connected.expire)
-read = sync_to_async(connected.read)
-
 
 @pytest.fixture
 def abel(db: None, world: World) -> Connection:
@@ -55,7 +50,7 @@ async def test_a_stale_token_is_renewed_once_for_a_hundred_waiting_calls(
     assert len(set(given)) == 1
     assert given[0] != stale
     assert connected.refreshes(world) == 1
-    assert (await read(abel)).version == abel.version + 1
+    assert (await connected.aread(abel)).version == abel.version + 1
 
 
 async def test_waiters_in_one_process_share_one_task_and_do_not_each_ask_the_database(
@@ -97,9 +92,9 @@ async def test_a_refresh_nobody_waits_for_any_more_is_stored_all_the_same(
     with pytest.raises(asyncio.CancelledError):
         await only
     world.faults.release()
-    while (await read(abel)).version == abel.version:  # noqa: ASYNC110  # nor does the database
+    while (await connected.aread(abel)).version == abel.version:  # noqa: ASYNC110  # nor does the database
         await asyncio.sleep(0.01)
-    assert (await read(abel)).lease_id is None
+    assert (await connected.aread(abel)).lease_id is None
 
 
 def test_four_event_loops_with_twenty_callers_each_make_one_refresh(
@@ -132,7 +127,7 @@ def test_four_event_loops_with_twenty_callers_each_make_one_refresh(
 async def test_a_lease_left_by_a_killed_process_is_taken_over(
     world: World, abel: Connection
 ) -> None:
-    await change(abel, lease_id=uuid4(), lease_expires_at=timezone.now())
+    await connected.achange(abel, lease_id=uuid4(), lease_expires_at=timezone.now())
     assert await ConnectionTokens(abel.pk).current() != abel.access_token
     assert connected.refreshes(world) == 1
 
@@ -174,7 +169,9 @@ async def test_waiters_learn_that_the_connection_was_ended_meanwhile(
     await sync_to_async(leases.claim)(abel.pk, version=abel.version)
     waiting = asyncio.create_task(ConnectionTokens(abel.pk).current())
     await asyncio.sleep(0.01)
-    await sync_to_async(disconnect)(connection=await read(abel), reason=Reason.ASKED_BY_PERSON)
+    await sync_to_async(disconnect)(
+        connection=await connected.aread(abel), reason=Reason.ASKED_BY_PERSON
+    )
     with pytest.raises(SignInNeeded):
         await waiting
 
@@ -203,11 +200,11 @@ async def test_whoever_lost_the_lease_stores_nothing(
 ) -> None:
     lease = await sync_to_async(leases.claim)(abel.pk, version=abel.version)
     assert lease
-    before = await change(abel, **lost)
+    before = await connected.achange(abel, **lost)
     late = TokenSet("too late", "too late", 1800, "useraccount")
     assert not await sync_to_async(leases.save_tokens)(lease, late)
     assert not await sync_to_async(leases.record_failure)(lease, Fault.UNAVAILABLE)
-    after = await read(abel)
+    after = await connected.aread(abel)
     assert after.access_token == abel.access_token
     assert (after.lease_id, after.refresh_failures) == (before.lease_id, 0)
 
@@ -221,10 +218,10 @@ async def test_signing_in_again_wins_over_a_refresh_under_way(
     waiting = asyncio.create_task(ConnectionTokens(abel.pk).current())
     await held_refresh(world)
     world.credentials.expire()
-    again = await connect(world)
+    again = await connected.aconnect(world)
     world.faults.release()
     assert await waiting == again.access_token
-    assert (await read(abel)).refresh_token == again.refresh_token
+    assert (await connected.aread(abel)).refresh_token == again.refresh_token
 
 
 async def test_a_process_that_stops_leaves_its_lease_to_run_out(
@@ -237,7 +234,7 @@ async def test_a_process_that_stops_leaves_its_lease_to_run_out(
         task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
-    after = await read(abel)
+    after = await connected.aread(abel)
     assert after.lease_expires_at
     assert after.lease_expires_at <= timezone.now() + leases.LEASE_LIFE
     assert (after.version, after.refresh_failures) == (abel.version, 0)
@@ -262,8 +259,8 @@ def test_two_first_sign_ins_at_once_make_one_person(world: World) -> None:
 
 
 async def test_people_do_not_wait_for_one_another(world: World, abel: Connection) -> None:
-    beth = await connect(world, "beth.anglin")
-    await change(beth, access_token_expires_at=timezone.now(), next_refresh_at=None)
+    beth = await connected.aconnect(world, "beth.anglin")
+    await connected.achange(beth, access_token_expires_at=timezone.now(), next_refresh_at=None)
     world.faults.add(SimulatedFault(kind=FaultKind.HOLD, path="/oauth_token.do"))
     abels = asyncio.create_task(ConnectionTokens(abel.pk).current())
     await held_refresh(world)

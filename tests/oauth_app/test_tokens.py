@@ -21,11 +21,6 @@ from tests.oauth_app import connected
 
 pytestmark = pytest.mark.usefixtures("db")
 
-change = sync_to_async(connected.change)
-connect = sync_to_async(connected.connect)
-expire = sync_to_async(connected.expire)
-read = sync_to_async(connected.read)
-
 
 @pytest.fixture
 def abel(db: None, world: World) -> Connection:
@@ -45,9 +40,9 @@ async def test_a_good_token_is_used_as_it_is(world: World, abel: Connection) -> 
 async def test_an_expired_token_is_renewed_before_it_is_used(
     world: World, abel: Connection
 ) -> None:
-    await expire(world, abel)
+    await connected.aexpire(world, abel)
     token = await tokens(abel).current()
-    after = await read(abel)
+    after = await connected.aread(abel)
     assert token == after.access_token != abel.access_token
     assert after.refresh_token == abel.refresh_token
     assert (after.version, connected.refreshes(world)) == (abel.version + 1, 1)
@@ -56,7 +51,7 @@ async def test_an_expired_token_is_renewed_before_it_is_used(
 
 async def test_a_token_about_to_end_is_renewed(world: World, abel: Connection) -> None:
     world.switches.reuse_access_token = False
-    await change(
+    await connected.achange(
         abel,
         access_token_expires_at=timezone.now() + timedelta(seconds=20),
         next_refresh_at=None,
@@ -67,10 +62,10 @@ async def test_a_token_about_to_end_is_renewed(world: World, abel: Connection) -
 async def test_the_same_live_token_again_is_a_success_and_the_next_try_is_at_its_end(
     world: World, abel: Connection
 ) -> None:
-    await expire(world, abel, ago=-20)
+    await connected.aexpire(world, abel, ago=-20)
     for _ in range(3):
         assert await tokens(abel).current() == abel.access_token
-    after = await read(abel)
+    after = await connected.aread(abel)
     assert connected.refreshes(world) == 1
     assert after.refresh_failures == 0
     assert after.next_refresh_at == after.access_token_expires_at
@@ -96,9 +91,9 @@ async def test_another_refresh_token_is_kept_where_an_instance_rotates_them(
     world: World, abel: Connection
 ) -> None:
     world.switches.rotate_refresh = True
-    await expire(world, abel)
+    await connected.aexpire(world, abel)
     await tokens(abel).current()
-    after = await read(abel)
+    after = await connected.aread(abel)
     assert after.refresh_token != abel.refresh_token
     assert after.refresh_token_expires_at == abel.refresh_token_expires_at
 
@@ -106,10 +101,10 @@ async def test_another_refresh_token_is_kept_where_an_instance_rotates_them(
 async def test_a_failed_refresh_deletes_nothing_and_the_good_token_goes_on(
     world: World, abel: Connection
 ) -> None:
-    await expire(world, abel, ago=-20)
+    await connected.aexpire(world, abel, ago=-20)
     world.credentials.expire(type_="refresh")
     assert await tokens(abel).current() == abel.access_token
-    after = await read(abel)
+    after = await connected.aread(abel)
     assert (after.state, after.last_fault) == (State.ACTIVE, Fault.GRANT_REFUSED)
     assert after.refresh_token == abel.refresh_token
 
@@ -117,11 +112,11 @@ async def test_a_failed_refresh_deletes_nothing_and_the_good_token_goes_on(
 async def test_a_person_must_sign_in_when_token_and_refresh_are_both_refused(
     world: World, abel: Connection
 ) -> None:
-    await expire(world, abel)
+    await connected.aexpire(world, abel)
     world.credentials.expire(type_="refresh")
     with pytest.raises(SignInNeeded) as needed:
         await tokens(abel).current()
-    after = await read(abel)
+    after = await connected.aread(abel)
     assert needed.value.reason == after.reason == Reason.REJECTED_BY_INSTANCE
     assert after.state == State.NEEDS_SIGN_IN
     assert after.access_token == abel.access_token
@@ -134,7 +129,7 @@ async def test_a_token_revoked_at_servicenow_ends_the_connection_before_its_time
     world.credentials.expire()
     with pytest.raises(SignInNeeded):
         await tokens(abel).renewed(stale=abel.access_token)
-    assert (await read(abel)).state == State.NEEDS_SIGN_IN
+    assert (await connected.aread(abel)).state == State.NEEDS_SIGN_IN
     with pytest.raises(SignInNeeded):
         await tokens(abel).current()
 
@@ -142,7 +137,7 @@ async def test_a_token_revoked_at_servicenow_ends_the_connection_before_its_time
 async def test_after_a_refusal_servicenow_is_not_asked_again_at_once(
     world: World, abel: Connection
 ) -> None:
-    await expire(world, abel)
+    await connected.aexpire(world, abel)
     world.credentials.expire(type_="refresh")
     for _ in range(5):
         with pytest.raises(SignInNeeded):
@@ -153,21 +148,21 @@ async def test_after_a_refusal_servicenow_is_not_asked_again_at_once(
 async def test_a_connection_heals_by_itself_when_a_later_refresh_succeeds(
     world: World, abel: Connection
 ) -> None:
-    await expire(world, abel)
+    await connected.aexpire(world, abel)
     world.switches.refresh_fail_once = True
     with pytest.raises(SignInNeeded):
         await tokens(abel).current()
-    await change(abel, next_refresh_at=timezone.now())
+    await connected.achange(abel, next_refresh_at=timezone.now())
     assert await tokens(abel).current()
-    after = await read(abel)
+    after = await connected.aread(abel)
     assert (after.state, after.reason, after.refresh_failures) == (State.ACTIVE, "", 0)
 
 
 async def test_a_refusal_after_the_hundred_days_says_that_they_are_over(
     world: World, abel: Connection
 ) -> None:
-    await change(abel, refresh_token_expires_at=timezone.now())
-    await expire(world, abel)
+    await connected.achange(abel, refresh_token_expires_at=timezone.now())
+    await connected.aexpire(world, abel)
     world.credentials.expire(type_="refresh")
     with pytest.raises(SignInNeeded) as needed:
         await tokens(abel).current()
@@ -177,9 +172,9 @@ async def test_a_refusal_after_the_hundred_days_says_that_they_are_over(
 async def test_without_a_refresh_token_the_access_token_serves_until_it_ends(
     world: World, abel: Connection
 ) -> None:
-    await change(abel, refresh_token="")
+    await connected.achange(abel, refresh_token="")
     assert await tokens(abel).current() == abel.access_token
-    await expire(world, abel)
+    await connected.aexpire(world, abel)
     with pytest.raises(SignInNeeded) as needed:
         await tokens(abel).current()
     assert needed.value.reason == Reason.NO_REFRESH_TOKEN
@@ -202,24 +197,24 @@ async def test_without_a_refresh_token_the_access_token_serves_until_it_ends(
 async def test_a_fault_of_the_instance_signs_nobody_out(
     world: World, abel: Connection, kind: FaultKind
 ) -> None:
-    await expire(world, abel)
+    await connected.aexpire(world, abel)
     world.faults.add(SimulatedFault(kind=kind, path="/oauth_token.do"))
     with pytest.raises(RefreshUnavailable) as unavailable:
         await tokens(abel).current()
     assert unavailable.value.fault == Fault.UNAVAILABLE
-    after = await read(abel)
+    after = await connected.aread(abel)
     assert (after.state, after.refresh_token) == (State.ACTIVE, abel.refresh_token)
     with pytest.raises(RefreshUnavailable):
         await tokens(abel).current()
     assert connected.refreshes(world) == 1, "the pause after a failure holds"
-    await change(abel, next_refresh_at=timezone.now())
+    await connected.achange(abel, next_refresh_at=timezone.now())
     assert await tokens(abel).current()
 
 
 async def test_a_fault_of_the_instance_leaves_a_good_token_in_use(
     world: World, abel: Connection
 ) -> None:
-    await expire(world, abel, ago=-20)
+    await connected.aexpire(world, abel, ago=-20)
     world.faults.add(SimulatedFault(kind=FaultKind.UNAVAILABLE, path="/oauth_token.do"))
     assert await tokens(abel).current() == abel.access_token
 
@@ -231,11 +226,11 @@ async def test_a_wrong_client_secret_signs_nobody_out_and_alarms_the_operator(
     await sync_to_async(change_client)(
         instance=instance, client_id=instance.client_id, client_secret="mistyped"
     )
-    await expire(world, abel)
+    await connected.aexpire(world, abel)
     with pytest.raises(RefreshUnavailable), caplog.at_level(logging.ERROR, "oauth_app.refresh"):
         await tokens(abel).current()
     assert "check the OAuth client id and secret" in caplog.text
-    assert (await read(abel)).state == State.ACTIVE
+    assert (await connected.aread(abel)).state == State.ACTIVE
     await sync_to_async(change_client)(
         instance=instance,
         client_id=instance.client_id,
@@ -247,10 +242,12 @@ async def test_a_wrong_client_secret_signs_nobody_out_and_alarms_the_operator(
 async def test_a_secret_changed_at_servicenow_is_suspected_once_several_people_are_refused(
     world: World, abel: Connection, settings: Any
 ) -> None:
-    others = [await connect(world, name) for name in ("beth.anglin", "charlie.whitherspoon")]
+    others = [
+        await connected.aconnect(world, name) for name in ("beth.anglin", "charlie.whitherspoon")
+    ]
     everybody = [abel, *others]
     await sync_to_async(connected.change_secret)(world, "changed there")
-    await expire(world, *everybody)
+    await connected.aexpire(world, *everybody)
     outcomes: list[type[Exception]] = []
     for person in everybody:
         try:
@@ -262,9 +259,9 @@ async def test_a_secret_changed_at_servicenow_is_suspected_once_several_people_a
         await tokens(abel).current()
     await sync_to_async(connected.change_secret)(world, settings.SERVICENOW_CLIENT_SECRET)
     for person in everybody:
-        await change(person, next_refresh_at=timezone.now())
+        await connected.achange(person, next_refresh_at=timezone.now())
         assert await tokens(person).current()
-        assert (await read(person)).state == State.ACTIVE
+        assert (await connected.aread(person)).state == State.ACTIVE
 
 
 async def test_an_error_that_names_the_client_signs_nobody_out(
@@ -272,11 +269,11 @@ async def test_an_error_that_names_the_client_signs_nobody_out(
 ) -> None:
     world.switches.rfc_errors = True
     await sync_to_async(connected.change_secret)(world, "changed there")
-    await expire(world, abel)
+    await connected.aexpire(world, abel)
     with pytest.raises(RefreshUnavailable) as unavailable:
         await tokens(abel).current()
     assert unavailable.value.fault == Fault.CLIENT_REFUSED
-    assert (await read(abel)).state == State.ACTIVE
+    assert (await connected.aread(abel)).state == State.ACTIVE
 
 
 async def test_an_error_that_names_the_grant_ends_the_connection(
@@ -284,7 +281,7 @@ async def test_an_error_that_names_the_grant_ends_the_connection(
 ) -> None:
     world.switches.rfc_errors = True
     world.credentials.expire(type_="refresh")
-    await expire(world, abel)
+    await connected.aexpire(world, abel)
     with pytest.raises(SignInNeeded):
         await tokens(abel).current()
 
@@ -300,7 +297,7 @@ async def test_an_error_that_names_the_grant_ends_the_connection(
 async def test_an_ended_connection_gives_no_token_and_asks_nobody(
     world: World, abel: Connection, state: State, reason: Reason
 ) -> None:
-    await change(abel, state=state, reason=reason)
+    await connected.achange(abel, state=state, reason=reason)
     for asked in (tokens(abel).current(), tokens(abel).renewed(stale=abel.access_token)):
         with pytest.raises(SignInNeeded) as needed:
             await asked
@@ -346,6 +343,6 @@ async def test_a_token_that_ends_as_it_arrives_is_no_token(
     client = world.clients.find(settings.SERVICENOW_CLIENT_ID)
     assert client
     world.clients.register(type(client)(**{**vars(client), "access_token_lifespan": 0}))
-    await expire(world, abel)
+    await connected.aexpire(world, abel)
     with pytest.raises(RefreshUnavailable):
         await tokens(abel).current()

@@ -21,6 +21,7 @@ from servicenow.exceptions import (
     TruncatedAnswer,
 )
 from servicenow.query import Query
+from tests.servicenow.calls import FIELDS, create, get, update
 from tests.servicenow.instance import (
     ADDRESS,
     ScriptedInstance,
@@ -31,21 +32,6 @@ from tests.servicenow.instance import (
     refused,
     unauthenticated,
 )
-
-FIELDS = ("number",)
-
-
-async def get(client: ServiceNowClient) -> None:
-    await client.tables.get("incident", sys_id="a1", fields=FIELDS)
-
-
-async def create(client: ServiceNowClient) -> None:
-    values = {"short_description": "x", "correlation_id": "ours"}
-    await client.tables.create("incident", values, fields=FIELDS)
-
-
-async def update(client: ServiceNowClient) -> None:
-    await client.tables.update("incident", sys_id="a1", values={"state": "2"}, fields=FIELDS)
 
 
 async def test_the_token_goes_into_the_header_and_nowhere_else(

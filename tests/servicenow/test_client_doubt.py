@@ -18,6 +18,7 @@ from servicenow.exceptions import (
     ServiceNowFailure,
 )
 from servicenow.http import cookieless_client
+from tests.servicenow.calls import create, get, update
 from tests.servicenow.instance import (
     ADDRESS,
     ScriptedInstance,
@@ -27,21 +28,6 @@ from tests.servicenow.instance import (
     refused,
     unauthenticated,
 )
-
-FIELDS = ("number",)
-
-
-async def get(client: ServiceNowClient) -> None:
-    await client.tables.get("incident", sys_id="a1", fields=FIELDS)
-
-
-async def create(client: ServiceNowClient) -> None:
-    values = {"short_description": "x", "correlation_id": "ours"}
-    await client.tables.create("incident", values, fields=FIELDS)
-
-
-async def update(client: ServiceNowClient) -> None:
-    await client.tables.update("incident", sys_id="a1", values={"state": "2"}, fields=FIELDS)
 
 
 @pytest.fixture
