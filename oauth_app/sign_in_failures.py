@@ -12,6 +12,7 @@ SignInFailure
     WhoUnproved             IDENTITY_UNPROVED       it is not certain whose token this is
     InstanceUnreachable     INSTANCE_UNAVAILABLE    ServiceNow did not answer in a usable way
     InstanceClosed          INSTANCE_UNAVAILABLE    no instance is set up or open for sign-in
+    TooManySignIns          TOO_MANY_SIGN_INS       this address began too many within the hour
 """
 
 from collections.abc import Sequence
@@ -179,4 +180,17 @@ class InstanceClosed(SignInFailure):
     checks = (
         _("Ask the people who run this server."),
         _("Operators: set SERVICENOW_INSTANCE_URL, or make an instance in the admin."),
+    )
+
+
+class TooManySignIns(SignInFailure):
+    """The address has begun more sign-ins within an hour than people behind it could mean."""
+
+    code = "TOO_MANY_SIGN_INS"
+    status = 429
+    title = _("Too many sign-ins were started from your network")
+    sentence = _("To protect this server, no further one is started within the hour.")
+    checks = (
+        _("Try again later; whoever is signed in already stays signed in."),
+        _("Operators: behind a proxy, TRUSTED_PROXIES must name it."),
     )

@@ -15,14 +15,17 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from oauth_app.hourly_limits import HourlyLimit
 from oauth_app.http import local_path, signed_in, start_session
 from oauth_app.instances import seems_unreachable
 from oauth_app.models.authorization_requests import LIFE
 from oauth_app.services import Returned, begin_sign_in, complete_sign_in, sign_in_instance
-from oauth_app.sign_in_failures import InstanceClosed, SignInFailure
+from oauth_app.sign_in_failures import InstanceClosed, SignInFailure, TooManySignIns
 
 log = structlog.get_logger(__name__)
 
+# Each leaves a row for a day; whole offices stand behind one address.
+SIGN_INS: Final = HourlyLimit("sign-ins", most=600)
 _BROWSER: Final = re.compile(r"[\w-]{43}", re.ASCII)
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -58,6 +61,8 @@ def welcome(request: HttpRequest) -> HttpResponse:
 @_failing_on_a_page
 def authorize(request: HttpRequest) -> HttpResponse:
     """Start signing in at ServiceNow; `?next=` is a path here, `?instance=` an instance's id."""
+    if not SIGN_INS.allows(request):
+        raise TooManySignIns
     asked = request.GET.get("instance", "")
     if asked and not asked.isdecimal():
         raise InstanceClosed("not an id")

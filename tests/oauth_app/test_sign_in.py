@@ -6,9 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.cache import cache
+from django.test import Client
 from django.utils import timezone
 
 from oauth_app.models import AuthorizationRequest, BrowserSession, Connection, Instance, User
+from oauth_app.views import SIGN_INS
 from simulator.world import World
 from tests.oauth_app.visitors import Visitor
 
@@ -184,6 +187,16 @@ def test_a_planted_value_of_another_shape_is_replaced(browser: Visitor) -> None:
     browser.client.cookies["signing-in"] = "planted"
     browser.begin()
     assert len(browser.client.cookies["signing-in"].value) == 43
+
+
+def test_one_address_cannot_begin_sign_ins_without_end(browser: Visitor) -> None:
+    cache.set("sign-ins:127.0.0.1", SIGN_INS.most - 2)
+    answers = [browser.client.get("/oauth/authorize") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
+    assert "TOO_MANY_SIGN_INS" in answers[-1].content.decode()
+    assert AuthorizationRequest.objects.count() == 2
+    elsewhere = Client(REMOTE_ADDR="203.0.113.9")
+    assert elsewhere.get("/oauth/authorize").status_code == 302
 
 
 def test_two_sign_ins_in_two_tabs_both_succeed(browser: Visitor) -> None:
