@@ -13,12 +13,14 @@ django_application = get_asgi_application()
 
 from mcp_app.routing import endpoint, urlpatterns  # noqa: E402  # the apps must be ready
 from snmcp_project.proxies import BehindProxies  # noqa: E402  # the same
+from snmcp_project.websockets import refuse_websocket  # noqa: E402  # the same
 
 application = ProtocolTypeRouter(
     {
         "http": BehindProxies(
             URLRouter([*urlpatterns, re_path(r"", django_application)])  # type: ignore[arg-type]  # Channels routes to ASGI
         ),
+        "websocket": refuse_websocket,
         "lifespan": endpoint.lifespan,
     }
 )

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import daphne.server
 from daphne.endpoints import build_endpoint_description_strings
 from daphne.server import Server
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.conf import settings
 from snmcp_project import embedded_redis
 from snmcp_project.access_log import log_request
 from snmcp_project.asgi import application
+from snmcp_project.bounded_requests import BoundedFactory
 
 # Most objects that live long are made at the start; looking at them again and again, and after
 # every 700 new ones, took a fifth of the time under load.
@@ -27,6 +29,7 @@ class CannotListen(RuntimeError):
 def serve(*, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT. Raises CannotListen if nothing can be listened on."""
     ready = Readiness()
+    daphne.server.HTTPFactory = BoundedFactory  # daphne can be given no factory
     server = Server(
         application=application,
         endpoints=build_endpoint_description_strings(host=host, port=port),

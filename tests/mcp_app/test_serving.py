@@ -105,6 +105,52 @@ def lines_until(server: "subprocess.Popen[str]", wanted: str) -> list[str]:
     raise AssertionError(lines)
 
 
+def status_of(port: int, request: bytes, *, endless: bytes = b"") -> bytes:
+    """The first line of the answer, also to a client that would never stop sending."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(request.replace(b"\n", b"\r\n"))
+        try:
+            while endless:
+                connection.sendall(endless)
+        except OSError:
+            return b"cut off"
+        return connection.recv(1000).partition(b"\r\n")[0]
+
+
+def assert_bodies_are_bounded(port: int) -> None:
+    head = b"POST /o/token/ HTTP/1.1\nHost: localhost\n"
+    announced = head + b"Content-Length: 9000000000\n\n"
+    assert status_of(port, announced) == b"HTTP/1.1 413 Content Too Large"
+    chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+    hidden = head + b"Transfer-Encoding: chunked\n\n"
+    assert status_of(port, hidden, endless=chunk) == b"cut off"
+
+
+def assert_websockets_are_refused(port: int) -> None:
+    asked = (
+        b"GET /mcp HTTP/1.1\nHost: localhost\nUpgrade: websocket\nConnection: Upgrade\n"
+        b"Sec-WebSocket-Version: 13\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n\n"
+    )
+    assert status_of(port, asked) == b"HTTP/1.1 403 Access denied"
+
+
+@pytest.mark.real_servers
+@pytest.mark.enable_socket
+@pytest.mark.timeout(60)
+def test_the_server_bounds_bodies_and_speaks_no_websockets(tmp_path: Path):
+    port = free_port()
+    migrate(port, tmp_path / "db.sqlite3")
+    with serving(port, tmp_path / "db.sqlite3") as server:
+        lines_until(server, "Listening on")
+        assert_bodies_are_bounded(port)
+        assert_websockets_are_refused(port)
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as web:
+            assert web.post("/mcp", content=b"x" * 3_000_000).status_code == 401
+        server.send_signal(signal.SIGTERM)
+        rest, _ = server.communicate(timeout=10)
+    assert "Traceback" not in rest
+
+
 @pytest.mark.real_servers
 @pytest.mark.enable_socket
 @pytest.mark.timeout(60)
