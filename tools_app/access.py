@@ -16,11 +16,6 @@ class Access(StrEnum):
         """Whether a tool of this access changes anything."""
         return self is not Access.READ
 
-    @property
-    def scope(self) -> str:
-        """The OAuth scope that a client needs for it."""
-        return "mcp:write" if self.writes else "mcp:read"
-
     def hints(self) -> dict[str, bool]:
         """All four hints of MCP's tool annotations.
 

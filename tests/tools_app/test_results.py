@@ -127,17 +127,14 @@ def test_an_ambiguous_match_carries_five_candidates_at_most() -> None:
 
 
 @pytest.mark.parametrize(
-    ("access", "hints", "scope"),
+    ("access", "hints"),
     [
-        (Access.READ, (True, False, True), "mcp:read"),
-        (Access.CREATE, (False, False, False), "mcp:write"),
-        (Access.UPDATE, (False, True, False), "mcp:write"),
-        (Access.DELETE, (False, True, True), "mcp:write"),
+        (Access.READ, (True, False, True)),
+        (Access.CREATE, (False, False, False)),
+        (Access.UPDATE, (False, True, False)),
+        (Access.DELETE, (False, True, True)),
     ],
 )
-def test_access_gives_all_four_hints_and_the_scope(
-    access: Access, hints: tuple[bool, bool, bool], scope: str
-) -> None:
+def test_access_gives_all_four_hints(access: Access, hints: tuple[bool, bool, bool]) -> None:
     names = ("readOnlyHint", "destructiveHint", "idempotentHint")
     assert access.hints() == dict(zip(names, hints, strict=True)) | {"openWorldHint": False}
-    assert access.scope == scope
