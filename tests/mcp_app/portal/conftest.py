@@ -1,11 +1,5 @@
 """People with browsers, for the pages."""
 
-from tests.oauth_app.authorization_server.conftest import (
-    _no_registrations_counted,
-    abel,
-    beth,
-    charlie,
-    mcp_client,
-)
+from tests.oauth_app.authorization_server.conftest import abel, beth, charlie, mcp_client
 
-__all__ = ["_no_registrations_counted", "abel", "beth", "charlie", "mcp_client"]
+__all__ = ["abel", "beth", "charlie", "mcp_client"]
