@@ -1,20 +1,18 @@
 """The pages in a real browser, as a person uses them; a blocked script or style fails the test."""
 
-import base64
-import hashlib
-import secrets
-from collections.abc import Iterator
-from dataclasses import dataclass
-from urllib.parse import parse_qs, urlencode, urlsplit
+from collections.abc import Callable, Iterator
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from snmcp_project.demo.client import REDIRECT_URI
 from snmcp_project.demo.site import OPERATOR, DemoSite
 from tests.support.at_servicenow import enter, enter_password
+from tests.support.browser_client import DONE, BrowserClient, listening
 from tests.support.chromium import ARGUMENTS, find_chromium
+
+Register = Callable[[str], BrowserClient]
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +37,6 @@ def profile(chromium: Browser, site: DemoSite) -> Iterator[BrowserContext]:
             blocked.append(message.text) if "Content Security Policy" in message.text else None
         ),
     )
-    context.route(f"{REDIRECT_URI}*", _the_client_answers)
     yield context
     context.close()
     assert blocked == []
@@ -50,10 +47,6 @@ def page(profile: BrowserContext) -> Page:
     return profile.new_page()
 
 
-def _the_client_answers(route: Route) -> None:
-    route.fulfill(body="<h1>You can close this window</h1>", content_type="text/html")
-
-
 def sign_in(page: Page, user_name: str = "abel.tuter") -> None:
     page.goto("/")
     page.get_by_role("link", name="Sign in with ServiceNow").click()
@@ -61,55 +54,11 @@ def sign_in(page: Page, user_name: str = "abel.tuter") -> None:
     expect(page.get_by_role("heading", name="My connection")).to_be_visible()
 
 
-@dataclass
-class McpClient:
-    """An MCP client just before it opens the browser."""
-
-    site: DemoSite
-    client_id: str
-    verifier: str
-
-    @classmethod
-    def registered(cls, site: DemoSite, name: str) -> "McpClient":
-        answer = httpx.post(
-            f"{site.address}/o/register/",
-            json={
-                "client_name": name,
-                "redirect_uris": [REDIRECT_URI],
-                "grant_types": ["authorization_code", "refresh_token"],
-                "token_endpoint_auth_method": "none",
-            },
-        )
-        assert answer.status_code == 201, answer.text
-        return cls(site, answer.json()["client_id"], secrets.token_urlsafe(48))
-
-    @property
-    def authorization_url(self) -> str:
-        digest = hashlib.sha256(self.verifier.encode()).digest()
-        asked = {
-            "response_type": "code",
-            "client_id": self.client_id,
-            "redirect_uri": REDIRECT_URI,
-            "scope": "mcp:read mcp:write",
-            "state": "the-clients-state",
-            "resource": f"{self.site.address}/mcp",
-            "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
-            "code_challenge_method": "S256",
-        }
-        return f"{self.site.address}/o/authorize/?{urlencode(asked)}"
-
-    def token(self, called_back: str) -> str:
-        """Exchange the code in the address the client was called back at."""
-        asked = {
-            "grant_type": "authorization_code",
-            "code": parse_qs(urlsplit(called_back).query)["code"][0],
-            "redirect_uri": REDIRECT_URI,
-            "client_id": self.client_id,
-            "code_verifier": self.verifier,
-        }
-        answer = httpx.post(f"{self.site.address}/o/token/", data=asked)
-        assert answer.status_code == 200, answer.text
-        return str(answer.json()["access_token"])
+@pytest.fixture
+def register(site: DemoSite) -> Iterator[Register]:
+    """Registers an MCP client of a name, which listens for its code."""
+    with listening() as redirect_uri:
+        yield lambda name: BrowserClient.registered(site, name, redirect_uri)
 
 
 def ask(
@@ -147,23 +96,27 @@ def test_saying_no_at_servicenow_shows_what_happened_and_signs_nobody_in(page: P
     assert "/connection" not in urlsplit(page.url).path
 
 
-def test_a_client_that_is_allowed_everything_gets_every_tool(page: Page, site: DemoSite) -> None:
-    client = McpClient.registered(site, "Everything client")
+def test_a_client_that_is_allowed_everything_gets_every_tool(
+    page: Page, site: DemoSite, register: Register
+) -> None:
+    client = register("Everything client")
     page.goto(client.authorization_url)
     enter(page, "abel.tuter")
     expect(page.get_by_role("heading", name="Everything client")).to_be_visible()
     page.get_by_role("button", name="Allow").click()
-    expect(page.get_by_text("You can close this window")).to_be_visible()
+    expect(page.get_by_text(DONE)).to_be_visible()
     assert "create_incident" in tools_of(site, client.token(page.url))
 
 
-def test_read_only_takes_away_every_tool_that_writes(page: Page, site: DemoSite) -> None:
-    client = McpClient.registered(site, "Careful client")
+def test_read_only_takes_away_every_tool_that_writes(
+    page: Page, site: DemoSite, register: Register
+) -> None:
+    client = register("Careful client")
     page.goto(client.authorization_url)
     enter(page, "abel.tuter")
     page.get_by_label("Read only").check()
     page.get_by_role("button", name="Allow").click()
-    expect(page.get_by_text("You can close this window")).to_be_visible()
+    expect(page.get_by_text(DONE)).to_be_visible()
     tools = tools_of(site, client.token(page.url))
     assert "search_incidents" in tools
     assert {
@@ -174,12 +127,14 @@ def test_read_only_takes_away_every_tool_that_writes(page: Page, site: DemoSite)
     } & tools == set()
 
 
-def test_denying_a_client_sends_it_away_without_a_code(page: Page, site: DemoSite) -> None:
-    client = McpClient.registered(site, "Unwanted client")
+def test_denying_a_client_sends_it_away_without_a_code(
+    page: Page, site: DemoSite, register: Register
+) -> None:
+    client = register("Unwanted client")
     page.goto(client.authorization_url)
     enter(page, "abel.tuter")
     page.get_by_role("button", name="Deny").click()
-    expect(page.get_by_text("You can close this window")).to_be_visible()
+    expect(page.get_by_text(DONE)).to_be_visible()
     answer = parse_qs(urlsplit(page.url).query)
     assert answer["error"] == ["access_denied"]
     assert answer["state"] == ["the-clients-state"]
@@ -187,22 +142,24 @@ def test_denying_a_client_sends_it_away_without_a_code(page: Page, site: DemoSit
     assert "code" not in answer
 
 
-def test_consent_is_asked_for_every_time(page: Page, site: DemoSite) -> None:
-    client = McpClient.registered(site, "Asking client")
+def test_consent_is_asked_for_every_time(page: Page, register: Register) -> None:
+    client = register("Asking client")
     page.goto(client.authorization_url)
     enter(page, "abel.tuter")
     page.get_by_role("button", name="Allow").click()
-    expect(page.get_by_text("You can close this window")).to_be_visible()
+    expect(page.get_by_text(DONE)).to_be_visible()
     page.goto(client.authorization_url)
     expect(page.get_by_role("heading", name="Asking client")).to_be_visible()
 
 
-def test_a_disconnected_client_stops_at_once(page: Page, site: DemoSite) -> None:
-    client = McpClient.registered(site, "Short-lived client")
+def test_a_disconnected_client_stops_at_once(
+    page: Page, site: DemoSite, register: Register
+) -> None:
+    client = register("Short-lived client")
     page.goto(client.authorization_url)
     enter(page, "beth.anglin")
     page.get_by_role("button", name="Allow").click()
-    expect(page.get_by_text("You can close this window")).to_be_visible()
+    expect(page.get_by_text(DONE)).to_be_visible()
     token = client.token(page.url)
     assert status_of(site, token=token) == 200
     page.goto("/connection/clients")
@@ -236,13 +193,13 @@ def test_a_reconnect_token_is_shown_once_works_and_dies_when_revoked(
 
 
 def test_disconnecting_removes_the_tokens_and_tells_the_client_to_sign_in(
-    page: Page, site: DemoSite
+    page: Page, site: DemoSite, register: Register
 ) -> None:
-    client = McpClient.registered(site, "Left client")
+    client = register("Left client")
     page.goto(client.authorization_url)
     enter(page, "fred.luddy")
     page.get_by_role("button", name="Allow").click()
-    expect(page.get_by_text("You can close this window")).to_be_visible()
+    expect(page.get_by_text(DONE)).to_be_visible()
     token = client.token(page.url)
     page.goto("/connection")
     page.locator("summary", has_text="Disconnect").click()
