@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +14,7 @@ from audit_app.admin import CappedPaginator
 from audit_app.models import ToolCall, ToolCallOutcome
 from oauth_app.models import User
 from tests.audit_app.calls import INCIDENT_SYS_ID, a_closing, an_opening
+from tests.support.operators import operator_with, superuser
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -21,17 +22,9 @@ LIST = "/admin/audit_app/toolcall/"
 CHANGED = "INC0010001"
 
 
-def _operator(*codenames: str, superuser: bool = False) -> Client:
-    user = User.objects.create(username="olga", is_staff=True, is_superuser=superuser)
-    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-    client = Client(headers={"host": "localhost"})
-    client.force_login(user)
-    return client
-
-
 @pytest.fixture
 def operator(db: None) -> Client:
-    return _operator("view_toolcall")
+    return operator_with("view_toolcall")
 
 
 def _call(
@@ -221,7 +214,7 @@ def test_operators_see_what_was_called_and_no_arguments(operator: Client):
 
 def test_operators_with_the_permission_see_redacted_arguments():
     ref = _call(arguments={"state": "On Hold", "note": "the customer is angry"})
-    operator = _operator("view_toolcall", "view_arguments")
+    operator = operator_with("view_toolcall", "view_arguments")
     page = operator.get(f"{LIST}{ref.id}/change/").content.decode()
     assert "Arguments, redacted" in page
     assert "On Hold" in page
@@ -254,7 +247,7 @@ def test_hostile_text_is_escaped():
         arguments={"state": "a<b>"},
         closing={"note": "<img src=x>"},
     )
-    client = _operator(superuser=True)
+    client = superuser()
     for address in [LIST, f"{LIST}{ref.id}/change/"]:
         page = client.get(address).content.decode()
         assert "<script>alert" not in page
@@ -264,7 +257,7 @@ def test_hostile_text_is_escaped():
 
 def test_nobody_adds_changes_or_removes_a_record_not_even_a_superuser():
     ref = _call()
-    client = _operator(superuser=True)
+    client = superuser()
     before = [*ToolCall.objects.values(), *ToolCallOutcome.objects.values()]
     for address in ["add/", f"{ref.id}/delete/"]:
         assert client.get(LIST + address).status_code == 403
@@ -279,4 +272,4 @@ def test_nobody_adds_changes_or_removes_a_record_not_even_a_superuser():
 @pytest.mark.parametrize("address", ["", "{}/change/", "{}/history/"])
 def test_an_operator_without_the_permission_is_refused(address: str):
     ref = _call()
-    assert _operator().get(LIST + address.format(ref.id)).status_code == 403
+    assert operator_with().get(LIST + address.format(ref.id)).status_code == 403

@@ -9,8 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from oauth_app import reconnect_tokens
-from oauth_app.models import Connection, ReconnectToken, User
+from oauth_app.models import Connection, ReconnectToken
 from tests.oauth_app.visitors import Visitor
+from tests.support.operators import superuser
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -81,9 +82,7 @@ def test_a_credential_for_mcp_makes_no_other(browser: Visitor, abel: Connection)
 
 
 def test_an_operator_makes_no_token_for_anybody(abel: Connection) -> None:
-    operator = Client()
-    operator.force_login(User.objects.create_superuser("operator", password="x"))
-    answer = post(operator, {"name": "mine", "user_sys_id": abel.sys_id})
+    answer = post(superuser(), {"name": "mine", "user_sys_id": abel.sys_id})
     assert answer.status_code == 401
     assert not ReconnectToken.objects.exists()
 

@@ -11,6 +11,7 @@ from oauth_app.http import SignedInRequest, local_path, sign_in_required, signed
 from oauth_app.models import Connection, User
 from oauth_app.models.connections import State
 from tests.oauth_app.visitors import Visitor
+from tests.support.operators import superuser
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -44,9 +45,7 @@ def test_a_form_sent_too_late_does_not_come_back_to_its_address(browser: Visitor
 
 
 def test_an_operator_with_a_password_is_not_a_person(abel: Connection) -> None:
-    client = Client()
-    client.force_login(User.objects.create_superuser("operator", password="x"))
-    assert ask(client).status_code == 302
+    assert ask(superuser()).status_code == 302
 
 
 def test_charlie_cannot_put_abels_connection_into_his_session(

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils.html import escape
 
+from tests.support.operators import superuser
 from tools_app.catalog import CATALOG
 from tools_app.models import ToolsetGrant, ToolSetting
 from tools_app.policy import Reach
@@ -18,12 +19,10 @@ SETTINGS = "/admin/tools_app/toolsetting/"
 
 
 @pytest.fixture
-def operator(client: Client) -> Client:
-    """The browser of a superuser."""
-    people = get_user_model().objects
-    client.force_login(people.create_superuser(username="operator", password="x"))
+def operator() -> Client:
+    """The browser of an operator who may do everything."""
     forget_snapshot()
-    return client
+    return superuser()
 
 
 def test_an_operator_turns_a_toolset_off_for_a_group_and_it_holds_at_once(

@@ -9,6 +9,7 @@ from oauth_app.instances import default_instance
 from oauth_app.models import Connection, Instance, User
 from simulator.world import World
 from tests.oauth_app.connected import connect
+from tests.support.operators import operator_with, superuser
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -27,9 +28,7 @@ ACME = {
 def operator(db: None, settings: Any) -> Client:
     """The browser of an operator, on a site whose settings allow two hosts."""
     settings.SERVICENOW_ALLOWED_HOSTS = ["localhost", "acme.service-now.com", "b.example.com"]
-    client = Client()
-    client.force_login(User.objects.create_superuser("operator", password="x"))
-    return client
+    return superuser()
 
 
 @pytest.fixture
@@ -132,19 +131,8 @@ def test_another_instance_becomes_the_default(operator: Client, acme: Instance) 
 
 
 def test_whoever_may_only_look_sees_no_field_for_a_secret(acme: Instance) -> None:
-    viewer = User.objects.create_user("viewer", password="x", is_staff=True)
-    viewer.user_permissions.add(
-        *(each for each in _permissions() if each.codename == "view_instance")
-    )
-    client = Client()
-    client.force_login(viewer)
+    client = operator_with("view_instance")
     page = client.get(f"{INSTANCES}{acme.pk}/change/")
     assert page.status_code == 200
     assert b"new_client_secret" not in page.content
     assert change(client, acme, name="mine").status_code == 403
-
-
-def _permissions() -> Any:
-    from django.contrib.auth.models import Permission  # noqa: PLC0415  # only here
-
-    return Permission.objects.all()

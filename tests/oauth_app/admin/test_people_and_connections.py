@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -12,6 +11,7 @@ from oauth_app.models import Connection, User
 from oauth_app.models.connections import Reason, State
 from simulator.world import World
 from tests.oauth_app.connected import connect, read
+from tests.support.operators import operator_with, superuser
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -27,9 +27,7 @@ def abel(db: None, world: World) -> Connection:
 @pytest.fixture
 def operator(db: None) -> Client:
     """The browser of an operator who may do everything."""
-    client = Client()
-    client.force_login(User.objects.create_superuser("operator", password="x"))
-    return client
+    return superuser()
 
 
 def act(client: Client, action: str, *connections: Connection) -> Any:
@@ -90,10 +88,7 @@ def test_nobody_adds_changes_or_deletes_a_connection(operator: Client, abel: Con
 
 
 def test_whoever_may_only_look_ends_nothing(abel: Connection) -> None:
-    viewer = User.objects.create_user("viewer", password="x", is_staff=True)
-    viewer.user_permissions.add(Permission.objects.get(codename="view_connection"))
-    client = Client()
-    client.force_login(viewer)
+    client = operator_with("view_connection")
     assert client.get(CONNECTIONS).status_code == 200
     act(client, "disconnect", abel)
     assert read(abel).is_active

@@ -9,9 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from oauth_app import reconnect_tokens
-from oauth_app.models import ReconnectToken, User
+from oauth_app.models import ReconnectToken
 from simulator.world import World
 from tests.oauth_app.connected import connect
+from tests.support.operators import superuser
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -21,9 +22,7 @@ TOKENS = "/admin/oauth_app/reconnecttoken/"
 @pytest.fixture
 def operator(db: None) -> Client:
     """The browser of an operator who may do everything."""
-    client = Client()
-    client.force_login(User.objects.create_superuser("operator", password="x"))
-    return client
+    return superuser()
 
 
 @pytest.fixture

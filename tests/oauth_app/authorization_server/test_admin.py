@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Permission
 from django.test import Client
 from oauth2_provider.models import (
     AccessToken,
@@ -14,27 +13,19 @@ from oauth2_provider.models import (
 )
 
 from oauth_app.authorization_server.verification import verify_access_token
-from oauth_app.models import ClientGrant, User
+from oauth_app.models import ClientGrant
 from tests.oauth_app.authorization_server.mcp_client import MCP, McpClient
+from tests.support.operators import operator_with, superuser
 
 CLIENTS = "/admin/oauth2_provider/application/"
 GRANTS = "/admin/oauth_app/clientgrant/"
 TOKENS = "/admin/oauth2_provider/accesstoken/"
 
 
-def operator(*rights: str) -> Client:
-    user = User.objects.create_user("olga", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
-    browser = Client()
-    browser.force_login(user)
-    return browser
-
-
 @pytest.fixture
-def superuser(db: None) -> Client:
-    browser = Client()
-    browser.force_login(User.objects.create_superuser("root"))
-    return browser
+def operator(db: None) -> Client:
+    """The browser of an operator who may do everything."""
+    return superuser()
 
 
 def pages(browser: Client) -> list[str]:
@@ -53,17 +44,17 @@ def pages(browser: Client) -> list[str]:
 
 
 def test_an_operator_sees_clients_people_and_what_they_may_do(
-    superuser: Client, abel: Client, mcp_client: McpClient
+    operator: Client, abel: Client, mcp_client: McpClient
 ):
     mcp_client.tokens(abel)
-    clients, grants, tokens, *_ = pages(superuser)
+    clients, grants, tokens, *_ = pages(operator)
     assert "Claude Code" in clients
     assert "abel.tuter" in grants
     assert "Read and write" in grants
     assert "mcp:read mcp:write" in tokens
 
 
-def test_no_token_secret_hash_or_code_is_on_any_page(superuser: Client, abel: Client):
+def test_no_token_secret_hash_or_code_is_on_any_page(operator: Client, abel: Client):
     client = McpClient.registered(token_endpoint_auth_method="client_secret_post")
     code = client.code(abel)
     tokens = client.exchange(client.code(abel), client_secret=client.client_secret).json()
@@ -77,20 +68,20 @@ def test_no_token_secret_hash_or_code_is_on_any_page(superuser: Client, abel: Cl
         tokens["refresh_token"],
         stored.token_checksum,
     ]
-    for page in pages(superuser):
+    for page in pages(operator):
         assert [secret for secret in secrets if secret in page] == []
 
 
 @pytest.mark.parametrize("address", [CLIENTS, GRANTS, TOKENS])
 def test_nothing_is_added_edited_or_deleted_by_hand(
-    superuser: Client, abel: Client, mcp_client: McpClient, address: str
+    operator: Client, abel: Client, mcp_client: McpClient, address: str
 ):
     mcp_client.tokens(abel)
-    assert superuser.get(f"{address}add/").status_code == 403
+    assert operator.get(f"{address}add/").status_code == 403
     model = {CLIENTS: Application, GRANTS: ClientGrant, TOKENS: AccessToken}[address]
     row = f"{address}{model.objects.latest('pk').pk}"
-    assert superuser.post(f"{row}/change/", {"name": "x"}).status_code == 403
-    assert superuser.post(f"{row}/delete/", {"post": "yes"}).status_code == 403
+    assert operator.post(f"{row}/change/", {"name": "x"}).status_code == 403
+    assert operator.post(f"{row}/delete/", {"post": "yes"}).status_code == 403
 
 
 def test_the_toolkits_own_pages_for_tokens_are_gone():
@@ -98,16 +89,16 @@ def test_the_toolkits_own_pages_for_tokens_are_gone():
         assert not admin.site.is_registered(model)
 
 
-def test_a_token_that_manages_a_registration_is_not_listed(superuser: Client, db: None):
+def test_a_token_that_manages_a_registration_is_not_listed(operator: Client, db: None):
     McpClient.registered()
-    assert "Claude Code" not in superuser.get(TOKENS).content.decode()
+    assert "Claude Code" not in operator.get(TOKENS).content.decode()
     row = AccessToken.objects.get()
-    assert superuser.get(f"{TOKENS}{row.pk}/change/").status_code == 302
+    assert operator.get(f"{TOKENS}{row.pk}/change/").status_code == 302
 
 
 def test_an_operator_with_the_right_ends_a_consent(abel: Client, mcp_client: McpClient):
     tokens = mcp_client.tokens(abel)
-    browser = operator("view_clientgrant", "change_clientgrant")
+    browser = operator_with("view_clientgrant", "change_clientgrant")
     form = {"action": "end_consents", "_selected_action": ClientGrant.objects.get().pk}
     response = browser.post(GRANTS, form, follow=True)
     assert "1 consent ended" in response.content.decode()
@@ -121,7 +112,7 @@ def test_an_operator_with_the_right_disconnects_a_client_from_everybody(
     mcp_client.tokens(abel)
     mcp_client.tokens(beth)
     other = McpClient.registered(client_name="Other").tokens(abel)
-    browser = operator("view_application", "change_clientgrant")
+    browser = operator_with("view_application", "change_clientgrant")
     row = Application.objects.get(client_id=mcp_client.client_id)
     form = {"action": "disconnect_everybody", "_selected_action": row.pk}
     response = browser.post(CLIENTS, form, follow=True)
@@ -131,7 +122,7 @@ def test_an_operator_with_the_right_disconnects_a_client_from_everybody(
 
 def test_an_operator_who_may_only_look_ends_nothing(abel: Client, mcp_client: McpClient):
     tokens = mcp_client.tokens(abel)
-    browser = operator("view_clientgrant")
+    browser = operator_with("view_clientgrant")
     form = {"action": "end_consents", "_selected_action": ClientGrant.objects.get().pk}
     browser.post(GRANTS, form)
     assert verify_access_token(tokens["access_token"], resource=MCP) is not None
