@@ -24,6 +24,11 @@ def read_moment(text: str) -> datetime:
     if moment.tzinfo is None:
         message = "a time without a zone could mean any"
         raise ValueError(message)
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        message = "ServiceNow keeps times in UTC, where this one is before year 1 or after 9999"
+        raise ValueError(message) from None
     return moment
 
 

@@ -106,7 +106,8 @@ def test_a_time_arrives_as_a_time_and_a_wrong_one_says_what_is_accepted() -> Non
     assert spec.validate({"opened_after": "2026-05-01"})["opened_after"].isoformat() == (
         "2026-05-01T00:00:00+00:00"
     )
-    for wrong in ("2026-05-01T09:00:00", "yesterday", "2026-13-01"):
+    before_year_1 = "0001-01-01T00:00:00+14:00"
+    for wrong in ("2026-05-01T09:00:00", "yesterday", "2026-13-01", before_year_1):
         with pytest.raises(InvalidArguments) as refused:
             spec.validate({"opened_after": wrong})
         assert refused.value.arguments[0].argument == "opened_after"
