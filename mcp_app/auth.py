@@ -18,8 +18,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
+import structlog
 from channels.db import database_sync_to_async
 from django.conf import settings
+from django.db import Error as DatabaseFault
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from mcp.server.auth.provider import AccessToken
 from starlette.types import Scope
@@ -29,16 +31,20 @@ from mcp_app.credentials import (
     credential_of_access_token,
     credential_of_reconnect_token,
 )
-from mcp_app.exceptions import CredentialRefused, SeveralCredentials
+from mcp_app.exceptions import CredentialRefused, CredentialUnverifiable, SeveralCredentials
 from mcp_app.headers import header_values
 from oauth_app import reconnect_tokens
 from oauth_app.authorization_server.provider_settings import READ_SCOPE, WRITE_SCOPE
 
 SCOPES = f"{READ_SCOPE} {WRITE_SCOPE}"
+_COME_BACK = {"Retry-After": "5"}
 _KEPT_SECONDS = 0.5
 _MOST_KEPT = 10_000
 # RFC 6750, section 2.1, with a bound of ours.
 _TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]{1,512}=*")
+
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -136,12 +142,21 @@ class VerifiedCredentials:
         self._kept: OrderedDict[bytes, tuple[float, Credential]] = OrderedDict()
 
     async def verified(self, presented: Presented, *, address: str, client: str) -> Credential:
-        """Return the credential behind a token. Raises `CredentialRefused` if there is none."""
+        """Return the credential behind a token.
+
+        Raises `CredentialRefused` if there is none, `CredentialUnverifiable` if nobody can tell.
+        """
         hashed = hashlib.sha256(presented.token.encode()).digest()
         kept_until, credential = self._kept.get(hashed, (0.0, None))
         if credential is not None and self._clock() < kept_until:
             return credential
-        credential = await _verify(presented, address=address, client=client)
+        try:
+            credential = await _verify(presented, address=address, client=client)
+        except DatabaseFault as fault:
+            log.exception("credential_unverifiable")
+            raise CredentialUnverifiable(
+                "The credential cannot be verified at the moment", headers=_COME_BACK
+            ) from fault
         if credential is None:
             self._kept.pop(hashed, None)
             raise _refused("The credential is invalid, expired or revoked", error="invalid_token")

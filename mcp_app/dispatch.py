@@ -128,8 +128,9 @@ async def dispatch(asked: Asked, *, patience: Patience = Patience()) -> Answer:
 async def _run(call: Call) -> Answer:
     asked = call.asked
     snapshot = await asnapshot()
+    # Calls that are refused count too: each leaves a record.
+    call.allowance = await _within_limits(asked, snapshot)
     spec = _allowed(asked, snapshot)
-    call.allowance = await _within_limits(asked, spec, snapshot)
     require_connection(asked.credential)
     arguments = spec.validate(asked.arguments)
     await _open(call)
@@ -152,13 +153,14 @@ def _allowed(asked: Asked, snapshot: PolicySnapshot) -> ToolSpec:
     raise ToolNotAllowed(reason, next_step="Do without this tool, or tell the person.")
 
 
-async def _within_limits(asked: Asked, spec: ToolSpec, snapshot: PolicySnapshot) -> Allowance:
+async def _within_limits(asked: Asked, snapshot: PolicySnapshot) -> Allowance:
     """Take the call from the person's buckets. Raises `OverTheLimit` if one is empty."""
+    spec, user_id = asked.spec, asked.credential.user_id
     allowance = await rate_limit().spend(
-        asked.credential.user_id,
-        writes=spec.access.writes,
-        tool=spec.name,
-        tool_limit=snapshot.calls_per_minute(asked.credential.user_id, spec.name),
+        user_id,
+        writes=spec is not None and spec.access.writes,
+        tool=asked.tool,
+        tool_limit=snapshot.calls_per_minute(user_id, spec.name) if spec else None,
     )
     if not allowance.is_allowed:
         raise OverTheLimit(allowance)

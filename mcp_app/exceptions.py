@@ -5,6 +5,7 @@ RequestRefused            .status .error_code .headers; the message is for the c
 ├── ForeignOrigin         403  a page of another site sent it
 ├── CredentialRefused     401  none, invalid, expired, revoked, or in the wrong place
 ├── SeveralCredentials    400  more than one, so nobody can say which was meant
+├── CredentialUnverifiable 503 the database could not be asked whose it is
 ├── MethodRefused         405  only POST carries MCP here
 ├── NotJson               415  the body is not `application/json`
 ├── BodyTooLarge          413
@@ -50,6 +51,12 @@ class CredentialRefused(RequestRefused):
 
 class SeveralCredentials(RequestRefused):
     """More than one credential in one request (RFC 6750, section 2)."""
+
+
+class CredentialUnverifiable(RequestRefused):
+    """A credential that may be good: the database could not be asked."""
+
+    status = 503
 
 
 class MethodRefused(RequestRefused):

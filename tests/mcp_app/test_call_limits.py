@@ -69,3 +69,16 @@ async def test_the_sdk_client_learns_why_it_was_stopped(
         await client.call_tool("get_my_profile", {})
         with pytest.raises(Exception, match="1 calls a minute"):
             await client.call_tool("get_my_profile", {})
+
+
+@pytest.mark.parametrize(
+    ("tool", "access"), [("delete_everything", "write"), ("create_incident", "read")]
+)
+async def test_calls_that_are_refused_count_too(
+    mcp: Http, abel: Person, settings: Settings, tool: str, access: str
+):
+    settings.RATE_LIMIT_PER_USER = 2
+    token = await abel.reconnect_token(access=access)
+    asked = call(tool, {"short_description": "x"})
+    answers = [await mcp.modern(asked, token=token) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]

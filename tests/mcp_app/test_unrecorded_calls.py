@@ -120,3 +120,16 @@ async def test_a_list_that_cannot_be_made_shows_no_reason(mcp: Http, abel: Perso
     assert answer.json()["error"]["code"] == -32603
     assert "reference" in answer.json()["error"]["message"]
     assert "tools_app" not in answer.text
+
+
+@ERAS
+async def test_a_credential_that_nobody_can_verify_is_not_called_invalid(
+    mcp: Http, abel: Person, simulator: Starlette, era: str
+):
+    token = await abel.access_token()
+    async with without_table("oauth2_provider_accesstoken"):
+        answer = await mcp.in_era(era, call("get_my_profile"), token=token)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "WWW-Authenticate" not in answer.headers
+    assert "accesstoken" not in answer.text
+    assert not list(simulator.state.world.journal)
