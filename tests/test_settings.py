@@ -120,3 +120,9 @@ def test_a_file_of_settings_is_read_and_the_environment_wins(tmp_path: Path) -> 
     shown = settings_of(tmp_path, ENV_FILE=str(given), MCP_PORT="9002")
     assert (shown["SECRET_KEY"], shown["MCP_PORT"]) == ("of the file", 9002)
     assert shown["LOG_LEVEL"] == "INFO"
+
+
+def test_a_database_file_gets_its_folder_for_nobody_else_to_look_into(tmp_path: Path) -> None:
+    folder = tmp_path / "var"
+    settings_of(tmp_path, DATABASE_URL=f"sqlite:///{folder}/snmcp.sqlite3")
+    assert folder.stat().st_mode & 0o777 == 0o700
