@@ -12,7 +12,7 @@ from audit_app import triggers
 def audit_rows_are_guarded(
     *, databases: Sequence[str] | None = None, **_options: object
 ) -> list[CheckMessage]:
-    """Report each trigger that is missing. Runs where a command names the databases to look at."""
+    """E001: each trigger that is missing. Runs where a command names the databases to look at."""
     return [
         Error(
             f"The database does not protect the audit log: trigger {name} is missing or changed.",
@@ -28,7 +28,7 @@ def audit_rows_are_guarded(
 def replacing_fires_triggers(
     *, databases: Sequence[str] | None = None, **_options: object
 ) -> list[CheckMessage]:
-    """Report a SQLite connection on which INSERT OR REPLACE would pass the triggers by."""
+    """E002: a SQLite connection on which INSERT OR REPLACE would pass the triggers by."""
     return [
         Error(
             "SQLite's recursive_triggers is off: INSERT OR REPLACE could change audit rows.",

@@ -1,5 +1,7 @@
 """The app's configuration."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -11,4 +13,4 @@ class McpAppConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks."""
-        from mcp_app import checks  # noqa: F401, PLC0415  # importing registers them
+        import_module("mcp_app.checks")

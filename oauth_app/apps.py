@@ -1,5 +1,7 @@
 """The app's configuration."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -11,4 +13,4 @@ class OauthAppConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks."""
-        from oauth_app import checks  # noqa: F401, PLC0415  # needs the models, loaded by now
+        import_module("oauth_app.checks")

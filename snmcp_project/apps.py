@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class SnmcpProjectConfig(AppConfig):
-    """Commands that put the parts together: `serve`, `demo`."""
+    """Commands that put the parts together: `serve`, `ensure_operator`."""
 
     name = "snmcp_project"
     verbose_name = "ServiceNow MCP server"

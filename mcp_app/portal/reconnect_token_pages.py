@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
@@ -26,7 +25,7 @@ def tokens(request: SignedInRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request, form=NewTokenForm())
     if not is_fresh(request):
-        return _sign_in_again()
+        return _sign_in_again(request)
     form = NewTokenForm(request.POST)
     if not form.is_valid():
         return _page(request, form=form, status=400)
@@ -35,7 +34,7 @@ def tokens(request: SignedInRequest) -> HttpResponse:
             user=request.user, connection=request.connection, **form.cleaned_data
         )
     except SignInNeeded:
-        return _sign_in_again()
+        return _sign_in_again(request)
     made = {"token": token, "raw": raw, "personal_url": reconnect_tokens.personal_url(raw)}
     # No redirect: what is shown once must be stored nowhere on the way, not in a session either.
     return _page(request, form=NewTokenForm(), made=made)
@@ -74,12 +73,9 @@ def _page(
         "tokens": own.order_by("-created_at"),
         "is_fresh": is_fresh(request),
         "sign_in_again": sign_in_address(next_path=request.path),
-        "longest_note": _(
-            "It ends with your ServiceNow sign-in at the latest, and after 30 idle days."
-        ),
     }
     return render(request, "portal/tokens.html", context, status=status)
 
 
-def _sign_in_again() -> HttpResponseRedirect:
-    return HttpResponseRedirect(sign_in_address(next_path="/connection/tokens"))
+def _sign_in_again(request: SignedInRequest) -> HttpResponseRedirect:
+    return HttpResponseRedirect(sign_in_address(next_path=request.path))
