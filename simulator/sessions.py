@@ -41,11 +41,6 @@ class Sessions:
         """Sign a session out."""
         self._people.pop(session, None)
 
-    def end_all_of(self, user: str) -> None:
-        """Sign a person out everywhere."""
-        for session in [known for known, owner in self._people.items() if owner == user]:
-            self.end(session)
-
     def clear(self) -> None:
         """Sign everybody out."""
         self._people.clear()

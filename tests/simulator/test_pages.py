@@ -166,10 +166,11 @@ def test_the_oldest_session_goes_when_there_are_too_many() -> None:
     assert sessions.person(first) is None
 
 
-def test_signing_a_person_out_everywhere_leaves_others_alone() -> None:
+def test_sessions_that_ended_are_nobodys_and_leave_others_alone() -> None:
     sessions = Sessions()
     mine, api, other = sessions.begin("me"), sessions.of_api("me"), sessions.begin("other")
-    sessions.end_all_of("me")
+    sessions.end(mine)
+    sessions.end(api)
     assert (sessions.person(mine), sessions.person(api)) == (None, None)
     assert sessions.person(other) == "other"
     assert sessions.of_api("me") != api
