@@ -71,11 +71,24 @@ class PersonAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]  # unfo
     list_filter = [PersonFilter, "connections__state", "is_active", "is_staff"]
     search_fields = ["username", "first_name", "last_name", "email", "connections__sys_id"]
     readonly_fields = ["last_login", "date_joined"]
+    _RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Bring the connections along, or the list asks once for each row."""
         people: QuerySet[User] = super().get_queryset(request).prefetch_related("connections")
         return people
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        """Let only superusers hand out rights; others could give themselves all of them."""
+        fixed = list(super().get_readonly_fields(request, obj))
+        return fixed if request.user.is_superuser else [*fixed, *self._RIGHTS]
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Keep operators, with their passwords, for superusers and themselves to change."""
+        is_operator = obj is not None and obj.is_staff and obj.pk != request.user.pk
+        if is_operator and not request.user.is_superuser:
+            return False
+        return bool(super().has_change_permission(request, obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:  # noqa: ARG002  # Django's signature
         """Refuse: turn them off instead. Tokens at ServiceNow would outlive the row here."""

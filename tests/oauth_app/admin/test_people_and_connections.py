@@ -145,3 +145,43 @@ def test_the_list_of_connections_needs_few_queries_however_many_there_are(
     for path in (CONNECTIONS, "/admin/oauth_app/user/"):
         with django_assert_max_num_queries(10):
             assert operator.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "rights", [{"is_superuser": "on"}, {"is_staff": "on"}, {"user_permissions": "1"}]
+)
+def test_an_operator_who_may_edit_people_hands_out_no_rights(
+    abel: Connection, rights: dict[str, str]
+) -> None:
+    operator = operator_with("change_user", "view_user")
+    olga = User.objects.get(username="olga")
+    before = set(olga.user_permissions.values_list("pk", flat=True))
+    for person in (olga, abel.user):
+        address = reverse("admin:oauth_app_user_change", args=[person.pk])
+        answer = operator.post(address, {"username": person.username, "is_active": "on"} | rights)
+        assert answer.status_code == 302
+    assert not User.objects.filter(is_superuser=True).exists()
+    assert not User.objects.get(pk=abel.user_id).is_staff
+    assert set(olga.user_permissions.values_list("pk", flat=True)) == before
+
+
+def test_an_operator_who_may_edit_people_takes_over_no_superuser(db: None) -> None:
+    superuser()
+    otto = User.objects.get(username="otto")
+    operator = operator_with("change_user", "view_user")
+    password = {"password1": "taken-over-1234", "password2": "taken-over-1234"}
+    address = reverse("admin:auth_user_password_change", args=[otto.pk])
+    assert operator.post(address, password).status_code == 403
+    address = reverse("admin:oauth_app_user_change", args=[otto.pk])
+    assert operator.post(address, {"username": "otto"}).status_code == 403
+    otto.refresh_from_db()
+    assert otto.is_active
+    assert otto.check_password("x")
+
+
+def test_a_superuser_makes_operators(operator: Client, abel: Connection) -> None:
+    address = reverse("admin:oauth_app_user_change", args=[abel.user_id])
+    inline = {"connections-TOTAL_FORMS": "0", "connections-INITIAL_FORMS": "0"}
+    body = {"username": "abel", "is_active": "on", "is_staff": "on"} | inline
+    assert operator.post(address, body).status_code == 302
+    assert User.objects.get(pk=abel.user_id).is_staff
