@@ -1,8 +1,8 @@
 """What this app raises.
 
 AuditFailure
-    AppendOnly            someone tried to change or remove an audit record through the application
-    InsideTransaction     a record was to be written where a rollback could take it back
+├── AppendOnly            someone tried to change or remove an audit record through the application
+└── InsideTransaction     a record was to be written where a rollback could take it back
 """
 
 

@@ -1,14 +1,14 @@
 """What can go wrong here.
 
 OauthAppFailure
-    WeakKey                 TOKEN_ENCRYPTION_KEY is missing or unfit
-    DecryptionFailed        a stored secret does not belong to this row, field or key
-    SignInNeeded            only the person can put the connection right; .reason
-    RefreshUnavailable      ServiceNow could not be asked just now; nobody is signed out
-        InstancePaused      an operator has paused the instance
-    HostNotAllowed          an instance may not point there
-    NotYours                someone else's connection or token
-    SignInFailure           a sign-in that ended on a page; see sign_in_failures.py
+├── WeakKey                 TOKEN_ENCRYPTION_KEY is missing or unfit
+├── DecryptionFailed        a stored secret does not belong to this row, field or key
+├── SignInNeeded            only the person can put the connection right; .reason
+├── RefreshUnavailable      ServiceNow could not be asked just now; nobody is signed out
+│   └── InstancePaused      an operator has paused the instance
+├── HostNotAllowed          an instance may not point there
+├── NotYours                someone else's connection or token
+└── SignInFailure           a sign-in that ended on a page; see sign_in_failures.py
 """
 
 

@@ -1,18 +1,18 @@
 """How a sign-in may end without a connection: each way with its code, sentence and next steps.
 
 SignInFailure
-    StateForged             STATE_MISMATCH          no such sign-in was ever started here
-    StateForeign            STATE_MISMATCH          it was started in another browser
-    StateReplayed           STATE_MISMATCH          it was finished before
-    SignInExpired           SIGN_IN_EXPIRED         more than ten minutes passed
-    Denied                  ACCESS_DENIED           the person said no at ServiceNow
-    PersonTurnedOff         ACCESS_DENIED           an operator turned this person off here
-    AuthorizationRefused    TOKEN_EXCHANGE_FAILED   ServiceNow ended it with another error
-    ExchangeFailed          TOKEN_EXCHANGE_FAILED   ServiceNow refused the code or our secret
-    WhoUnproved             IDENTITY_UNPROVED       it is not certain whose token this is
-    InstanceUnreachable     INSTANCE_UNAVAILABLE    ServiceNow did not answer in a usable way
-    InstanceClosed          INSTANCE_UNAVAILABLE    no instance is set up or open for sign-in
-    TooManySignIns          TOO_MANY_SIGN_INS       this address began too many within the hour
+├── StateForged             STATE_MISMATCH          no such sign-in was ever started here
+├── StateForeign            STATE_MISMATCH          it was started in another browser
+├── StateReplayed           STATE_MISMATCH          it was finished before
+├── SignInExpired           SIGN_IN_EXPIRED         more than ten minutes passed
+├── Denied                  ACCESS_DENIED           the person said no at ServiceNow
+├── PersonTurnedOff         ACCESS_DENIED           an operator turned this person off here
+├── AuthorizationRefused    TOKEN_EXCHANGE_FAILED   ServiceNow ended it with another error
+├── ExchangeFailed          TOKEN_EXCHANGE_FAILED   ServiceNow refused the code or our secret
+├── WhoUnproved             IDENTITY_UNPROVED       it is not certain whose token this is
+├── InstanceUnreachable     INSTANCE_UNAVAILABLE    ServiceNow did not answer in a usable way
+├── InstanceClosed          INSTANCE_UNAVAILABLE    no instance is set up or open for sign-in
+└── TooManySignIns          TOO_MANY_SIGN_INS       this address began too many within the hour
 """
 
 from collections.abc import Sequence
