@@ -55,12 +55,16 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
         return self.filter(state=State.ACTIVE)
 
     def renewable(self) -> Self:
-        """Those a refresh may still help: active, or refused before by ServiceNow."""
+        """Those a refresh may still help: active, or refused before by ServiceNow.
+
+        Not of people whom an operator turned off: their tokens shall run out.
+        """
         return self.exclude(refresh_token="").filter(
             models.Q(state=State.ACTIVE)
             | models.Q(state=State.NEEDS_SIGN_IN, reason=Reason.REJECTED_BY_INSTANCE),
             instance__is_active=True,
             instance__is_paused=False,
+            user__is_active=True,
         )
 
     def expiring_before(self, moment: datetime) -> Self:

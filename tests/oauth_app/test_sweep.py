@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from oauth_app import leases, sweep
 from oauth_app.instances import change_client
-from oauth_app.models import Connection, Instance
+from oauth_app.models import Connection, Instance, User
 from oauth_app.models.connections import Fault, Reason, State
 from oauth_app.tasks import refresh_expiring_connections
 from simulator.faults import Fault as SimulatedFault
@@ -165,3 +165,11 @@ def test_beat_starts_the_sweep_every_minute_and_the_purge_every_hour() -> None:
     assert schedule["oauth_app.purge_expired"] == 3600
     app.loader.import_default_modules()
     assert {"oauth_app.refresh_expiring_connections", "oauth_app.purge_expired"} <= set(app.tasks)
+
+
+def test_a_person_turned_off_is_not_refreshed_any_more(world: World, abel: Connection) -> None:
+    User.objects.filter(pk=abel.user_id).update(is_active=False)
+    assert refresh_expiring_connections() == 0
+    assert refreshes(world) == 0
+    User.objects.filter(pk=abel.user_id).update(is_active=True)
+    assert refresh_expiring_connections() == 1
