@@ -22,8 +22,12 @@ class McpValidator(OAuth2Validator):  # type: ignore[misc]  # the library has no
     """Binds every code and token to a consent and to the MCP endpoint."""
 
     def _load_application(self, client_id: str | None, request: Request) -> Application | None:
-        """Return the client, or None. PostgreSQL refuses to look up a text with a NUL in it."""
-        if client_id is not None and "\x00" in client_id:
+        """Return the client, or None for an id that is not plain ASCII.
+
+        PostgreSQL refuses to look up a NUL, and a domain in other letters may look like a known
+        one where the consent page names it.
+        """
+        if client_id is not None and not (client_id.isascii() and client_id.isprintable()):
             return None
         return super()._load_application(client_id, request)
 

@@ -112,3 +112,14 @@ def test_no_document_is_fetched_from_inside(abel: Client, client_id: str):
     response = McpClient(client_id, redirect_uri="https://client.example/callback").ask(abel)
     assert response.status_code == 400
     assert not Application.objects.exists()
+
+
+def test_a_domain_that_only_looks_like_another_vouches_for_nobody(
+    abel: Client, published: dict[str, Any]
+):
+    published["client_id"] = "https://cl\u0430ude.ai/oauth/metadata.json"
+    response = McpClient(
+        published["client_id"], redirect_uri="https://client.example/callback"
+    ).ask(abel)
+    assert response.status_code == 400
+    assert not Application.objects.exists()
