@@ -1,6 +1,7 @@
 """Incidents: find, read, report, change, resolve, and their journals."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from servicenow.query import Query
 from servicenow.records import Record
@@ -59,11 +60,6 @@ async def search_incidents(  # noqa: PLR0913  # a tool takes what its contract s
     times, last changed first; go on with `offset` = `next_offset` until there is none. Use
     get_incident for one incident in full.
     """
-    query = Query()
-    if text is not None:
-        words = text.strip()
-        searched = ("number", "short_description", "description")
-        query = query.any_of(*(Query().contains(field, words) for field in searched))
     labels = {
         "state": state,
         "priority": priority,
@@ -71,9 +67,7 @@ async def search_incidents(  # noqa: PLR0913  # a tool takes what its contract s
         "impact": impact,
         "category": category,
     }
-    for field, label in labels.items():
-        if label is not None:
-            query = query.equals(field, await choice(call, "incident", field, label))
+    query = _containing(text).also(await _labelled(call, labels))
     if assigned_to_me:
         query = query.equals("assigned_to", call.caller.sys_id)
     query = query.also(
@@ -89,12 +83,8 @@ async def search_incidents(  # noqa: PLR0913  # a tool takes what its contract s
     )
     if active is not None:
         query = query.equals("active", active)
-    for field, first, end in (
-        ("opened_at", opened_after, opened_before),
-        ("sys_updated_on", updated_after, updated_before),
-    ):
-        query = query if first is None else query.at_least(field, first)
-        query = query if end is None else query.less(field, end)
+    query = query.also(_within("opened_at", opened_after, opened_before))
+    query = query.also(_within("sys_updated_on", updated_after, updated_before))
     in_order = await ordered(call, "incident", query, order_by)
     page, rows = await fitting_page(
         lambda most: call.tables.list(
@@ -318,6 +308,29 @@ async def get_journal(
         next_offset=part.next_offset,
         hidden_fields=tuple(part.hidden),
     )
+
+
+def _containing(text: str | None) -> Query:
+    """A condition on the texts of an incident; none where no text is sought."""
+    if text is None:
+        return Query()
+    searched = ("number", "short_description", "description")
+    return Query().any_of(*(Query().contains(field, text.strip()) for field in searched))
+
+
+async def _labelled(call: ToolCall, labels: Mapping[str, str | None]) -> Query:
+    """Conditions on choices: `labels` maps fields to what the model wrote."""
+    query = Query()
+    for field, label in labels.items():
+        if label is not None:
+            query = query.equals(field, await choice(call, "incident", field, label))
+    return query
+
+
+def _within(field: str, first: datetime | None, end: datetime | None) -> Query:
+    """Conditions on a time: at `first` or later, before `end`."""
+    query = Query() if first is None else Query().at_least(field, first)
+    return query if end is None else query.less(field, end)
 
 
 async def _pointing_to(call: ToolCall, sought: Mapping[str, tuple[str, str | None]]) -> Query:
