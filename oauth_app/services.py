@@ -18,8 +18,8 @@ from oauth_app.instances import instance_for_sign_in, oauth_client
 from oauth_app.models import AuthorizationRequest, Connection, Instance, User
 from oauth_app.models.connections import Reason, State
 from oauth_app.sign_in_failures import (
-    AuthorizationRefused,
     Denied,
+    EndedByServiceNow,
     ExchangeFailed,
     InstanceClosed,
     InstanceUnreachable,
@@ -95,7 +95,7 @@ def complete_sign_in(*, returned: Returned, browser: str) -> SignedIn:
     if returned.error == "access_denied":
         raise Denied
     if returned.error or not returned.code:
-        raise AuthorizationRefused(returned.error or "no code")
+        raise EndedByServiceNow(returned.error or "no code")
     instance = request.instance
     if not instance.is_active or instance.is_paused:
         raise InstanceClosed(instance.host)

@@ -7,7 +7,7 @@ SignInFailure
 ├── SignInExpired           SIGN_IN_EXPIRED         more than ten minutes passed
 ├── Denied                  ACCESS_DENIED           the person said no at ServiceNow
 ├── PersonTurnedOff         ACCESS_DENIED           an operator turned this person off here
-├── AuthorizationRefused    TOKEN_EXCHANGE_FAILED   ServiceNow ended it with another error
+├── EndedByServiceNow       TOKEN_EXCHANGE_FAILED   ServiceNow ended it with another error
 ├── ExchangeFailed          TOKEN_EXCHANGE_FAILED   ServiceNow refused the code or our secret
 ├── WhoUnproved             IDENTITY_UNPROVED       it is not certain whose token this is
 ├── InstanceUnreachable     INSTANCE_UNAVAILABLE    ServiceNow did not answer in a usable way
@@ -112,7 +112,7 @@ class PersonTurnedOff(SignInFailure):
     checks = (_("Ask the people who run this server, and give them the reference below."),)
 
 
-class AuthorizationRefused(SignInFailure):
+class EndedByServiceNow(SignInFailure):
     """ServiceNow came back with an error other than a denial."""
 
     code = "TOKEN_EXCHANGE_FAILED"
