@@ -1,7 +1,7 @@
 """Filters of the list of tool calls. None of them reads the whole table."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from typing import cast
 
 from django.db.models import QuerySet
@@ -110,7 +110,8 @@ class DaysFilter(RangeDateFilter):  # type: ignore[misc]  # unfold has no types
         first, last = self._day("from"), self._day("to")
         if first:
             calls = calls.filter(opened_at__gte=first)
-        if last:
+        # Nothing is later than year 9999, and no day follows its last one.
+        if last and last.year < MAXYEAR:
             calls = calls.filter(opened_at__lt=last + timedelta(days=1))
         return calls
 

@@ -101,6 +101,7 @@ def test_searching_for_nothing_lists_everything(operator: Client):
         ("?opened_at_from=2001-01-01&opened_at_to=2001-01-02", []),
         ("?opened_at_from=2001-01-01", ["beth", "abel"]),
         ("?opened_at_to=2001-01-01", []),
+        ("?opened_at_to=9999-12-31", ["beth", "abel"]),
         ("?opened_at_from=nonsense", ["beth", "abel"]),
         ("?opened_at__year=2001", []),
     ],
