@@ -68,7 +68,9 @@ def _is_address(text: str) -> bool:
 def _is_trusted_proxy(address: str) -> bool:
     if not _is_address(address):
         return False
+    peer = ipaddress.ip_address(address)
+    # A server that listens on IPv6 for both sees IPv4 peers as ::ffff:10.0.0.1.
+    peer = getattr(peer, "ipv4_mapped", None) or peer
     return any(
-        ipaddress.ip_address(address) in ipaddress.ip_network(proxy, strict=False)
-        for proxy in settings.TRUSTED_PROXIES
+        peer in ipaddress.ip_network(proxy, strict=False) for proxy in settings.TRUSTED_PROXIES
     )
