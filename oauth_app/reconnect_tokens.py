@@ -114,7 +114,9 @@ def revoke_all(tokens: ReconnectTokenQuerySet) -> int:
 
 
 def _address(text: str | None) -> str | None:
+    # A link-local address names its interface, for which PostgreSQL's type has no place.
+    plain = (text or "").partition("%")[0]
     try:
-        return str(ipaddress.ip_address(text or ""))
+        return str(ipaddress.ip_address(plain))
     except ValueError:
         return None

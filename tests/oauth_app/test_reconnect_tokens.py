@@ -166,6 +166,12 @@ def test_a_client_without_an_address_or_with_a_long_name_is_noted_all_the_same(
     assert (token.last_used_address, len(token.last_used_client)) == (None, 120)
 
 
+def test_the_interface_of_a_link_local_address_is_left_out(abel: Connection) -> None:
+    token, _ = made(abel)
+    reconnect_tokens.touch(token, address="fe80::1%eth0", client="")
+    assert ReconnectToken.objects.get().last_used_address == "fe80::1"
+
+
 def test_the_last_use_is_written_at_most_once_a_minute(abel: Connection) -> None:
     token, raw = made(abel)
     reconnect_tokens.touch(token, address=None, client="first")
