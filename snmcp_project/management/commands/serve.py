@@ -25,7 +25,7 @@ class Command(BaseCommand):
         require_migrated()
         self.check(databases=["default"])
         # Imported here: it installs Twisted's reactor, which no other command wants.
-        from snmcp_project.serving import CannotListen, serve  # noqa: PLC0415
+        from snmcp_project.serving import CannotListen, serve  # noqa: PLC0415  # see above
 
         self.stdout.write(f"Serving {settings.PUBLIC_BASE_URL} on {host}:{port}.")
         try:
