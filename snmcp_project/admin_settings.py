@@ -26,6 +26,7 @@ UNFOLD: dict[str, Any] = {
         {"rel": "icon", "type": "image/svg+xml", "href": "snmcp_project.admin_site.mark"}
     ],
     "SHOW_VIEW_ON_SITE": False,
+    "LOGIN": {"form": "snmcp_project.admin_login.OperatorLoginForm"},
     "COLORS": {"primary": _GREEN},
     "DASHBOARD_CALLBACK": "snmcp_project.admin_dashboard.dashboard",
     "SIDEBAR": {"navigation": "snmcp_project.admin_site.navigation"},

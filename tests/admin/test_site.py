@@ -9,6 +9,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from oauth_app.models import User
+from snmcp_project.admin_login import LOG_INS
 from snmcp_project.admin_site import NAVIGATION, may_open
 from tests.admin import canaries
 
@@ -35,6 +36,20 @@ def test_an_operator_logs_in_with_a_password():
     )
     assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/")
     assert browser.get("/admin/").status_code == 200
+
+
+def test_nobody_guesses_passwords_from_one_address_without_end():
+    canaries.operator("olga")
+    guess = {"username": "olga", "password": "guess", "next": "/admin/"}
+    right = guess | {"password": canaries.PASSWORD}
+    browser = Client()
+    for _ in range(LOG_INS.most):
+        assert browser.post("/admin/login/", guess).status_code == 200
+    refused = browser.post("/admin/login/", right)
+    assert refused.status_code == 200
+    assert "Too many tries from your network" in refused.content.decode()
+    elsewhere = Client(REMOTE_ADDR="203.0.113.9")
+    assert elsewhere.post("/admin/login/", right).status_code == 302
 
 
 def test_charlie_signed_in_with_servicenow_is_sent_to_the_operators_login():

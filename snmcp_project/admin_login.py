@@ -1,0 +1,23 @@
+"""Operators log in with a password; nobody may guess it from one address without end."""
+
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from unfold.forms import AuthenticationForm
+
+from oauth_app.hourly_limits import HourlyLimit
+
+# Counts every try, also the good ones: a bad one is known only after the password was compared.
+LOG_INS: Final = HourlyLimit("log-ins", most=30)
+
+
+class OperatorLoginForm(AuthenticationForm):  # type: ignore[misc]  # unfold has no types
+    """The admin's own form, with a limit for each address."""
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the password unless this address has tried too often within the hour."""
+        if not LOG_INS.allows(self.request):
+            raise ValidationError(_("Too many tries from your network. Come back in an hour."))
+        cleaned: dict[str, Any] = super().clean()
+        return cleaned
