@@ -13,7 +13,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from oauth_app.hourly_limits import HourlyLimit
 from oauth_app.http import local_path, signed_in, start_session
@@ -42,7 +42,7 @@ def _failing_on_a_page(view: View) -> View:
     return guarded
 
 
-@require_GET
+@require_safe
 @never_cache
 def welcome(request: HttpRequest) -> HttpResponse:
     """Show the one button, or My connection to whoever is signed in."""

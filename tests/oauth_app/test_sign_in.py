@@ -26,6 +26,10 @@ def test_the_welcome_page_has_one_button_that_names_the_instance(browser: Visito
     assert b"localhost:8090" in page.content
 
 
+def test_a_monitor_may_ask_for_the_head_of_the_welcome_page(browser: Visitor) -> None:
+    assert browser.client.head("/").status_code == 200
+
+
 def test_a_person_signs_in_and_has_a_connection_of_their_own(browser: Visitor) -> None:
     answer = browser.sign_in("abel.tuter")
     assert (answer.status_code, answer["Location"]) == (302, "/connection")
