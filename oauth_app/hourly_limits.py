@@ -17,8 +17,12 @@ class HourlyLimit:
     most: int
 
     def allows(self, request: HttpRequest) -> bool:
+        """Count one of this request's address; False where it had too many within the hour."""
+        return self.allows_address(request.META.get("REMOTE_ADDR", ""))
+
+    def allows_address(self, address: str) -> bool:
         """Count one; False where there were too many in the hour that the first one began."""
-        counter = f"{self.thing}:{request.META.get('REMOTE_ADDR', '')}"
+        counter = f"{self.thing}:{address}"
         cache.add(counter, 0, timeout=HOUR_SECONDS)
         try:
             return bool(cache.incr(counter) <= self.most)

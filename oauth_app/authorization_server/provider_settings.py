@@ -55,6 +55,9 @@ def provider_settings(
         "DCR_ENABLED": True,
         "DCR_REGISTRATION_PERMISSION_CLASSES": ("oauth2_provider.dcr.AllowAllDCRPermission",),
         "CIMD_ENABLED": True,
+        "CIMD_REGISTRATION_PERMISSION_CLASSES": (
+            "oauth_app.authorization_server.document_limits.FetchesOfEachAddress",
+        ),
         "OAUTH2_RESPONSE_TYPES_SUPPORTED": ["code"],
         "OAUTH2_GRANT_TYPES_SUPPORTED": ["authorization_code", "refresh_token"],
         "OAUTH2_TOKEN_ENDPOINT_AUTH_METHODS_SUPPORTED": [

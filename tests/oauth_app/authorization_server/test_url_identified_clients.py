@@ -11,6 +11,7 @@ from django.utils import timezone
 from oauth2_provider.models import Application
 from pytest_django import Settings
 
+from oauth_app.authorization_server.document_limits import DOCUMENTS
 from tests.oauth_app.authorization_server.mcp_client import McpClient, yes
 
 DOCUMENT = "https://client.example/oauth/metadata.json"
@@ -123,3 +124,19 @@ def test_a_domain_that_only_looks_like_another_vouches_for_nobody(
     ).ask(abel)
     assert response.status_code == 400
     assert not Application.objects.exists()
+
+
+def test_strangers_cannot_have_documents_fetched_without_end(
+    abel: Client, published: dict[str, Any]
+):
+    def ask_for(number: int, web: Client) -> int:
+        published["client_id"] = f"{DOCUMENT}?{number}"
+        asked = {"grant_type": "refresh_token", "refresh_token": "x"}
+        before = Documents.fetched
+        web.post("/o/token/", asked | {"client_id": published["client_id"]})
+        return Documents.fetched - before
+
+    stranger = Client()
+    fetched = [ask_for(number, stranger) for number in range(DOCUMENTS.most + 1)]
+    assert fetched == [1] * DOCUMENTS.most + [0]
+    assert ask_for(1000, Client(REMOTE_ADDR="203.0.113.9")) == 1
