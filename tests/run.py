@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Locks, the audit log, sessions and tokens: what a database may do in its own way.
 ON_POSTGRES = [
     "tests/test_infrastructure.py",
+    "tests/admin/test_addresses.py",
     *(
         f"tests/mcp_app/test_{name}.py"
         for name in ("abandoned_calls", "call_limits", "dispatch", "unrecorded_calls")
