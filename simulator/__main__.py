@@ -11,7 +11,8 @@ from contextlib import suppress
 import uvicorn
 
 from simulator.app import create_app
-from simulator.oauth_clients import (
+from simulator.areas.organisation.people import INTRODUCED, PASSWORD
+from simulator.oauth.clients import (
     ACCESS_TOKEN_LIFESPAN,
     DEMO_CLIENT_ID,
     DEMO_CLIENT_SECRET,
@@ -20,7 +21,6 @@ from simulator.oauth_clients import (
     REFRESH_TOKEN_LIFESPAN,
     OAuthClient,
 )
-from simulator.seed_people import INTRODUCED, PASSWORD
 
 ADMIN_TOKEN_VARIABLE = "SIMULATOR_ADMIN_TOKEN"  # noqa: S105  # the name of a variable
 GRACE_SECONDS = 2

@@ -10,26 +10,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from simulator import (
-    admin_api,
-    current_user,
-    oauth_authorize,
-    oauth_token,
-    record_pages,
-    sign_in,
-    table_api,
-)
-from simulator.admin_gate import AdminGate
-from simulator.authentication import AuthenticationMiddleware
+from simulator.api import current_user
+from simulator.api import table as table_api
 from simulator.clock import AdjustableClock, wall_clock
-from simulator.fault_answers import error
-from simulator.faults import FaultMiddleware
+from simulator.control import admin_api
+from simulator.control.fault_answers import error
+from simulator.control.faults import FaultMiddleware
+from simulator.control.gate import AdminGate
+from simulator.control.request_journal import JournalMiddleware
 from simulator.instance import Instance, Switches
-from simulator.oauth_clients import DEMO_PUBLIC_CLIENT_ID, OAuthClient
-from simulator.oauth_switches import OAuthSwitches
-from simulator.page_templates import message_page
-from simulator.request_journal import JournalMiddleware
-from simulator.seed import demo_data, plant
+from simulator.oauth import authorize as oauth_authorize
+from simulator.oauth import token as oauth_token
+from simulator.oauth.clients import DEMO_PUBLIC_CLIENT_ID, OAuthClient
+from simulator.oauth.switches import OAuthSwitches
+from simulator.pages import records as record_pages
+from simulator.pages.templates import message_page
+from simulator.seed.planting import demo_data, plant
+from simulator.sign_in import pages as sign_in
+from simulator.sign_in.authentication import AuthenticationMiddleware
 from simulator.world import World
 
 EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]

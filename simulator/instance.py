@@ -8,22 +8,22 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from simulator.access import Access
-from simulator.access_people import TABLES_THAT_MAKE_A_PERSON, People, Person
-from simulator.access_rules import initial_acls
-from simulator.behaviour import business_rules, data_policies
-from simulator.dictionary import Dictionary
-from simulator.dictionary_choices import Choices
-from simulator.dictionary_rows import install_dictionary
-from simulator.queries import parse
-from simulator.query_sql import QueryCompiler, SelectText
-from simulator.records import Reader
-from simulator.records_values import DisplayValues
-from simulator.records_write import Writer
-from simulator.rules import Rulebook
-from simulator.schema_all import FINGERPRINT, TABLES
-from simulator.store import Store
-from simulator.tiny_addresses import TinyAddresses
+from simulator.access.acls import Access
+from simulator.access.initial import initial_acls
+from simulator.access.people import TABLES_THAT_MAKE_A_PERSON, People, Person
+from simulator.api.tiny_addresses import TinyAddresses
+from simulator.areas.every import FINGERPRINT, TABLES
+from simulator.areas.incidents.rules import business_rules, data_policies
+from simulator.data.choices import Choices
+from simulator.data.dictionary import Dictionary
+from simulator.data.dictionary_rows import install_dictionary
+from simulator.data.store import Store
+from simulator.queries.compiler import QueryCompiler, SelectText
+from simulator.queries.parsing import parse
+from simulator.records.reader import Reader
+from simulator.records.rules import Rulebook
+from simulator.records.values import DisplayValues
+from simulator.records.writer import Writer
 
 Row = dict[str, str]
 

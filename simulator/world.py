@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from starlette.requests import Request
 
 from simulator.clock import AdjustableClock
-from simulator.faults import Faults
+from simulator.control.faults import Faults
+from simulator.control.request_journal import RequestJournal
 from simulator.instance import Instance
-from simulator.oauth_clients import ClientRegistry
-from simulator.oauth_codes import Codes, Consents
-from simulator.oauth_credentials import Credentials
-from simulator.oauth_switches import OAuthSwitches
-from simulator.request_journal import RequestJournal
-from simulator.sessions import Sessions
+from simulator.oauth.clients import ClientRegistry
+from simulator.oauth.codes import Codes, Consents
+from simulator.oauth.credentials import Credentials
+from simulator.oauth.switches import OAuthSwitches
+from simulator.sign_in.sessions import Sessions
 
 
 @dataclass(kw_only=True)

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 
 from servicenow import http
 from simulator.app import create_app
-from simulator.oauth_clients import OAuthClient
+from simulator.oauth.clients import OAuthClient
 from snmcp_project import embedded_redis
 from tests.databases import DatabaseTemplate, PostgresTemplate, SqliteTemplate
 

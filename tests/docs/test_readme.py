@@ -6,7 +6,7 @@ from pathlib import Path
 from mcp_app.portal.client_guides import client_guides
 from oauth_app import sign_in_failures
 from oauth_app.sign_in_failures import SignInFailure
-from simulator.seed_people import PEOPLE
+from simulator.areas.organisation.people import PEOPLE
 from tools_app.catalog import CATALOG
 
 ROOT = Path(__file__).resolve().parents[2]

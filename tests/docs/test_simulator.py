@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from simulator import admin_api
 from simulator.__main__ import options
-from simulator.faults import FaultKind
+from simulator.areas.organisation.people import PEOPLE
+from simulator.control import admin_api
+from simulator.control.faults import FaultKind
 from simulator.instance import Instance
-from simulator.seed import seeded
-from simulator.seed_people import PEOPLE
+from simulator.seed.planting import seeded
 from tests.simulator.small_instance import NOW
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "simulator.md").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 
 from servicenow.exceptions import QueryRefused, UnknownField
 from servicenow.query import Query
-from simulator.faults import FaultKind
+from simulator.control.faults import FaultKind
 from tests.identity.names import PROTECTED_FIELDS, spellings
 from tests.identity.requirements import protects
 from tests.tools_app.callers import ABEL

@@ -4,7 +4,7 @@ from asgiref.sync import sync_to_async
 from starlette.applications import Starlette
 
 from audit_app.models import ToolCall, ToolCallOutcome
-from simulator.request_journal import JournalEntry
+from simulator.control.request_journal import JournalEntry
 
 
 async def recorded() -> list[tuple[ToolCall, list[ToolCallOutcome]]]:

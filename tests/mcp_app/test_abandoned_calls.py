@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 
 from mcp_app.dispatch import attempt
 from mcp_app.routing import endpoint
-from simulator.faults import Fault, FaultKind
+from simulator.control.faults import Fault, FaultKind
 from tests.mcp_app.clients import ERAS, Http, Wire, call, modern
 from tests.mcp_app.people import Person
 from tests.mcp_app.records import the_only_record

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 
 from oauth_app.models import Connection, Instance
 from oauth_app.models.connections import Reason, State
-from simulator.faults import Fault, FaultKind
+from simulator.control.faults import Fault, FaultKind
 from tests.mcp_app.clients import ERAS, Http, call, request
 from tests.mcp_app.people import Person
 from tests.mcp_app.records import asked_of, the_only_record

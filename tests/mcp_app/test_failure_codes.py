@@ -3,8 +3,8 @@
 import pytest
 from starlette.applications import Starlette
 
-from simulator.faults import Fault, FaultKind
-from simulator.rules import Aborted, BusinessRule, Change
+from simulator.control.faults import Fault, FaultKind
+from simulator.records.rules import Aborted, BusinessRule, Change
 from tests.mcp_app.clients import Http
 from tests.mcp_app.people import Person
 from tests.mcp_app.records import the_only_record

@@ -5,7 +5,7 @@ from pytest_django import Settings
 from starlette.applications import Starlette
 
 from oauth_app.models import Connection
-from simulator.faults import Fault, FaultKind
+from simulator.control.faults import Fault, FaultKind
 from tests.mcp_app.clients import ERAS, Http, call
 from tests.mcp_app.people import Person
 from tests.mcp_app.records import the_only_record

@@ -6,7 +6,7 @@ from oauth_app.models import Connection, Instance, ReconnectToken
 from oauth_app.models.connections import Reason, State
 from oauth_app.reconnect_tokens import make
 from oauth_app.services import disconnect
-from simulator.faults import Fault, FaultKind
+from simulator.control.faults import Fault, FaultKind
 from simulator.world import World
 from tests.oauth_app.connected import change, connect, read
 

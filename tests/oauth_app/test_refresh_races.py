@@ -19,8 +19,8 @@ from oauth_app.services import disconnect
 from oauth_app.tokens import ConnectionTokens
 from servicenow.http import close_shared_client
 from servicenow.oauth import TokenSet
-from simulator.faults import Fault as SimulatedFault
-from simulator.faults import FaultKind
+from simulator.control.faults import Fault as SimulatedFault
+from simulator.control.faults import FaultKind
 from simulator.world import World
 from tests.oauth_app import connected
 

@@ -16,7 +16,7 @@ from structlog.stdlib import ProcessorFormatter
 from oauth_app.models import AuthorizationRequest, Connection, Instance, User
 from oauth_app.sign_in_failures import SignInFailure
 from servicenow import http
-from simulator.faults import Fault, FaultKind
+from simulator.control.faults import Fault, FaultKind
 from simulator.world import World
 from tests.oauth_app.visitors import Visitor
 

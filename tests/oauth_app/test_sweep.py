@@ -12,8 +12,8 @@ from oauth_app.instances import change_client
 from oauth_app.models import Connection, Instance, User
 from oauth_app.models.connections import Fault, Reason, State
 from oauth_app.tasks import refresh_expiring_connections
-from simulator.faults import Fault as SimulatedFault
-from simulator.faults import FaultKind
+from simulator.control.faults import Fault as SimulatedFault
+from simulator.control.faults import FaultKind
 from simulator.world import World
 from snmcp_project.celery import app
 from tests.oauth_app.connected import change, connect, expire, read, refreshes

@@ -14,8 +14,8 @@ from oauth_app.models import Connection, Instance
 from oauth_app.models.connections import Fault, Reason, State
 from oauth_app.services import require_sign_in
 from oauth_app.tokens import ConnectionTokens
-from simulator.faults import Fault as SimulatedFault
-from simulator.faults import FaultKind
+from simulator.control.faults import Fault as SimulatedFault
+from simulator.control.faults import FaultKind
 from simulator.world import World
 from tests.oauth_app import connected
 

@@ -11,7 +11,7 @@ from servicenow.client import ServiceNowClient
 from servicenow.http import cookieless_client
 from servicenow.oauth import OAuthClient
 from simulator.app import create_app
-from simulator.oauth_clients import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_REDIRECT_URI
+from simulator.oauth.clients import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_REDIRECT_URI
 from tests.servicenow import simulated as simulation
 from tests.servicenow.instance import ADDRESS, ScriptedInstance, TokenTray
 from tests.servicenow.simulated import NOW, Simulated

@@ -9,7 +9,7 @@ import httpx
 from servicenow.auth import FixedToken
 from servicenow.client import ServiceNowClient
 from servicenow.oauth import OAuthClient, TokenSet, new_verifier
-from simulator.faults import Fault, FaultKind
+from simulator.control.faults import Fault, FaultKind
 from simulator.world import World
 from tests.support.simulator_browser import sign_in_and_allow
 

@@ -18,7 +18,7 @@ from servicenow.exceptions import (
     TruncatedAnswer,
 )
 from servicenow.query import Query
-from simulator.faults import FaultKind
+from simulator.control.faults import FaultKind
 from tests.servicenow.simulated import FIELDS, Simulated
 
 

@@ -11,8 +11,8 @@ from servicenow.exceptions import (
 )
 from servicenow.oauth import OAuthClient, new_verifier
 from servicenow.query import Query
-from simulator.faults import FaultKind
-from simulator.oauth_clients import DEMO_CLIENT_ID, DEMO_REDIRECT_URI
+from simulator.control.faults import FaultKind
+from simulator.oauth.clients import DEMO_CLIENT_ID, DEMO_REDIRECT_URI
 from tests.servicenow.simulated import ADDRESS, FIELDS, Simulated
 
 

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from servicenow.query_parser import ParsedQuery, parse
-from simulator import queries as simulated
+from simulator.queries import parsing as simulated
 
 Read = list[list[list[tuple[str, str, str]]]]
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import httpx
 from starlette.applications import Starlette
 
-from simulator.oauth_clients import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_REDIRECT_URI
+from simulator.oauth.clients import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_REDIRECT_URI
 from tests.support.simulator_browser import sign_in_and_allow
 
 BASE = "http://instance.test"

@@ -9,7 +9,7 @@ import httpx
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
-from simulator import table_api
+from simulator.api import table as table_api
 from simulator.instance import Instance, Switches
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # a Friday

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.access import Acl, Operation
+from simulator.access.acls import Acl, Operation
 from simulator.instance import Switches
 from tests.simulator.small_instance import (
     ABEL,

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from simulator.app import create_app
-from simulator.oauth_clients import DEMO_CLIENT_ID
+from simulator.oauth.clients import DEMO_CLIENT_ID
 from simulator.world import World
 from tests.simulator.conftest import NOW
 from tests.simulator.flow import (

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from simulator.dictionary import Dictionary
+from simulator.areas.every import TABLES
+from simulator.data.dictionary import Dictionary
+from simulator.data.store import Store
 from simulator.instance import Instance
 from simulator.schema import SYSTEM_FIELDS, Table, number, text
-from simulator.schema_all import TABLES
-from simulator.store import Store
 from tests.simulator.small_instance import ABEL, FIRST, NOW, Api, small_instance
 
 

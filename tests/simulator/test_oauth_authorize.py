@@ -5,7 +5,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from simulator.oauth_clients import DEMO_PUBLIC_CLIENT_ID, DEMO_REDIRECT_URI, OAuthClient
+from simulator.oauth.clients import DEMO_PUBLIC_CLIENT_ID, DEMO_REDIRECT_URI, OAuthClient
 from simulator.world import World
 from snmcp_project.demo.browser import Browser, NoSuchForm
 from tests.simulator.flow import answer, authorization_url, code_of

@@ -6,8 +6,8 @@ import secrets
 import httpx
 import pytest
 
-from simulator.oauth_authorize import challenge_of
-from simulator.oauth_clients import DEMO_PUBLIC_CLIENT_ID, OAuthClient
+from simulator.oauth.authorize import challenge_of
+from simulator.oauth.clients import DEMO_PUBLIC_CLIENT_ID, OAuthClient
 from simulator.world import World
 from tests.simulator.flow import (
     REFUSED,

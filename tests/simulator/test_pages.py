@@ -5,8 +5,8 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from simulator.page_templates import Html, fill
-from simulator.sessions import KEPT_SESSIONS, Sessions
+from simulator.pages.templates import Html, fill
+from simulator.sign_in.sessions import KEPT_SESSIONS, Sessions
 from simulator.world import World
 from snmcp_project.demo.browser import Browser
 from tests.simulator.flow import BASE

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.dictionary_rows import ME, MY_GROUPS
+from simulator.data.dictionary_rows import ME, MY_GROUPS
 from simulator.instance import Instance, Switches
 from tests.simulator.small_instance import BETH, FIRST, MAIL, NETWORK, OFFICE, small_instance
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.queries import (
+from simulator.queries.parsing import (
     OPERATORS,
     Condition,
     Join,

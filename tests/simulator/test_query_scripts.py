@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from simulator.access_people import Person
-from simulator.javascript import evaluate
-from simulator.query_dates import DatePart
+from simulator.access.people import Person
+from simulator.queries.dates import DatePart
+from simulator.queries.javascript import evaluate
 
 FRIDAY = datetime(2026, 11, 20, 9, 45, 30, tzinfo=UTC)
 BERLIN = Person("b", "beth", "Beth", frozenset(), ("g1", "g2"), time_zone="Europe/Berlin")

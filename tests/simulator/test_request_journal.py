@@ -6,7 +6,12 @@ from typing import Any
 import httpx
 import pytest
 
-from simulator.request_journal import KEPT_BODY_BYTES, SECRET_NAMES, fingerprint, without_secrets
+from simulator.control.request_journal import (
+    KEPT_BODY_BYTES,
+    SECRET_NAMES,
+    fingerprint,
+    without_secrets,
+)
 from tests.simulator.flow import BASE, bearer, refreshed, tokens_of
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from simulator import seed_ids
 from simulator.app import create_app
-from simulator.dictionary_rows import stable_sys_id
+from simulator.data.dictionary_rows import stable_sys_id
 from simulator.instance import Instance
-from simulator.seed import plant, seeded
+from simulator.seed import ids as seed_ids
+from simulator.seed.planting import plant, seeded
 from simulator.world import World
 from tests.simulator.conftest import NOW
 from tests.simulator.flow import bearer, current_user, refreshed, tokens_of, without_cookies

@@ -2,9 +2,9 @@
 
 import pytest
 
-from simulator.access import Acl, Operation
+from simulator.access.acls import Acl, Operation
 from simulator.instance import Switches
-from simulator.rules import Aborted, BusinessRule, Change, Moment
+from simulator.records.rules import Aborted, BusinessRule, Change, Moment
 from tests.simulator.small_instance import ABEL, BETH, CHARLIE, DANA, FIRST, Api, small_instance
 
 NO_RECORD = {

@@ -12,9 +12,9 @@ from starlette.applications import Starlette
 from servicenow.auth import FixedToken
 from servicenow.client import ServiceNowClient
 from servicenow.http import cookieless_client
-from simulator.faults import Fault, FaultKind
+from simulator.control.faults import Fault, FaultKind
+from simulator.control.request_journal import JournalEntry
 from simulator.instance import Instance
-from simulator.request_journal import JournalEntry
 from simulator.world import World
 from tests.tools_app.callers import INSTANCE_URL
 from tools_app.catalog import CATALOG

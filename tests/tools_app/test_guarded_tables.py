@@ -9,7 +9,7 @@ from servicenow.client import ServiceNowClient
 from servicenow.exceptions import OutcomeUnknown, RecordNotFound, UnknownField
 from servicenow.http import cookieless_client
 from servicenow.query import Query
-from simulator.faults import FaultKind
+from simulator.control.faults import FaultKind
 from tests.tools_app.callers import ABEL, INSTANCE_URL
 from tests.tools_app.desk import CORRELATION_ID, Desk
 from tools_app.catalog import CATALOG

@@ -3,7 +3,7 @@
 import pytest
 
 from servicenow import exceptions as sn
-from simulator.faults import FaultKind
+from simulator.control.faults import FaultKind
 from tests.tools_app.desk import Desk
 from tools_app.catalog import CATALOG
 

@@ -3,7 +3,7 @@
 import pytest
 
 from servicenow.exceptions import NotAuthenticated, OutcomeUnknown
-from simulator.faults import FaultKind
+from simulator.control.faults import FaultKind
 from tests.tools_app.desk import Desk
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from servicenow.exceptions import NotAuthorized, RecordNotFound
-from simulator.access import Acl, Operation
-from simulator.faults import FaultKind
+from simulator.access.acls import Acl, Operation
+from simulator.control.faults import FaultKind
 from tests.tools_app.desk import Desk
 from tools_app.exceptions import AmbiguousMatch, InvalidArguments
 

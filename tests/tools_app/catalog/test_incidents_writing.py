@@ -10,7 +10,7 @@ from servicenow.exceptions import (
     RecordNotFound,
     RejectedByInstance,
 )
-from simulator.access import Acl, Operation
+from simulator.access.acls import Acl, Operation
 from tests.tools_app.desk import CORRELATION_ID, Desk
 from tools_app.exceptions import InvalidArguments, NothingToWrite, StateForbids, ToolNotAllowed
 

@@ -3,9 +3,9 @@
 import pytest
 
 from servicenow.exceptions import RecordNotFound
-from simulator.access import Acl, Operation
-from simulator.faults import FaultKind
-from simulator.journals import add_entry
+from simulator.access.acls import Acl, Operation
+from simulator.control.faults import FaultKind
+from simulator.records.journals import add_entry
 from tests.tools_app.callers import ABEL
 from tests.tools_app.desk import Desk
 from tools_app.journal import parsed

@@ -1,0 +1,155 @@
+"""Who may read, create, write and delete what: access control lists for rows and for fields.
+
+Row ACLs come first, then field ACLs; of each the most specific level that says anything decides
+(`incident`, then `task`, then `*`). "Deny unless" ACLs must all hold, of the "allow if" ones
+any. An admin passes everything.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from simulator.access.people import Person
+from simulator.data.dictionary import Dictionary, Path
+
+Condition = Callable[[Person, Mapping[str, str]], bool]
+
+
+class Operation(StrEnum):
+    """What an ACL is about."""
+
+    READ = "read"
+    CREATE = "create"
+    WRITE = "write"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acl:
+    """One ACL. It holds for a person with any of `roles` (none: everybody) and the condition.
+
+    `table` and `field` may be `*`; without `field` it is about rows. `needs` are the
+    fields the condition reads.
+    """
+
+    table: str
+    operation: Operation
+    field: str = ""
+    roles: frozenset[str] = frozenset()
+    condition: Condition | None = None
+    needs: tuple[str, ...] = ()
+    deny_unless: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What ACLs say to a person: `always`, never, or it depends on the record.
+
+    It depends when there is an `any_of` or `all_of`: conditions over the fields in `needs`.
+    """
+
+    always: bool
+    any_of: tuple[Condition, ...] = ()
+    all_of: tuple[Condition, ...] = ()
+    needs: frozenset[str] = frozenset()
+
+    @property
+    def depends(self) -> bool:
+        """Whether each record has to be looked at."""
+        return bool(self.any_of or self.all_of)
+
+    @property
+    def never(self) -> bool:
+        """Whether the answer is no for every record."""
+        return not self.always and not self.depends
+
+    def holds(self, person: Person, row: Mapping[str, str]) -> bool:
+        """The answer for one record."""
+        if not self.depends:
+            return self.always
+        allowed = not self.any_of or any(condition(person, row) for condition in self.any_of)
+        return allowed and all(condition(person, row) for condition in self.all_of)
+
+
+ALWAYS = Verdict(always=True)
+NEVER = Verdict(always=False)
+
+
+class Access:
+    """The ACLs of an instance. Tests may :meth:`add` to them."""
+
+    def __init__(self, dictionary: Dictionary, *, acls: tuple[Acl, ...]) -> None:
+        self._dictionary = dictionary
+        self._levels: dict[tuple[str, Operation, str], list[Acl]] = {}
+        self._verdicts: dict[tuple[frozenset[str], str, Operation, str], Verdict] = {}
+        self.version = 0
+        for acl in acls:
+            self.add(acl)
+
+    def add(self, acl: Acl) -> None:
+        """One more ACL, from now on."""
+        self._levels.setdefault((acl.table, acl.operation, acl.field), []).append(acl)
+        self.forget()
+
+    def forget(self) -> None:
+        """Decide everything anew: a switch that ACLs look at has changed."""
+        self._verdicts.clear()
+        self.version += 1
+
+    def row(self, person: Person, table: str, operation: Operation) -> Verdict:
+        """What the row ACLs of a table say."""
+        return self._verdict(person, table, operation, "")
+
+    def field(self, person: Person, table: str, operation: Operation, *, field: str) -> Verdict:
+        """What the field ACLs say, given that the row may be read or written."""
+        return self._verdict(person, table, operation, field)
+
+    def may_query(self, person: Person, table: str, dotted: str) -> bool:
+        """Whether a query of this person may use a field: they may read it, on some record."""
+        path = self._dictionary.resolve(table, dotted)
+        if path is None:
+            return True
+        return not any(verdict.never for verdict in self.along(person, path))
+
+    def along(self, person: Person, path: Path) -> list[Verdict]:
+        """Field verdicts of a dot-walk, one for each step and one for its end."""
+        steps = [*path.steps, (path.table, path.field)]
+        return [self.field(person, at, Operation.READ, field=one.name) for at, one in steps]
+
+    def _verdict(self, person: Person, table: str, operation: Operation, field: str) -> Verdict:
+        asked = (person.roles, table, operation, field)
+        known = self._verdicts.get(asked)
+        if known is None:
+            acls = self._deciding(table, operation, field)
+            known = self._verdicts[asked] = _decided(person, acls)
+        return known
+
+    def _deciding(self, table: str, operation: Operation, field: str) -> list[Acl]:
+        tables = (*self._dictionary.ancestors(table), "*")
+        for name in (field, "*") if field else ("",):
+            for level in tables:
+                acls = self._levels.get((level, operation, name))
+                if acls:
+                    return acls
+        return []
+
+
+def _decided(person: Person, acls: list[Acl]) -> Verdict:
+    if person.is_admin or not acls:
+        return ALWAYS
+    denying = [acl for acl in acls if acl.deny_unless]
+    allowing = [acl for acl in acls if not acl.deny_unless]
+    open_to = [acl for acl in allowing if _role_fits(person, acl)]
+    if not all(_role_fits(person, acl) for acl in denying) or (allowing and not open_to):
+        return NEVER
+    free = not open_to or any(acl.condition is None for acl in open_to)
+    any_of = () if free else tuple(acl.condition for acl in open_to if acl.condition)
+    all_of = tuple(acl.condition for acl in denying if acl.condition)
+    needs = frozenset(name for acl in (*open_to, *denying) for name in acl.needs)
+    if not any_of and not all_of:
+        return ALWAYS
+    return Verdict(always=False, any_of=any_of, all_of=all_of, needs=needs)
+
+
+def _role_fits(person: Person, acl: Acl) -> bool:
+    return not acl.roles or person.has_any(acl.roles)

@@ -1,0 +1,224 @@
+"""The Table API: `/api/now[/v1|/v2]/table/{table}[/{sys_id}]`.
+
+Who acts is `request.scope["snow_user"]`, a sys_id put there by whoever authenticates; without
+one every answer is 401.
+"""
+
+import sqlite3
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from simulator.access.people import Person
+from simulator.api import tiny_addresses
+from simulator.api.answers import address_too_long, answer, links, refused
+from simulator.api.requests import (
+    body_of,
+    check_accept,
+    flag,
+    host_of,
+    method_of,
+    paging,
+    pairs,
+    wanted,
+)
+from simulator.errors import (
+    ApiRefused,
+    InvalidTable,
+    MethodNotSupported,
+    NoRecord,
+    NotAuthenticated,
+    QueryRefused,
+    Refusal,
+    TransactionCancelled,
+)
+from simulator.instance import Instance
+from simulator.queries.compiler import SelectText
+from simulator.queries.parsing import Condition, Query, parse
+
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+_LONGEST_NAME = 1000
+
+_Endpoint = Callable[[Instance, Request, Person], Awaitable[Response]]
+
+
+def routes(instance: Instance) -> list[Route]:
+    """The routes of the Table API over an instance, for all its versions."""
+    return [
+        *tiny_addresses.routes(instance.tiny_addresses),
+        *_table_routes(instance),
+    ]
+
+
+def _table_routes(instance: Instance) -> list[Route]:
+    return [
+        Route(f"/api/now{version}/table/{{table}}{path}", endpoint, methods=_METHODS)
+        for version in ("", "/v1", "/v2")
+        for path, endpoint in (
+            ("", partial(_respond, instance, {"GET": _list, "HEAD": _list, "POST": _create})),
+            ("/{sys_id}", partial(_respond, instance, _OF_ONE)),
+        )
+    ]
+
+
+async def _respond(
+    instance: Instance, endpoints: dict[str, _Endpoint], request: Request
+) -> Response:
+    """Every request: who acts, may they, is there such a table, and then the method's endpoint."""
+    if len(request.path_params["table"]) > _LONGEST_NAME:
+        return address_too_long()
+    try:
+        person = _acting(instance, request)
+        method = method_of(request)
+        endpoint = endpoints.get(method)
+        if endpoint is None:
+            raise MethodNotSupported(method)
+        check_accept(request, needed=method in ("POST", "PUT", "PATCH"))
+        table = request.path_params["table"]
+        if not instance.dictionary.knows(table):
+            raise InvalidTable(table, explained=instance.switches.invalid_table_detail)
+        return await endpoint(instance, request, person)
+    except Refusal as refusal:
+        return refused(refusal)
+    except (sqlite3.OperationalError, RecursionError):
+        # Queries of thousands of terms nest deeper than SQLite, or Python, can walk.
+        return refused(TransactionCancelled())
+
+
+def _acting(instance: Instance, request: Request) -> Person:
+    sys_id = request.scope.get("snow_user")
+    person = instance.person(sys_id) if sys_id else None
+    if person is None:
+        raise NotAuthenticated
+    role = instance.switches.rest_api_role
+    if role and not person.has_any(frozenset({role})):
+        raise ApiRefused
+    return person
+
+
+async def _list(instance: Instance, request: Request, person: Person) -> Response:
+    request = instance.tiny_addresses.expanded(request)
+    parameters, table = request.query_params, request.path_params["table"]
+    pages = paging(parameters)
+    select = _select(instance, request, person)
+    records = instance.reader.page(
+        wanted(table, parameters),
+        select,
+        person=person,
+        host=host_of(request),
+        limit=pages.limit,
+        offset=pages.offset,
+    )
+    total = instance.reader.count(select) if pages.counted else None
+    headers = {}
+    if total is not None:
+        headers["X-Total-Count"] = str(total)
+        if pages.linked:
+            address = host_of(request) + request.url.path
+            headers["Link"] = links(address, parameters, pages, total=total)
+    if not records and "/v1/" in request.url.path:
+        raise NoRecord
+    body = None if request.method == "HEAD" else {"result": records}
+    return answer(body, headers=headers)
+
+
+def _select(instance: Instance, request: Request, person: Person) -> SelectText:
+    """The query, or the `field=value` pairs that may stand in its place, compiled and allowed."""
+    parameters, table = request.query_params, request.path_params["table"]
+    encoded = parameters.get("sysparm_query")
+    query = parse(encoded) if encoded else _of_pairs(instance, table, pairs(parameters))
+    select = instance.compiler.compile(table, query, person=person)
+    if instance.switches.query_field_acls:
+        for name in select.fields:
+            if not instance.access.may_query(person, table, name):
+                raise QueryRefused
+    return select
+
+
+def _of_pairs(instance: Instance, table: str, given: list[tuple[str, str]]) -> Query:
+    """`state=closed&assigned_to=john.smith` as a query; values may be display values."""
+    groups = []
+    for name, text in given:
+        path = instance.dictionary.resolve(table, name)
+        value = text
+        if path and path.field.is_reference:
+            value = instance.display_values.referenced(path.field, text)
+        elif path and path.field.choices:
+            value = instance.choices.value(path.table, path.field.name, label=text)
+        groups.append((Condition(name, "=", value),))
+    return Query((tuple(groups),)) if groups else Query()
+
+
+async def _get(instance: Instance, request: Request, person: Person) -> Response:
+    return answer({"result": _record(instance, request, person, _sys_id(request))})
+
+
+async def _create(instance: Instance, request: Request, person: Person) -> Response:
+    table = request.path_params["table"]
+    values = await _values(instance, request, person)
+    sys_id = instance.writer.create(table, values, person=person)
+    location = f"{host_of(request)}/api/now/table/{table}/{sys_id}"
+    return _written(instance, request, person, sys_id=sys_id, location=location)
+
+
+async def _update(instance: Instance, request: Request, person: Person) -> Response:
+    values = await _values(instance, request, person)
+    instance.writer.change(request.path_params["table"], _sys_id(request), values, person=person)
+    return _written(instance, request, person, sys_id=_sys_id(request))
+
+
+async def _delete(instance: Instance, request: Request, person: Person) -> Response:
+    instance.writer.remove(request.path_params["table"], _sys_id(request), person=person)
+    return answer(None, status=204)
+
+
+def _written(
+    instance: Instance, request: Request, person: Person, *, sys_id: str, location: str = ""
+) -> Response:
+    status, headers = (201, {"Location": location}) if location else (200, {})
+    if request.headers.get("x-no-response-body", "").lower() == "true":
+        return answer(None, status=status, headers=headers)
+    try:
+        record = _record(instance, request, person, sys_id)
+    except NoRecord:
+        record = {}  # they may insert it and may not read it
+    return answer({"result": record}, status=status, headers=headers)
+
+
+def _record(instance: Instance, request: Request, person: Person, sys_id: str) -> object:
+    asked = wanted(request.path_params["table"], request.query_params)
+    record = instance.reader.one(asked, sys_id, person=person, host=host_of(request))
+    if record is None:
+        raise NoRecord
+    return record
+
+
+async def _values(instance: Instance, request: Request, person: Person) -> dict[str, str]:
+    """The fields of a write; with `sysparm_input_display_value` what people see is resolved."""
+    given = dict(await body_of(request))
+    if not flag(request.query_params, "sysparm_input_display_value"):
+        return given
+    table = request.path_params["table"]
+    fields = instance.dictionary.fields_of(table)
+    return {
+        name: instance.display_values.value(table, fields[name], text, person=person)
+        if name in fields
+        else text
+        for name, text in given.items()
+    }
+
+
+def _sys_id(request: Request) -> str:
+    return str(request.path_params["sys_id"])
+
+
+_OF_ONE: dict[str, _Endpoint] = {
+    "GET": _get,
+    "HEAD": _get,
+    "PUT": _update,
+    "PATCH": _update,
+    "DELETE": _delete,
+}

@@ -1,0 +1,174 @@
+"""Business rules and data policies of the base system, as far as the Table API shows them."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from simulator.records.rules import Aborted, BusinessRule, Change, DataPolicy, Moment
+
+NEW, IN_PROGRESS, ON_HOLD, RESOLVED, CLOSED, CANCELED = "1", "2", "3", "6", "7", "8"
+AWAITING_CALLER = "1"
+
+# What impact and urgency make of it, in this order.
+PRIORITIES = {
+    ("1", "1"): "1",
+    ("1", "2"): "2",
+    ("1", "3"): "3",
+    ("2", "1"): "2",
+    ("2", "2"): "3",
+    ("2", "3"): "4",
+    ("3", "1"): "3",
+    ("3", "2"): "4",
+    ("3", "3"): "5",
+}
+_LOWEST = "5"
+
+
+class BehaviourSwitches(Protocol):
+    """The properties of an instance that rules look at."""
+
+    only_admins_close: bool
+
+
+def business_rules(switches: BehaviourSwitches) -> list[BusinessRule]:
+    """The rules of a new instance, by the order they run in."""
+
+    def closing_is_for_administrators(change: Change) -> None:
+        closes = switches.only_admins_close and change.changes_to("state", CLOSED)
+        if closes and not change.has_role("itil_admin") and not change.is_by("caller_id"):
+            raise Aborted
+
+    on_insert, on_update = frozenset({Moment.INSERT}), frozenset({Moment.UPDATE})
+    return [
+        _rule("Opened by the person who inserts", "task", _opened, order=10, on=on_insert),
+        _rule("User name from its parts", "sys_user", _full_name, order=10),
+        _rule("Mirror incident state", "incident", _mirror_state, order=20),
+        _rule("Closed incidents stay closed", "incident", _stay_closed, order=30, on=on_update),
+        _rule("Close an incident", "incident", closing_is_for_administrators, order=40),
+        _rule("Calculate priority", "incident", _priority, order=50),
+        _rule("Caller answers while on hold", "incident", _caller_answers, order=60, on=on_update),
+        _rule("Leave on hold", "incident", _leave_hold, order=70),
+        _rule("Reopen a resolved incident", "incident", _reopen, order=80, on=on_update),
+        _rule("Resolve an incident", "incident", _resolve, order=90),
+        _rule("Close a finished incident", "incident", _close, order=100),
+        _rule("Count reassignments", "task", _reassign, order=110, on=on_update),
+    ]
+
+
+def data_policies() -> list[DataPolicy]:
+    """The data policies of a new instance."""
+    return [
+        DataPolicy(table="incident", fields=("close_code", "close_notes"), applies=_is_finished),
+        DataPolicy(table="incident", fields=("comments",), applies=_waits_for_caller),
+    ]
+
+
+def _rule(
+    name: str,
+    table: str,
+    action: Callable[[Change], None],
+    *,
+    order: int,
+    on: frozenset[Moment] = frozenset({Moment.INSERT, Moment.UPDATE}),
+) -> BusinessRule:
+    return BusinessRule(name=name, table=table, action=action, order=order, on=on)
+
+
+def _opened(change: Change) -> None:
+    if not change.get("opened_at"):
+        change.set("opened_at", change.at)
+    if not change.get("opened_by") and change.person:
+        change.set("opened_by", change.person.sys_id)
+
+
+def _full_name(change: Change) -> None:
+    if change.changes("first_name") or change.changes("last_name"):
+        parts = (change.get("first_name"), change.get("last_name"))
+        change.set("name", " ".join(part for part in parts if part))
+
+
+def _mirror_state(change: Change) -> None:
+    updates = change.operation is Moment.UPDATE
+    if updates and change.changes("incident_state") and not change.changes("state"):
+        change.set("state", change.get("incident_state"))
+    change.set("incident_state", change.get("state"))
+
+
+def _stay_closed(change: Change) -> None:
+    if change.before("state") == CLOSED and change.changes("state"):
+        raise Aborted
+
+
+def _priority(change: Change) -> None:
+    # The lookup's result stands whatever the client sent: priority is read-only.
+    judged = (change.get("impact"), change.get("urgency"))
+    change.set("priority", PRIORITIES.get(judged, _LOWEST))
+
+
+def _caller_answers(change: Change) -> None:
+    waits = change.before("state") == ON_HOLD and change.before("hold_reason") == AWAITING_CALLER
+    answers = change.is_by("caller_id") and "comments" in change.entries
+    if waits and answers and not change.changes("state"):
+        change.set("state", IN_PROGRESS)
+        change.set("incident_state", IN_PROGRESS)
+
+
+def _leave_hold(change: Change) -> None:
+    if change.get("state") != ON_HOLD:
+        change.set("hold_reason", "")
+
+
+def _reopen(change: Change) -> None:
+    if change.before("state") != RESOLVED or not change.changes_to(
+        "state", NEW, IN_PROGRESS, ON_HOLD
+    ):
+        return
+    change.set("reopen_count", str(int(change.before("reopen_count") or 0) + 1))
+    change.set("reopened_time", change.at)
+    change.set("reopened_by", change.person.sys_id if change.person else "")
+    change.set("resolved_at", "")
+    change.set("resolved_by", "")
+
+
+def _resolve(change: Change) -> None:
+    if change.changes_to("state", RESOLVED, CLOSED) and not change.get("resolved_at"):
+        change.set("resolved_at", change.at)
+        change.set("resolved_by", change.person.sys_id if change.person else "")
+        _measure(change)
+
+
+def _measure(change: Change) -> None:
+    """How long resolving took; without a schedule business time is calendar time."""
+    try:
+        opened = datetime.fromisoformat(change.get("opened_at"))
+        resolved = datetime.fromisoformat(change.get("resolved_at"))
+    except ValueError:
+        return
+    taken = max(resolved - opened, timedelta())
+    stored = (datetime(1970, 1, 1) + taken).strftime("%Y-%m-%d %H:%M:%S")  # noqa: DTZ001  # durations are moments without a zone
+    for name in ("calendar_duration", "business_duration"):
+        change.set(name, stored)
+    for name in ("calendar_stc", "business_stc"):
+        change.set(name, str(int(taken.total_seconds())))
+
+
+def _close(change: Change) -> None:
+    if change.changes_to("state", CLOSED, CANCELED):
+        change.set("active", "false")
+        change.set("closed_at", change.get("closed_at") or change.at)
+        closed_by = change.get("closed_by") or (change.person.sys_id if change.person else "")
+        change.set("closed_by", closed_by)
+
+
+def _reassign(change: Change) -> None:
+    if change.changes("assignment_group") and change.before("assignment_group"):
+        change.set("reassignment_count", str(int(change.before("reassignment_count") or 0) + 1))
+
+
+def _is_finished(change: Change) -> bool:
+    return change.get("state") in (RESOLVED, CLOSED)
+
+
+def _waits_for_caller(change: Change) -> bool:
+    waits = change.get("state") == ON_HOLD and change.get("hold_reason") == AWAITING_CALLER
+    return waits and (change.changes("state") or change.changes("hold_reason"))

@@ -1,0 +1,161 @@
+"""The SQLite database under an instance: one connection, real columns, real indexes.
+
+Text is stored as `''` when empty and compares without ASCII case; numbers are INTEGER or REAL and
+NULL when empty, so that ranges and orders are right. Everything leaves as text.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+
+from simulator.data.dictionary import Dictionary
+from simulator.schema import Field, Storage
+
+Cell = str | int | float | None
+
+_COUNTS_KEPT = 512
+_WITH_CLASS = frozenset({"active", "number", "opened_at", "sys_created_on", "sys_updated_on"})
+
+
+class Store:
+    """Rows of one instance. Any thread may use it; calls are serialised by a lock."""
+
+    def __init__(self, path: str | None, *, snapshot: bytes | None = None) -> None:
+        self._lock = threading.RLock()
+        self._connection = sqlite3.connect(
+            path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=512
+        )
+        if snapshot is not None:
+            self._connection.deserialize(snapshot)
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        self._connection.execute("PRAGMA synchronous=NORMAL")
+        self._connection.execute("PRAGMA temp_store=MEMORY")
+        self._counts: dict[tuple[str, Sequence[Cell]], int] = {}
+        self._depth = 0
+
+    @property
+    def fingerprint(self) -> int:
+        """Of the schema that the tables were last made by; 0 in a new database."""
+        return int(self.scalar("PRAGMA user_version") or 0)
+
+    def create_tables(self, dictionary: Dictionary, *, fingerprint: int) -> None:
+        """Create the tables, columns and indexes that are missing, and note the schema."""
+        with self.transaction():
+            for name in dictionary.roots():
+                fields = dictionary.physical_fields(name)
+                self._create_table(name, fields)
+                if dictionary.has_classes(name):
+                    self._index_classes(name, fields)
+            self._connection.execute(f"PRAGMA user_version = {fingerprint}")
+
+    def _create_table(self, name: str, fields: Sequence[Field]) -> None:
+        columns = ", ".join(_column(field) for field in fields)
+        self._connection.execute(f'CREATE TABLE IF NOT EXISTS "{name}" ({columns})')
+        there = {row[1] for row in self._connection.execute(f'PRAGMA table_info("{name}")')}
+        for field in fields:
+            if field.name not in there:
+                self._connection.execute(f'ALTER TABLE "{name}" ADD COLUMN {_column(field)}')
+            if field.indexed:
+                self._connection.execute(
+                    f'CREATE INDEX IF NOT EXISTS "{name}.{field.name}" ON "{name}" ("{field.name}")'
+                )
+
+    def _index_classes(self, name: str, fields: Sequence[Field]) -> None:
+        """Most lists are of one class, and filtered or ordered by one of few fields."""
+        for field in fields:
+            if field.name in _WITH_CLASS:
+                self._connection.execute(
+                    f'CREATE INDEX IF NOT EXISTS "{name}.sys_class_name.{field.name}"'
+                    f' ON "{name}" ("sys_class_name", "{field.name}")'
+                )
+
+    def analyze(self) -> None:
+        """Let SQLite count what its indexes hold; without it, it guesses which one to use."""
+        with self._lock:
+            self._connection.execute("PRAGMA analysis_limit=1000")
+            self._connection.execute("ANALYZE")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; a transaction inside another one joins it."""
+        with self._lock:
+            self._depth += 1
+            try:
+                if self._depth == 1:
+                    self._connection.execute("BEGIN IMMEDIATE")
+                yield
+            except BaseException:
+                if self._depth == 1:
+                    self._connection.execute("ROLLBACK")
+                    self._counts.clear()
+                raise
+            else:
+                if self._depth == 1:
+                    self._connection.execute("COMMIT")
+            finally:
+                self._depth -= 1
+
+    def rows(
+        self, sql: str, parameters: Sequence[Cell] | Mapping[str, Cell] = ()
+    ) -> list[tuple[str, ...]]:
+        """All rows of a SELECT."""
+        with self._lock:
+            return self._connection.execute(sql, parameters).fetchall()
+
+    def scalar(self, sql: str, parameters: Sequence[Cell] = ()) -> Cell:
+        """The first column of the first row of a SELECT, or None."""
+        with self._lock:
+            row = self._connection.execute(sql, parameters).fetchone()
+        return None if row is None else row[0]
+
+    def count(self, sql: str, parameters: Sequence[Cell]) -> int:
+        """The number a `SELECT count(*)` gives; remembered until something is written.
+
+        Counting a million rows takes tens of milliseconds, and pages of one query ask for it again
+        and again.
+        """
+        wanted = (sql, tuple(parameters))
+        known = self._counts.get(wanted)
+        if known is None:
+            if len(self._counts) >= _COUNTS_KEPT:
+                self._counts.clear()
+            known = self._counts[wanted] = int(self.scalar(sql, parameters) or 0)
+        return known
+
+    def write(self, sql: str, parameters: Sequence[Cell] = ()) -> int:
+        """Run one INSERT, UPDATE or DELETE; how many rows it touched."""
+        with self._lock:
+            self._counts.clear()
+            return self._connection.execute(sql, parameters).rowcount
+
+    def write_many(self, sql: str, rows: Iterable[Sequence[Cell]]) -> None:
+        """Run one statement for many rows."""
+        with self._lock:
+            self._counts.clear()
+            self._connection.executemany(sql, rows)
+
+    def snapshot(self) -> bytes:
+        """The database as bytes."""
+        with self._lock:
+            return self._connection.serialize()
+
+    def restore(self, snapshot: bytes) -> None:
+        """Put a snapshot in the place of everything there is, in the file too."""
+        with self._lock, closing(sqlite3.connect(":memory:")) as source:
+            self._counts.clear()
+            source.deserialize(snapshot)
+            source.backup(self._connection)
+
+    def close(self) -> None:
+        """Close the connection."""
+        with self._lock:
+            self._connection.close()
+
+
+def _column(field: Field) -> str:
+    if field.name == "sys_id":
+        return '"sys_id" TEXT COLLATE NOCASE PRIMARY KEY NOT NULL'
+    if field.storage is Storage.NUMBER:
+        return f'"{field.name}" {"REAL" if field.type == "float" else "INTEGER"}'
+    return f"\"{field.name}\" TEXT COLLATE NOCASE NOT NULL DEFAULT ''"

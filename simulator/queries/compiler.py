@@ -1,0 +1,307 @@
+"""A parsed query compiled to SQL over the tables of an instance.
+
+A condition on an unknown field, with an unknown operator or with a value that makes no sense is
+dropped, as the real thing does: the rest decides, and with nothing left every row matches. With
+`invalid_query_returns_no_rows` such a query finds nothing instead.
+"""
+
+# Identifiers come from the dictionary, values are parameters.
+# ruff: noqa: S608
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from simulator.access.people import Person
+from simulator.data.dictionary import Dictionary, Path
+from simulator.data.store import Cell
+from simulator.queries.columns import Column, display_sql, value_sql
+from simulator.queries.field_operators import FIELD_OPERATORS
+from simulator.queries.operators import NOTHING, OPERATORS, Asked, Predicate
+from simulator.queries.parsing import (
+    Condition,
+    Join,
+    Ordering,
+    Query,
+    RelatedList,
+    Term,
+    TextSearch,
+)
+from simulator.queries.trees import TREE_OPERATORS
+from simulator.schema import Field, Storage
+
+ALIAS = "t"
+
+_COMPARED_AS_SHOWN = frozenset({"STARTSWITH", "ENDSWITH", "LIKE", "NOT LIKE"})
+_SEARCHED_TYPES = frozenset({"string", "email", "journal_input"})
+_THREADS = {"comments_and_work_notes": ("comments", "work_notes")}
+
+
+class QuerySwitches(Protocol):
+    """The properties of an instance that change what a query means."""
+
+    case_insensitive: bool
+    invalid_query_returns_no_rows: bool
+    ignore_query_conditions: bool
+
+
+@dataclass(frozen=True)
+class SelectText:
+    """`FROM … WHERE …` and `ORDER BY …` with their parameters; `fields` are those used."""
+
+    source: str
+    order: str
+    parameters: tuple[Cell, ...]
+    fields: frozenset[str] = frozenset()
+    dropped: tuple[str, ...] = ()
+
+
+@dataclass
+class _Work:
+    """One compilation under way."""
+
+    asked: Asked
+    fields: set[str] = field(default_factory=set)
+    dropped: list[str] = field(default_factory=list)
+    sources: int = 0
+
+    def alias(self) -> str:
+        self.sources += 1
+        return f"q{self.sources}"
+
+
+class QueryCompiler:
+    """Compiles queries for one instance."""
+
+    def __init__(
+        self, dictionary: Dictionary, *, switches: QuerySwitches, clock: Callable[[], datetime]
+    ) -> None:
+        self._dictionary = dictionary
+        self._switches = switches
+        self._clock = clock
+
+    def compile(self, table: str, query: Query, *, person: Person | None) -> SelectText:
+        """What to select from `table` (KeyError if unknown); `person` is whom scripts see."""
+        work = _Work(Asked(person, self._clock(), self._switches.case_insensitive))
+        where = self._filters(table, query, alias=ALIAS, work=work)
+        order = self._order(table, query, work=work)
+        if work.dropped and self._switches.invalid_query_returns_no_rows:
+            where = NOTHING
+        if self._switches.ignore_query_conditions:
+            where = Predicate("")
+        conditions = [c for c in (self.class_sql(table, alias=ALIAS), where.sql) if c]
+        source = f'FROM "{self._dictionary.root(table)}" {ALIAS}'
+        if conditions:
+            source += " WHERE " + " AND ".join(conditions)
+        return SelectText(
+            source, order, where.parameters, frozenset(work.fields), tuple(work.dropped)
+        )
+
+    def class_sql(self, table: str, *, alias: str) -> str:
+        """The condition that keeps other classes of the same physical table out."""
+        if self._dictionary.root(table) == table:
+            return ""
+        classes = ", ".join(f"'{name}'" for name in self._dictionary.descendants(table))
+        return f'{alias}."sys_class_name" IN ({classes})'
+
+    def _filters(self, table: str, query: Query, *, alias: str, work: _Work) -> Predicate:
+        filters = [
+            found
+            for groups in query.filters
+            if (found := self._conjunction(table, groups, alias=alias, work=work))
+        ]
+        return _joined(filters, " OR ") if filters else Predicate("")
+
+    def _conjunction(
+        self, table: str, groups: tuple[tuple[Term, ...], ...], *, alias: str, work: _Work
+    ) -> Predicate | None:
+        parts = []
+        for group in groups:
+            terms = [self._term(table, term, alias=alias, work=work) for term in group]
+            known = [predicate for predicate in terms if predicate is not None]
+            if known:
+                parts.append(_joined(known, " OR "))
+        return _joined(parts, " AND ") if parts else None
+
+    def _term(self, table: str, term: Term, *, alias: str, work: _Work) -> Predicate | None:
+        found: Predicate | None = None
+        if isinstance(term, Condition):
+            found = self._condition(table, term, alias=alias, work=work)
+        elif isinstance(term, TextSearch):
+            found = self._search(table, term.words, alias=alias, work=work)
+        elif isinstance(term, RelatedList):
+            found = self._related(term, alias=alias, work=work)
+        elif isinstance(term, Join):
+            found = self._join(table, term, alias=alias, work=work)
+        if found is None:
+            work.dropped.append(str(term))
+        return found
+
+    def _condition(
+        self, table: str, term: Condition, *, alias: str, work: _Work
+    ) -> Predicate | None:
+        path = self._dictionary.resolve(table, term.field)
+        if path is None:
+            return None
+        work.fields.add(term.field)
+        if term.operator in FIELD_OPERATORS:
+            return self._field_condition(table, path, term, alias=alias, work=work)
+        if term.operator in _COMPARED_AS_SHOWN:
+            path = self._shown(path)
+        return self._walked(path, term, alias=alias, work=work)
+
+    def _shown(self, path: Path) -> Path:
+        """Where a reference leads when it is compared by its display value."""
+        while path.field.is_reference:
+            display = self._dictionary.display_field(path.field.reference)
+            path = Path((*path.steps, (path.table, path.field)), path.field.reference, display)
+        return path
+
+    def _walked(self, path: Path, term: Condition, *, alias: str, work: _Work) -> Predicate | None:
+        """A condition at the end of a dot-walk: a chain of `IN (SELECT …)`, so indexes serve."""
+        if not path.steps:
+            return self._at_end(path, term, alias=alias, work=work)
+        (_, reference), *rest = path.steps
+        inner = work.alias()
+        further = Path(tuple(rest), path.table, path.field)
+        found = self._walked(further, term, alias=inner, work=work)
+        if found is None:
+            return None
+        root = self._dictionary.root(reference.reference)
+        return _among(
+            f'{alias}."{reference.name}"', f'SELECT {inner}."sys_id" FROM "{root}" {inner}', found
+        )
+
+    def _at_end(self, path: Path, term: Condition, *, alias: str, work: _Work) -> Predicate | None:
+        column = Column(alias, path.field)
+        tree = TREE_OPERATORS.get(term.operator)
+        if tree is not None:
+            return tree(self._dictionary, column, term.value, work.asked)
+        operator = OPERATORS.get(term.operator)
+        if operator is None:
+            return None
+        if path.field.storage is not Storage.JOURNAL:
+            return operator(column, term.value, work.asked)
+        return self._journal(column, term, alias=alias, work=work)
+
+    def _journal(
+        self, column: Column, term: Condition, *, alias: str, work: _Work
+    ) -> Predicate | None:
+        """A condition on a journal field: about its entries."""
+        inner = work.alias()
+        entry = Column(inner, self._dictionary.fields_of("sys_journal_field")["value"])
+        found = OPERATORS[term.operator](entry, term.value, work.asked)
+        if found is None:
+            return None
+        names = _THREADS.get(column.field.name, (column.field.name,))
+        elements = ", ".join(f"'{name}'" for name in names)
+        rows = f'SELECT {inner}."element_id" FROM "sys_journal_field" {inner}'
+        return _among(
+            f'{alias}."sys_id"', rows, found, also=f'{inner}."element" IN ({elements}) AND '
+        )
+
+    def _field_condition(
+        self, table: str, path: Path, term: Condition, *, alias: str, work: _Work
+    ) -> Predicate | None:
+        other, _, rest = term.value.partition("@")
+        second = self._dictionary.resolve(table, other)
+        if second is None:
+            return None
+        work.fields.add(other)
+        left = value_sql(self._dictionary, alias, path)
+        right = value_sql(self._dictionary, alias, second)
+        sql = FIELD_OPERATORS[term.operator](left, right, rest)
+        return None if sql is None else Predicate(sql)
+
+    def _search(self, table: str, words: str, *, alias: str, work: _Work) -> Predicate | None:
+        fields = [f for f in self._dictionary.fields_of(table).values() if _is_searched(f)]
+        found = []
+        for word in words.split():
+            hits = [
+                self._at_end(
+                    Path((), table, one), Condition(one.name, "LIKE", word), alias=alias, work=work
+                )
+                for one in fields
+            ]
+            found.append(_joined([hit for hit in hits if hit is not None], " OR "))
+        return _joined(found, " AND ") if found else None
+
+    def _related(self, term: RelatedList, *, alias: str, work: _Work) -> Predicate | None:
+        if not self._dictionary.knows(term.table):
+            return None
+        path = self._dictionary.resolve(term.table, term.field)
+        if path is None or not path.field.is_stored:
+            return None
+        inner = work.alias()
+        where = self._filters(term.table, term.query, alias=inner, work=work)
+        conditions = [f'{inner}."{term.field}" = {alias}."sys_id"']
+        conditions += [c for c in (self.class_sql(term.table, alias=inner), where.sql) if c]
+        counted = (
+            f'SELECT count(*) FROM "{self._dictionary.root(term.table)}" {inner}'
+            f" WHERE {' AND '.join(conditions)}"
+        )
+        return Predicate(f"(({counted}) {term.operator} {term.count})", where.parameters)
+
+    def _join(self, table: str, term: Join, *, alias: str, work: _Work) -> Predicate | None:
+        here = self._dictionary.fields_of(table).get(term.field)
+        if term.table not in self._dictionary.ancestors(table) or here is None:
+            return None
+        if not self._dictionary.knows(term.other):
+            return None
+        there = self._dictionary.fields_of(term.other).get(term.other_field)
+        if there is None or not (here.is_stored and there.is_stored):
+            return None
+        inner = work.alias()
+        where = self._filters(term.other, term.query, alias=inner, work=work)
+        conditions = [f"{inner}.\"{there.name}\" <> ''"]
+        conditions += [c for c in (self.class_sql(term.other, alias=inner), where.sql) if c]
+        return Predicate(
+            f'{alias}."{here.name}" IN (SELECT {inner}."{there.name}"'
+            f' FROM "{self._dictionary.root(term.other)}" {inner}'
+            f" WHERE {' AND '.join(conditions)})",
+            where.parameters,
+        )
+
+    def _order(self, table: str, query: Query, *, work: _Work) -> str:
+        parts, direction = [], ""
+        for ordering in (*map(Ordering, query.group_by), *query.orderings):
+            path = self._dictionary.resolve(table, ordering.field)
+            if path is None:
+                work.dropped.append(str(ordering))
+                continue
+            work.fields.add(ordering.field)
+            sql = display_sql(self._dictionary, ALIAS, path)
+            direction = " DESC" if ordering.descending else ""
+            parts.append(sql + direction)
+        # Rows in the order they came in make pages stable; in the direction of the last ordering,
+        # so that an index serves both.
+        parts.append(f"{ALIAS}.rowid{direction}")
+        return "ORDER BY " + ", ".join(parts)
+
+
+def _is_searched(one: Field) -> bool:
+    return one.type in _SEARCHED_TYPES and not one.choices and not one.name.startswith("sys_")
+
+
+def _joined(predicates: list[Predicate], word: str) -> Predicate:
+    if len(predicates) == 1:
+        return predicates[0]
+    return Predicate(
+        "(" + word.join(predicate.sql for predicate in predicates) + ")",
+        tuple(value for predicate in predicates for value in predicate.parameters),
+    )
+
+
+def _among(column: str, rows: str, found: Predicate, *, also: str = "") -> Predicate:
+    """`column` is one of the rows where `found` holds.
+
+    A condition that holds for an empty value holds where there is no row at all, too.
+    """
+    if not found.matches_empty:
+        return Predicate(f"{column} IN ({rows} WHERE {also}{found.sql})", found.parameters)
+    return Predicate(
+        f"{column} NOT IN ({rows} WHERE {also}NOT ({found.sql}))",
+        found.parameters,
+        matches_empty=True,
+    )

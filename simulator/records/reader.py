@@ -1,0 +1,116 @@
+"""Records read: rows as they are stored, and pages as a person may see them."""
+
+from functools import cache
+
+from simulator.access.acls import Access
+from simulator.access.people import Person
+from simulator.data.choices import Choices
+from simulator.data.dictionary import Dictionary, Path
+from simulator.data.store import Store
+from simulator.queries.compiler import ALIAS, SelectText
+from simulator.records import journals
+from simulator.records.plans import Plan, Planner, Record, Wanted, stored_text
+from simulator.records.rendering import Page, Rendering
+
+_PLANS_KEPT = 256
+
+
+class Reader:
+    """Reads records of an instance."""
+
+    def __init__(
+        self, store: Store, dictionary: Dictionary, access: Access, *, choices: Choices
+    ) -> None:
+        self._store = store
+        self._dictionary = dictionary
+        self._access = access
+        self._planner = Planner(dictionary, access, Rendering(dictionary, choices))
+        self._whole_row = cache(self._made_whole_row)
+        self._plans: dict[tuple[Wanted, frozenset[str], int], Plan] = {}
+
+    def forget(self) -> None:
+        """Plan every answer anew: choices have changed."""
+        self._plans.clear()
+
+    def row(self, table: str, sys_id: str) -> dict[str, str] | None:
+        """One row of a table (records of a class of it count), every stored field, or None."""
+        source = f'FROM "{self._dictionary.root(table)}" {ALIAS} WHERE {ALIAS}."sys_id" = ?'
+        found = self.rows(table, SelectText(source, "", (sys_id,)), limit=1, offset=0)
+        if not found or not self._is_of(table, found[0]):
+            return None
+        return found[0]
+
+    def rows(
+        self, table: str, select: SelectText, *, limit: int | None, offset: int
+    ) -> list[dict[str, str]]:
+        """The rows of a compiled query, every stored field as text."""
+        names, columns = self._whole_row(table)
+        found = self._store.rows(
+            f"SELECT {columns} {select.source} {select.order} LIMIT ? OFFSET ?",
+            (*select.parameters, -1 if limit is None else limit, offset),
+        )
+        return [dict(zip(names, row, strict=True)) for row in found]
+
+    def count(self, select: SelectText) -> int:
+        """How many rows a compiled query matches, before any ACL."""
+        return self._store.count(f"SELECT count(*) {select.source}", select.parameters)
+
+    def page(
+        self,
+        wanted: Wanted,
+        select: SelectText,
+        *,
+        person: Person,
+        host: str,
+        limit: int,
+        offset: int = 0,
+    ) -> list[Record]:
+        """One page as the person may see it: ACLs take rows away after the limit, then fields.
+
+        `host` is what links begin with: scheme and host, without a slash at the end.
+        """
+        plan = self._plan(wanted, person)
+        if plan.row.verdict.never:
+            return []
+        rows = self._store.rows(
+            f"SELECT {plan.columns} {select.source} {select.order} LIMIT ? OFFSET ?",
+            (*select.parameters, limit, offset),
+        )
+        if plan.row.verdict.depends:
+            rows = [row for row in rows if plan.row.holds(person, row)]
+        page = Page(person, host, self._store)
+        if plan.elements and rows:
+            sys_ids = [row[plan.sys_id] for row in rows]
+            page.threads = journals.threads(
+                self._store, sys_ids, elements=plan.elements, person=person
+            )
+        return [plan.record(row, page) for row in rows]
+
+    def one(self, wanted: Wanted, sys_id: str, *, person: Person, host: str) -> Record | None:
+        """One record as the person may see it; None: there is none, or ACLs hide it."""
+        row = self.row(wanted.table, sys_id)
+        if row is None:
+            return None
+        source = f'FROM "{self._dictionary.root(wanted.table)}" {ALIAS} WHERE {ALIAS}."sys_id" = ?'
+        select = SelectText(source, "", (sys_id,))
+        found = self.page(wanted, select, person=person, host=host, limit=1)
+        return found[0] if found else None
+
+    def _made_whole_row(self, table: str) -> tuple[list[str], str]:
+        """The names of a table's stored fields, and what to select for them."""
+        fields = self._dictionary.stored_fields(table)
+        texts = [stored_text(self._dictionary, Path((), table, field)) for field in fields]
+        return [field.name for field in fields], ", ".join(texts)
+
+    def _is_of(self, table: str, row: dict[str, str]) -> bool:
+        root = self._dictionary.root(table)
+        return root == table or row["sys_class_name"] in self._dictionary.descendants(table)
+
+    def _plan(self, wanted: Wanted, person: Person) -> Plan:
+        asked = (wanted, person.roles, self._access.version)
+        plan = self._plans.get(asked)
+        if plan is None:
+            if len(self._plans) >= _PLANS_KEPT:
+                self._plans.clear()
+            plan = self._plans[asked] = self._planner.plan(wanted, person)
+        return plan
