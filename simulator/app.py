@@ -10,15 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from simulator.api import current_user
-from simulator.api import table as table_api
+from simulator.api import routes as api
+from simulator.api.endpoints import METHODS
 from simulator.clock import AdjustableClock, wall_clock
 from simulator.control import admin_api
-from simulator.control.fault_answers import error
 from simulator.control.faults import FaultMiddleware
 from simulator.control.gate import AdminGate
 from simulator.control.request_journal import JournalMiddleware
-from simulator.instance import Instance, Switches
+from simulator.instance import Instance
 from simulator.oauth import authorize as oauth_authorize
 from simulator.oauth import token as oauth_token
 from simulator.oauth.clients import DEMO_PUBLIC_CLIENT_ID, OAuthClient
@@ -28,9 +27,8 @@ from simulator.pages.templates import message_page
 from simulator.seed.planting import demo_data, plant
 from simulator.sign_in import pages as sign_in
 from simulator.sign_in.authentication import AuthenticationMiddleware
+from simulator.switches import Switches
 from simulator.world import World
-
-EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
 def create_app(
@@ -97,24 +95,14 @@ def _register(world: World, client: OAuthClient) -> None:
 
 def _routes(instance: Instance) -> list[BaseRoute]:
     return [
+        *api.routes(instance),
         *sign_in.ROUTES,
         *record_pages.ROUTES,
         *oauth_authorize.ROUTES,
         *oauth_token.ROUTES,
         *admin_api.ROUTES,
-        *current_user.ROUTES,
-        *table_api.routes(instance),
-        Route("/api/{path:path}", _no_such_api, methods=EVERY_METHOD),
-        Route("/{path:path}", _no_such_page, methods=EVERY_METHOD),
+        Route("/{path:path}", _no_such_page, methods=METHODS),
     ]
-
-
-async def _no_such_api(request: Request) -> Response:
-    return error(
-        400,
-        message="Requested URI does not represent any resource",
-        detail=request.url.path,
-    )
 
 
 async def _no_such_page(_: Request) -> Response:

@@ -1,10 +1,11 @@
-"""Why the Table API refuses, and the answer each refusal becomes.
+"""Why the REST APIs refuse, and the answer each refusal becomes.
 
 ::
 
     Refusal                 .status .message .detail
       NotAuthenticated      401 User Not Authenticated
       InvalidTable          400 Invalid table …
+      UnknownResource       400 Requested URI does not represent any resource
       BadBody               400 Exception while reading request
       BadParameter          400
       MissingHeader         400
@@ -57,6 +58,13 @@ class InvalidTable(Refusal):
         super().__init__(
             f"Invalid table {table}", f"Table {table} does not exist" if explained else None
         )
+
+
+class UnknownResource(Refusal):
+    """No API answers at this address."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__("Requested URI does not represent any resource", path)
 
 
 class BadBody(Refusal):

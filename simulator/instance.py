@@ -5,15 +5,11 @@ What is inserted here passes no ACL; what arrives over HTTP always does.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from simulator.access.acls import Access
-from simulator.access.initial import initial_acls
 from simulator.access.people import TABLES_THAT_MAKE_A_PERSON, People, Person
-from simulator.api.tiny_addresses import TinyAddresses
-from simulator.areas.every import FINGERPRINT, TABLES
-from simulator.areas.incidents.rules import business_rules, data_policies
+from simulator.areas.every import AREAS, CHOICES, FINGERPRINT, PLUGINS, TABLES
 from simulator.data.choices import Choices
 from simulator.data.dictionary import Dictionary
 from simulator.data.dictionary_rows import install_dictionary
@@ -24,40 +20,12 @@ from simulator.records.reader import Reader
 from simulator.records.rules import Rulebook
 from simulator.records.values import DisplayValues
 from simulator.records.writer import Writer
+from simulator.switches import Switches
+from simulator.tiny_addresses import TinyAddresses
 
 Row = dict[str, str]
 
 _NO_ROWS = "glide.invalid_query.returns_no_rows"
-
-
-@dataclass(kw_only=True)
-class Switches:
-    """Properties of an instance that differ between real ones; the admin API may change them.
-
-    `case_insensitive`: `=`, `!=`, `IN` and `NOT IN` on strings ignore ASCII case.
-    `invalid_query_returns_no_rows`: `glide.invalid_query.returns_no_rows`; off, a condition
-    that is not understood is dropped and the rest of the query decides.
-    `ignore_query_conditions`: every condition is dropped: every query finds everybody.
-    `query_field_acls`: a query on a field the person may not read is refused with 403.
-    `journal_rows_readable`: people with `itil` may read `sys_journal_field`; off, only admin.
-    `dictionary_readable`: people with `itil` may read `sys_dictionary`, `sys_db_object`
-    and `sys_choice`; off, only admin.
-    `only_admins_close`: closing an incident needs `itil_admin` or `admin`.
-    `rest_api_role`: the role without which the Table API answers 403; empty, everybody may.
-    `invalid_table_detail`: the 400 for an unknown table says which one in `detail` too.
-    `terse_data_policies`: a data policy says of a single field `… is mandatory`.
-    """
-
-    case_insensitive: bool = True
-    invalid_query_returns_no_rows: bool = False
-    ignore_query_conditions: bool = False
-    query_field_acls: bool = True
-    journal_rows_readable: bool = False
-    dictionary_readable: bool = True
-    only_admins_close: bool = True
-    rest_api_role: str = ""
-    invalid_table_detail: bool = False
-    terse_data_policies: bool = False
 
 
 class Instance:
@@ -81,17 +49,19 @@ class Instance:
         self.dictionary = Dictionary(TABLES)
         if self.store.fingerprint != FINGERPRINT:
             self.store.create_tables(self.dictionary, fingerprint=FINGERPRINT)
-            install_dictionary(self.store, self.dictionary, moment=self.now())
+            install_dictionary(self.store, self.dictionary, choices=CHOICES, moment=self.now())
         self.tiny_addresses = TinyAddresses()
         self.choices = Choices(self.store, self.dictionary)
         self.display_values = DisplayValues(self.store, self.dictionary, self.choices)
         self.people = People(self.store)
-        self.access = Access(self.dictionary, acls=initial_acls(self.switches))
+        self.access = Access(
+            self.dictionary, acls=[acl for area in AREAS for acl in area.acls(self.switches)]
+        )
         self.compiler = QueryCompiler(self.dictionary, switches=self.switches, clock=clock)
         self.rules = Rulebook(
             self.dictionary,
-            rules=business_rules(self.switches),
-            policies=data_policies(),
+            rules=[rule for area in AREAS for rule in area.rules(self.switches)],
+            policies=[policy for area in AREAS for policy in area.policies],
             switches=self.switches,
         )
         self.reader = Reader(self.store, self.dictionary, self.access, choices=self.choices)
@@ -102,6 +72,7 @@ class Instance:
             rules=self.rules,
             reader=self.reader,
             now=self.now,
+            records=self,
             wrote=self._wrote,
         )
         self._follow_properties()
@@ -181,6 +152,14 @@ class Instance:
     def count(self, table: str, encoded: str = "", *, as_user: str | None = None) -> int:
         """How many rows match an encoded query."""
         return self.reader.count(self._select(table, encoded, as_user=as_user))
+
+    def knows(self, table: str) -> bool:
+        """Whether there is such a table, and the plugin it comes with is installed."""
+        return self.dictionary.knows(table) and self.has_plugin(PLUGINS.get(table, ""))
+
+    def has_plugin(self, name: str) -> bool:
+        """Whether a plugin is installed; what comes with none always is."""
+        return name not in self.switches.absent_plugins
 
     def person(self, sys_id: str) -> Person | None:
         """The person with their roles (inherited ones too) and groups, or None if there is none."""

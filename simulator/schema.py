@@ -1,13 +1,17 @@
-"""What a table of the simulator is made of: the words in which `schema_*.py` declare tables.
+"""What a table of the simulator is made of: the words in which each area declares its tables.
 
 Types are ServiceNow's `internal_type` names. A table that extends another one lives in the
 physical table of its topmost ancestor, with `sys_class_name` telling the classes apart: that is
 how ServiceNow stores the task hierarchy, and it lets one index serve every class.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+
+ChoiceLists = Mapping[tuple[str, str], Mapping[str, str]]
+"""For (table, field): value to label, in the order people see them."""
 
 
 class Storage(StrEnum):

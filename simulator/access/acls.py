@@ -5,7 +5,7 @@ Row ACLs come first, then field ACLs; of each the most specific level that says 
 any. An admin passes everything.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,6 +22,9 @@ class Operation(StrEnum):
     CREATE = "create"
     WRITE = "write"
     DELETE = "delete"
+
+
+READ, CREATE, WRITE, DELETE = Operation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +81,7 @@ NEVER = Verdict(always=False)
 class Access:
     """The ACLs of an instance. Tests may :meth:`add` to them."""
 
-    def __init__(self, dictionary: Dictionary, *, acls: tuple[Acl, ...]) -> None:
+    def __init__(self, dictionary: Dictionary, *, acls: Iterable[Acl]) -> None:
         self._dictionary = dictionary
         self._levels: dict[tuple[str, Operation, str], list[Acl]] = {}
         self._verdicts: dict[tuple[frozenset[str], str, Operation, str], Verdict] = {}

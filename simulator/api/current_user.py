@@ -1,23 +1,27 @@
 """`GET /api/now/ui/user/current_user`: who the caller is."""
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from simulator.world import world_of
+from simulator.access.people import Person
+from simulator.api.answers import answer
+from simulator.api.endpoints import api_routes
+from simulator.instance import Instance
 
 
-async def current_user(request: Request) -> Response:
-    """The acting person's sys_id, user name, name and initials."""
-    person = world_of(request).instance.row("sys_user", request.scope["snow_user"]) or {}
-    initials = f"{person['first_name'][:1]}{person['last_name'][:1]}"
+def routes(instance: Instance) -> list[Route]:
+    """The route of this API."""
+    return api_routes(instance, {"/api/now{version}/ui/user/current_user": {"GET": _current_user}})
+
+
+async def _current_user(instance: Instance, _: Request, person: Person) -> Response:
+    row = instance.row("sys_user", person.sys_id) or {}
+    initials = f"{row['first_name'][:1]}{row['last_name'][:1]}"
     result = {
-        "user_sys_id": person["sys_id"],
-        "user_name": person["user_name"],
-        "user_display_name": person["name"],
+        "user_sys_id": row["sys_id"],
+        "user_name": row["user_name"],
+        "user_display_name": row["name"],
         "user_initials": initials.upper(),
     }
-    return JSONResponse({"result": result}, headers={"X-Is-Logged-In": "true"})
-
-
-ROUTES = [Route("/api/now/ui/user/current_user", current_user, methods=["GET"])]
+    return answer({"result": result})

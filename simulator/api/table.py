@@ -1,102 +1,63 @@
-"""The Table API: `/api/now[/v1|/v2]/table/{table}[/{sys_id}]`.
-
-Who acts is `request.scope["snow_user"]`, a sys_id put there by whoever authenticates; without
-one every answer is 401.
-"""
-
-import sqlite3
-from collections.abc import Awaitable, Callable
-from functools import partial
+"""The Table API: `/api/now[/v1|/v2]/table/{table}[/{sys_id}]`."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from simulator.access.people import Person
-from simulator.api import tiny_addresses
-from simulator.api.answers import address_too_long, answer, links, refused
+from simulator.api.answers import address_too_long, answer, links
+from simulator.api.endpoints import Endpoint, api_routes
 from simulator.api.requests import (
     body_of,
-    check_accept,
     flag,
     host_of,
-    method_of,
     paging,
     pairs,
     wanted,
 )
 from simulator.errors import (
-    ApiRefused,
     InvalidTable,
-    MethodNotSupported,
     NoRecord,
-    NotAuthenticated,
     QueryRefused,
-    Refusal,
-    TransactionCancelled,
 )
 from simulator.instance import Instance
 from simulator.queries.compiler import SelectText
 from simulator.queries.parsing import Condition, Query, parse
 
-_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _LONGEST_NAME = 1000
-
-_Endpoint = Callable[[Instance, Request, Person], Awaitable[Response]]
 
 
 def routes(instance: Instance) -> list[Route]:
     """The routes of the Table API over an instance, for all its versions."""
-    return [
-        *tiny_addresses.routes(instance.tiny_addresses),
-        *_table_routes(instance),
-    ]
+    paths = {
+        "/api/now{version}/table/{table}": {"GET": _list, "HEAD": _list, "POST": _create},
+        "/api/now{version}/table/{table}/{sys_id}": {
+            "GET": _get,
+            "HEAD": _get,
+            "PUT": _update,
+            "PATCH": _update,
+            "DELETE": _delete,
+        },
+    }
+    known = {
+        path: {method: _of_a_table(endpoint) for method, endpoint in endpoints.items()}
+        for path, endpoints in paths.items()
+    }
+    return api_routes(instance, known)
 
 
-def _table_routes(instance: Instance) -> list[Route]:
-    return [
-        Route(f"/api/now{version}/table/{{table}}{path}", endpoint, methods=_METHODS)
-        for version in ("", "/v1", "/v2")
-        for path, endpoint in (
-            ("", partial(_respond, instance, {"GET": _list, "HEAD": _list, "POST": _create})),
-            ("/{sys_id}", partial(_respond, instance, _OF_ONE)),
-        )
-    ]
+def _of_a_table(endpoint: Endpoint) -> Endpoint:
+    """The endpoint, once there is such a table."""
 
-
-async def _respond(
-    instance: Instance, endpoints: dict[str, _Endpoint], request: Request
-) -> Response:
-    """Every request: who acts, may they, is there such a table, and then the method's endpoint."""
-    if len(request.path_params["table"]) > _LONGEST_NAME:
-        return address_too_long()
-    try:
-        person = _acting(instance, request)
-        method = method_of(request)
-        endpoint = endpoints.get(method)
-        if endpoint is None:
-            raise MethodNotSupported(method)
-        check_accept(request, needed=method in ("POST", "PUT", "PATCH"))
+    async def checked(instance: Instance, request: Request, person: Person) -> Response:
         table = request.path_params["table"]
-        if not instance.dictionary.knows(table):
+        if len(table) > _LONGEST_NAME:
+            return address_too_long()
+        if not instance.knows(table):
             raise InvalidTable(table, explained=instance.switches.invalid_table_detail)
         return await endpoint(instance, request, person)
-    except Refusal as refusal:
-        return refused(refusal)
-    except (sqlite3.OperationalError, RecursionError):
-        # Queries of thousands of terms nest deeper than SQLite, or Python, can walk.
-        return refused(TransactionCancelled())
 
-
-def _acting(instance: Instance, request: Request) -> Person:
-    sys_id = request.scope.get("snow_user")
-    person = instance.person(sys_id) if sys_id else None
-    if person is None:
-        raise NotAuthenticated
-    role = instance.switches.rest_api_role
-    if role and not person.has_any(frozenset({role})):
-        raise ApiRefused
-    return person
+    return checked
 
 
 async def _list(instance: Instance, request: Request, person: Person) -> Response:
@@ -213,12 +174,3 @@ async def _values(instance: Instance, request: Request, person: Person) -> dict[
 
 def _sys_id(request: Request) -> str:
     return str(request.path_params["sys_id"])
-
-
-_OF_ONE: dict[str, _Endpoint] = {
-    "GET": _get,
-    "HEAD": _get,
-    "PUT": _update,
-    "PATCH": _update,
-    "DELETE": _delete,
-}

@@ -4,7 +4,6 @@ A list asked for with `sysparm_tiny` is the list of the address that was left. I
 the process; an id that is not known changes nothing.
 """
 
-import secrets
 from urllib.parse import urlsplit
 
 import orjson
@@ -12,47 +11,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from simulator.api.answers import answer, refused
-from simulator.errors import BadBody, NotAuthenticated
-
-_MOST_KEPT = 1000
-
-
-class TinyAddresses:
-    """The queries of the addresses that were left, the latest of them."""
-
-    def __init__(self) -> None:
-        self._queries: dict[str, str] = {}
-
-    def keep(self, address: str) -> str:
-        """Keep an address; its id."""
-        tiny = secrets.token_hex(16)
-        self._queries[tiny] = urlsplit(address).query
-        while len(self._queries) > _MOST_KEPT:
-            self._queries.pop(next(iter(self._queries)))
-        return tiny
-
-    def expanded(self, request: Request) -> Request:
-        """The request with the query that its `sysparm_tiny` stands for, if it has one."""
-        query = self._queries.get(request.query_params.get("sysparm_tiny", ""))
-        if query is None:
-            return request
-        return Request({**request.scope, "query_string": query.encode()}, request.receive)
+from simulator.access.people import Person
+from simulator.api.answers import answer
+from simulator.api.endpoints import api_routes
+from simulator.errors import BadBody
+from simulator.instance import Instance
 
 
-def routes(addresses: TinyAddresses) -> list[Route]:
+def routes(instance: Instance) -> list[Route]:
     """The route that takes addresses."""
+    return api_routes(instance, {"/api/now{version}/tinyurl": {"POST": _leave}})
 
-    async def tinyurl(request: Request) -> Response:
-        if not request.scope.get("snow_user"):
-            return refused(NotAuthenticated())
-        address = _address(await request.body())
-        if address is None:
-            return refused(BadBody())
-        page = f"{urlsplit(address).path.rpartition('/')[2]}_list.do"
-        return answer({"result": f"{page}?sysparm_tiny={addresses.keep(address)}"})
 
-    return [Route("/api/now/tinyurl", tinyurl, methods=["POST"])]
+async def _leave(instance: Instance, request: Request, _: Person) -> Response:
+    address = _address(await request.body())
+    if address is None:
+        raise BadBody
+    page = f"{urlsplit(address).path.rpartition('/')[2]}_list.do"
+    return answer({"result": f"{page}?sysparm_tiny={instance.tiny_addresses.keep(address)}"})
 
 
 def _address(body: bytes) -> str | None:

@@ -1,13 +1,54 @@
-"""Every table of the simulator, and a number that changes when any of them does."""
+"""Every area of the simulator, and a number that changes when a table or choice does."""
 
 from zlib import crc32
 
-from simulator.areas.choices import CHOICES
-from simulator.areas.organisation.tables import ORGANISATION_TABLES
-from simulator.areas.platform.tables import SYSTEM_TABLES
-from simulator.areas.tasks.tables import TASK_TABLES
+from simulator.areas.agile import area as agile
+from simulator.areas.approvals import area as approvals
+from simulator.areas.assets import area as assets
+from simulator.areas.attachments import area as attachments
+from simulator.areas.automation import area as automation
+from simulator.areas.catalog import area as catalog
+from simulator.areas.changes import area as changes
+from simulator.areas.cmdb import area as cmdb
+from simulator.areas.imports import area as imports
+from simulator.areas.incidents import area as incidents
+from simulator.areas.integration import area as integration
+from simulator.areas.knowledge import area as knowledge
+from simulator.areas.organisation import area as organisation
+from simulator.areas.platform import area as platform
+from simulator.areas.problems import area as problems
+from simulator.areas.service_levels import area as service_levels
+from simulator.areas.tasks import area as tasks
+from simulator.areas.update_sets import area as update_sets
+from simulator.schema import ChoiceLists
 
-TABLES = (*SYSTEM_TABLES, *ORGANISATION_TABLES, *TASK_TABLES)
+AREAS = tuple(
+    area.AREA
+    for area in (
+        platform,
+        organisation,
+        cmdb,
+        tasks,
+        incidents,
+        problems,
+        changes,
+        approvals,
+        service_levels,
+        catalog,
+        knowledge,
+        update_sets,
+        assets,
+        agile,
+        automation,
+        attachments,
+        imports,
+        integration,
+    )
+)
+
+TABLES = tuple(table for area in AREAS for table in area.tables)
+CHOICES: ChoiceLists = {where: labels for area in AREAS for where, labels in area.choices.items()}
+PLUGINS = {table.name: area.plugin for area in AREAS for table in area.tables if area.plugin}
 
 # SQLite's user_version, where it is kept, is a signed 32-bit number.
 FINGERPRINT = crc32(repr((TABLES, CHOICES)).encode()) >> 1

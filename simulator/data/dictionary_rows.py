@@ -6,10 +6,9 @@
 from collections.abc import Iterable, Iterator
 from hashlib import md5
 
-from simulator.areas.choices import CHOICES
 from simulator.data.dictionary import Dictionary
 from simulator.data.store import Cell, Store
-from simulator.schema import Field
+from simulator.schema import ChoiceLists, Field
 
 ME = "90d1921e5f510100a9ad2572f2b477fe"
 MY_GROUPS = "d6435e965f510100a9ad2572f2b47744"
@@ -22,7 +21,9 @@ def stable_sys_id(*parts: str) -> str:
     return md5("/".join(parts).encode(), usedforsecurity=False).hexdigest()
 
 
-def install_dictionary(store: Store, dictionary: Dictionary, *, moment: str) -> None:
+def install_dictionary(
+    store: Store, dictionary: Dictionary, *, choices: ChoiceLists, moment: str
+) -> None:
     """Write the rows that describe the tables, as far as they are missing.
 
     `moment` is their creation. Counters of numbers that are there go on.
@@ -30,7 +31,7 @@ def install_dictionary(store: Store, dictionary: Dictionary, *, moment: str) -> 
     with store.transaction():
         _write(store, "sys_db_object", _tables(dictionary), moment=moment)
         _write(store, "sys_dictionary", _fields(dictionary), moment=moment)
-        _write(store, "sys_choice", _choices(), moment=moment)
+        _write(store, "sys_choice", _choices(choices), moment=moment)
         _write(store, "sys_number", _numbers(dictionary), moment=moment)
         _write(store, "sys_filter_option_dynamic", _dynamic_filters(), moment=moment)
 
@@ -94,8 +95,8 @@ def _field(table: str, field: Field) -> dict[str, Cell]:
     }
 
 
-def _choices() -> Iterator[dict[str, Cell]]:
-    for (table, element), labels in CHOICES.items():
+def _choices(choices: ChoiceLists) -> Iterator[dict[str, Cell]]:
+    for (table, element), labels in choices.items():
         for sequence, (value, label) in enumerate(labels.items()):
             yield {
                 "sys_id": stable_sys_id("sys_choice", table, element, value),

@@ -1,6 +1,6 @@
 """Business rules and data policies: small functions that see a record on its way to the store."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -19,12 +19,57 @@ class Moment(StrEnum):
     DELETE = "delete"
 
 
+ON_INSERT = frozenset({Moment.INSERT})
+ON_UPDATE = frozenset({Moment.UPDATE})
+ON_DELETE = frozenset({Moment.DELETE})
+
+Row = dict[str, str]
+
+
+class Records(Protocol):
+    """The other records of the instance, as a rule may read and write them: without ACLs."""
+
+    def row(self, table: str, sys_id: str) -> Row | None:
+        """One record, or None."""
+
+    def query(self, table: str, encoded: str = "") -> list[Row]:
+        """The records that match an encoded query."""
+
+    def insert(
+        self,
+        table: str,
+        values: Mapping[str, str],
+        *,
+        as_user: str | None = None,
+        run_rules: bool = False,
+    ) -> str:
+        """Insert a record; its sys_id."""
+
+    def update(
+        self,
+        table: str,
+        sys_id: str,
+        values: Mapping[str, str],
+        *,
+        as_user: str | None = None,
+        run_rules: bool = False,
+    ) -> None:
+        """Change a record. LookupError if there is none."""
+
+    def delete(self, table: str, sys_id: str) -> None:
+        """Delete a record, if there is one."""
+
+    def property(self, name: str, *, default: str = "") -> str:
+        """A system property."""
+
+
 @dataclass
 class Change:
     """A record being written. `values` is all of it, as it will be stored; rules may change it.
 
     `previous` is what is stored now (empty on insert), `entries` the journal texts given with
-    the write, `at` the stored moment it happens.
+    the write, `at` the stored moment it happens. `records` are all others: a rule that writes to
+    them does so in the same transaction, as the acting person and with the rules of that table.
     """
 
     table: str
@@ -33,7 +78,13 @@ class Change:
     previous: dict[str, str]
     person: Person | None
     at: str
+    records: Records
     entries: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def sys_id(self) -> str:
+        """Of the record itself; rules that run before an insert have it already."""
+        return self.get("sys_id")
 
     def get(self, name: str) -> str:
         """A field as it will be stored."""
@@ -55,6 +106,18 @@ class Change:
         """Whether the field will have one of these values and has another one now."""
         return self.changes(name) and self.get(name) in values
 
+    def insert(self, table: str, values: Mapping[str, str]) -> str:
+        """Insert another record as the acting person, with its rules; its sys_id."""
+        return self.records.insert(table, values, as_user=self._acting, run_rules=True)
+
+    def update(self, table: str, sys_id: str, values: Mapping[str, str]) -> None:
+        """Change another record as the acting person, with its rules."""
+        self.records.update(table, sys_id, values, as_user=self._acting, run_rules=True)
+
+    @property
+    def _acting(self) -> str | None:
+        return self.person.sys_id if self.person else None
+
     def is_by(self, name: str) -> bool:
         """Whether a reference field names the acting person."""
         return self.person is not None and self.get(name) == self.person.sys_id
@@ -70,18 +133,32 @@ class Aborted(Exception):  # a situation, not an error
 
 @dataclass(frozen=True, kw_only=True)
 class BusinessRule:
-    """Runs before the write, by `order`, on the table and those that extend it."""
+    """Runs before the write, or `after` it, by `order`, on the table and those that extend it."""
 
     name: str
     table: str
     action: Callable[[Change], None]
     on: frozenset[Moment] = frozenset({Moment.INSERT, Moment.UPDATE})
     order: int = 100
+    after: bool = False
 
     @property
     def sys_id(self) -> str:
         """What stands behind its name in the sentence of an abort."""
         return stable_sys_id("sys_script", self.name)
+
+
+def rule(
+    name: str,
+    table: str,
+    action: Callable[[Change], None],
+    *,
+    order: int,
+    on: frozenset[Moment] = ON_INSERT | ON_UPDATE,
+    after: bool = False,
+) -> BusinessRule:
+    """A business rule, written in one line."""
+    return BusinessRule(name=name, table=table, action=action, order=order, on=on, after=after)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,26 +188,34 @@ class Rulebook:
         switches: WordingSwitches,
     ) -> None:
         self._dictionary = dictionary
-        self._rules = sorted(rules, key=lambda rule: rule.order)
+        self._rules = sorted(rules, key=lambda one: one.order)
         self._policies = list(policies)
         self._switches = switches
 
-    def add(self, rule: BusinessRule) -> None:
+    def add(self, new: BusinessRule) -> None:
         """One more business rule, from now on."""
-        self._rules = sorted([*self._rules, rule], key=lambda one: one.order)
+        self._rules = sorted([*self._rules, new], key=lambda one: one.order)
 
-    def apply(self, change: Change) -> None:
-        """Run what applies. Raises RuleAborted or PolicyViolated; `change` may have changed."""
+    def before(self, change: Change) -> None:
+        """Run what comes before the write; `change` may have changed.
+
+        Raises RuleAborted or PolicyViolated.
+        """
+        self._run(change, after=False)
+        self._check_policies(change, self._dictionary.ancestors(change.table))
+
+    def after(self, change: Change) -> None:
+        """Run what comes after the write, in its transaction. Raises RuleAborted."""
+        self._run(change, after=True)
+
+    def _run(self, change: Change, *, after: bool) -> None:
         tables = self._dictionary.ancestors(change.table)
-        for rule in self._rules:
-            if rule.table in tables and change.operation in rule.on:
+        for one in self._rules:
+            if one.after is after and one.table in tables and change.operation in one.on:
                 try:
-                    rule.action(change)
+                    one.action(change)
                 except Aborted:
-                    raise RuleAborted(
-                        change.table, rule=rule.name, rule_sys_id=rule.sys_id
-                    ) from None
-        self._check_policies(change, tables)
+                    raise RuleAborted(change.table, rule=one.name, rule_sys_id=one.sys_id) from None
 
     def _check_policies(self, change: Change, tables: tuple[str, ...]) -> None:
         fields = self._dictionary.fields_of(change.table)

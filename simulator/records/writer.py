@@ -17,7 +17,7 @@ from simulator.errors import AclRefused, DuplicateRecord, NoRecord
 from simulator.records import journals
 from simulator.records.journals import INPUTS
 from simulator.records.reader import Reader
-from simulator.records.rules import Change, Moment, Rulebook
+from simulator.records.rules import Change, Moment, Records, Rulebook
 from simulator.records.values import cell, storable
 from simulator.schema import Field
 
@@ -32,7 +32,8 @@ Values = Mapping[str, str]
 class Writer:
     """Writes records of an instance.
 
-    `now` gives the present as it is stored, `wrote` is told of each table written to.
+    `now` gives the present as it is stored, `wrote` is told of each table written to, `records` is
+    what rules see of the rest.
     """
 
     store: Store
@@ -42,6 +43,7 @@ class Writer:
     reader: Reader
     now: Callable[[], str]
     wrote: Callable[[str], None]
+    records: Records
 
     def create(self, table: str, values: Values, *, person: Person) -> str:
         """Insert for a person and return the sys_id.
@@ -81,10 +83,11 @@ class Writer:
         actual = previous.get("sys_class_name") or table
         if not self.access.row(person, actual, Operation.DELETE).holds(person, previous):
             raise AclRefused("Delete")
-        change = Change(actual, Moment.DELETE, dict(previous), previous, person, self.now())
+        change = self._change(actual, Moment.DELETE, dict(previous), previous, person)
         with self.store.transaction():
-            self.rules.apply(change)
+            self.rules.before(change)
             self.delete_raw(actual, sys_id)
+            self.rules.after(change)
 
     def insert_raw(
         self, table: str, values: Values, *, person: Person | None, with_rules: bool
@@ -170,7 +173,9 @@ class Writer:
         row |= {"sys_created_on": at, "sys_created_by": author, "sys_class_name": table}
         row |= {"sys_updated_on": at, "sys_updated_by": author}
         row |= _stored(fields, values)
-        return Change(table, Moment.INSERT, row, {}, person, at, entries=_entries(fields, values))
+        change = self._change(table, Moment.INSERT, row, {}, person)
+        change.entries |= _entries(fields, values)
+        return change
 
     def _identified_insertion(self, table: str, values: Values, *, person: Person | None) -> Change:
         change = self._insertion(table, values, person=person)
@@ -182,13 +187,24 @@ class Writer:
     ) -> Change:
         fields = self.dictionary.fields_of(table)
         row = previous | _stored(fields, values)
-        entries = _entries(fields, values)
-        return Change(table, Moment.UPDATE, row, previous, person, self.now(), entries=entries)
+        change = self._change(table, Moment.UPDATE, row, previous, person)
+        change.entries |= _entries(fields, values)
+        return change
+
+    def _change(
+        self,
+        table: str,
+        operation: Moment,
+        values: dict[str, str],
+        previous: dict[str, str],
+        person: Person | None,
+    ) -> Change:
+        return Change(table, operation, values, previous, person, self.now(), self.records)
 
     def _insert(self, change: Change, *, with_rules: bool) -> None:
         if with_rules:
             self._give_number(change)
-            self.rules.apply(change)
+            self.rules.before(change)
         fields = self.dictionary.stored_fields(change.table)
         try:
             self.store.write(self._insert_sql(change.table), _cells(fields, change.values))
@@ -196,6 +212,8 @@ class Writer:
             raise DuplicateRecord(change.table, sys_id=change.values["sys_id"]) from None
         self._write_entries(change)
         self.wrote(change.table)
+        if with_rules:
+            self.rules.after(change)
 
     def _insert_sql(self, table: str) -> str:
         fields = self.dictionary.stored_fields(table)
@@ -205,7 +223,7 @@ class Writer:
 
     def _update(self, change: Change, *, with_rules: bool) -> None:
         if with_rules:
-            self.rules.apply(change)
+            self.rules.before(change)
         changed = [
             field
             for field in self.dictionary.stored_fields(change.table)
@@ -224,6 +242,8 @@ class Writer:
         )
         self._write_entries(change)
         self.wrote(change.table)
+        if with_rules:
+            self.rules.after(change)
 
     def _touched(self, change: Change) -> dict[str, str]:
         """The audit fields of an update, where the write itself does not set them."""

@@ -1,47 +1,55 @@
-"""Plants the demo data: people, groups, places, things and incidents.
+"""Plants the demo data of every area.
 
 Dates count back from the instance's clock: the data are never old, and for a given clock the same.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 
-from simulator.areas.incidents.seed import Values, incidents
-from simulator.areas.organisation.people import (
-    GROUP_MANAGERS,
-    GROUPS,
-    PASSWORD,
-    PEOPLE,
-    ROLE_IDS,
-    DemoPerson,
-)
-from simulator.areas.organisation.places import (
-    COMPANIES,
-    COMPANY,
-    CONFIGURATION_ITEMS,
-    DEPARTMENTS,
-    LOCATIONS,
-    MAKERS,
-)
-from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
+from simulator.areas.agile import seed as agile
+from simulator.areas.approvals import seed as approvals
+from simulator.areas.assets import seed as assets
+from simulator.areas.attachments import seed as attachments
+from simulator.areas.automation import seed as automation
+from simulator.areas.catalog import seed as catalog
+from simulator.areas.changes import seed as changes
+from simulator.areas.cmdb import seed as cmdb
+from simulator.areas.imports import seed as imports
+from simulator.areas.incidents import seed as incidents
+from simulator.areas.integration import seed as integration
+from simulator.areas.knowledge import seed as knowledge
+from simulator.areas.organisation import seed as organisation
+from simulator.areas.problems import seed as problems
+from simulator.areas.service_levels import seed as service_levels
+from simulator.areas.update_sets import seed as update_sets
 from simulator.instance import Instance
-from simulator.seed import ids
-from simulator.sign_in.passwords import stored
 
-ROLES_WITHIN = {"itil_admin": ("itil",), "change_manager": ("itil",), "problem_admin": ("itil",)}
+# In an order in which what is referred to is there before.
+_AREAS = (
+    organisation,
+    cmdb,
+    incidents,
+    problems,
+    changes,
+    approvals,
+    service_levels,
+    catalog,
+    knowledge,
+    update_sets,
+    assets,
+    agile,
+    automation,
+    attachments,
+    imports,
+    integration,
+)
 
 
 def plant(instance: Instance) -> None:
     """Fill an empty instance, all or nothing. It takes some tenths of a second."""
-    planted = list(incidents(moment=instance.clock()))
-    last_number = {"number": str(FIRST_NUMBER + len(planted))}
     with instance.store.transaction():
-        for table, rows in _tables():
-            instance.insert_many(table, list(rows))
-        instance.insert_many("incident", [each.incident for each in planted])
-        instance.insert_many("sys_journal_field", [row for each in planted for row in each.journal])
-        instance.update("sys_number", stable_sys_id("sys_number", "incident"), last_number)
+        for area in _AREAS:
+            area.plant(instance)
 
 
 def demo_data(now: datetime) -> bytes:
@@ -58,156 +66,3 @@ def seeded(moment: datetime) -> bytes:
         return instance.snapshot()
     finally:
         instance.close()
-
-
-def _tables() -> Iterator[tuple[str, Iterator[Values]]]:
-    yield "core_company", _companies()
-    yield "cmn_location", _locations()
-    yield "cmn_department", _departments()
-    yield "sys_user_role", _roles()
-    yield "sys_user_role_contains", _contained_roles()
-    yield "sys_user", (_person(person) for person in PEOPLE)
-    yield "sys_user_group", _groups()
-    yield "sys_user_grmember", _members()
-    yield "sys_user_has_role", _given_roles()
-    for table in sorted({item[0] for item in CONFIGURATION_ITEMS}):
-        yield table, _items(table)
-    yield "sys_user_preference", _preferences()
-
-
-def _companies() -> Iterator[Values]:
-    for name, city, country, traits in COMPANIES:
-        yield {
-            "sys_id": ids.company_id(name),
-            "name": name,
-            "city": city,
-            "country": country,
-            "primary": "true" if name == COMPANY else "false",
-            **dict.fromkeys(traits, "true"),
-        }
-
-
-def _locations() -> Iterator[Values]:
-    for name, street, city, country, time_zone in LOCATIONS:
-        yield {
-            "sys_id": ids.location_id(name),
-            "name": name,
-            "full_name": f"{country}/{name}",
-            "street": street,
-            "city": city,
-            "country": country,
-            "time_zone": time_zone,
-            "company": ids.company_id(COMPANY),
-        }
-
-
-def _departments() -> Iterator[Values]:
-    for name, code, head in DEPARTMENTS:
-        yield {
-            "sys_id": ids.department_id(name),
-            "name": name,
-            "id": code,
-            "company": ids.company_id(COMPANY),
-            "dept_head": ids.person_id(head),
-        }
-
-
-def _roles() -> Iterator[Values]:
-    for name in ROLE_IDS:
-        yield {"sys_id": ids.role_id(name), "name": name}
-
-
-def _contained_roles() -> Iterator[Values]:
-    for name, contained in ROLES_WITHIN.items():
-        for within in contained:
-            yield {
-                "sys_id": stable_sys_id("sys_user_role_contains", name, within),
-                "role": ids.role_id(name),
-                "contains": ids.role_id(within),
-            }
-
-
-def _person(person: DemoPerson) -> Values:
-    return {
-        "sys_id": ids.person_id(person.user_name),
-        "sys_class_name": "sys_user",
-        "user_name": person.user_name,
-        "name": person.name,
-        "first_name": person.first_name,
-        "last_name": person.last_name,
-        "email": person.email,
-        "title": person.title,
-        "user_password": stored(PASSWORD),
-        "active": _flag(on=person.active),
-        "locked_out": _flag(on=person.locked_out),
-        "vip": _flag(on=person.vip),
-        "web_service_access_only": _flag(on=person.web_service_access_only),
-        "manager": ids.person_id(person.manager) if person.manager else "",
-        "department": ids.department_id(person.department),
-        "location": ids.location_id(person.location),
-        "company": ids.company_id(COMPANY),
-        "time_zone": person.time_zone,
-    }
-
-
-def _groups() -> Iterator[Values]:
-    for name in GROUPS:
-        yield {
-            "sys_id": ids.group_id(name),
-            "name": name,
-            "description": f"The group {name}",
-            "email": f"{name.lower().replace(' ', '.')}@example.com",
-            "manager": ids.person_id(GROUP_MANAGERS[name]),
-        }
-
-
-def _members() -> Iterator[Values]:
-    for person in PEOPLE:
-        for group in person.groups:
-            yield {
-                "sys_id": stable_sys_id("sys_user_grmember", person.user_name, group),
-                "user": ids.person_id(person.user_name),
-                "group": ids.group_id(group),
-            }
-
-
-def _given_roles() -> Iterator[Values]:
-    for person in PEOPLE:
-        for role in (*person.roles, "snc_internal"):
-            yield {
-                "sys_id": stable_sys_id("sys_user_has_role", person.user_name, role),
-                "user": ids.person_id(person.user_name),
-                "role": ids.role_id(role),
-                "state": "active",
-            }
-
-
-def _items(table: str) -> Iterator[Values]:
-    for kind, name, description, group, location, maker in CONFIGURATION_ITEMS:
-        if kind == table:
-            yield {
-                "sys_id": ids.item_id(name),
-                "sys_class_name": table,
-                "name": name,
-                "short_description": description,
-                "support_group": ids.group_id(group),
-                "location": ids.location_id(location) if location else "",
-                "manufacturer": ids.company_id(MAKERS[maker]) if maker else "",
-                "company": ids.company_id(COMPANY),
-                "environment": "production",
-            }
-
-
-def _preferences() -> Iterator[Values]:
-    for person in PEOPLE:
-        yield {
-            "sys_id": stable_sys_id("sys_user_preference", person.user_name, "rowcount"),
-            "name": "rowcount",
-            "user": ids.person_id(person.user_name),
-            "value": "20",
-            "type": "integer",
-        }
-
-
-def _flag(*, on: bool) -> str:
-    return "true" if on else "false"

@@ -7,8 +7,8 @@ import pytest
 
 from servicenow import exceptions as sn
 from servicenow.responses import Sought, answer_from
-from simulator.instance import Switches
 from simulator.records.rules import Aborted, BusinessRule, Change, Moment
+from simulator.switches import Switches
 from tests.simulator.small_instance import BETH, CHARLIE, DANA, FIRST, Api, small_instance
 
 INCIDENTS, ONE = "/table/incident", f"/table/incident/{FIRST}"

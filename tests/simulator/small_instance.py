@@ -9,8 +9,9 @@ import httpx
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
-from simulator.api import table as table_api
-from simulator.instance import Instance, Switches
+from simulator.api import routes as api
+from simulator.instance import Instance
+from simulator.switches import Switches
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # a Friday
 HOST = "http://small.test"
@@ -180,11 +181,11 @@ def _planted() -> bytes:
 
 
 class Api:
-    """The Table API of an instance; every call is by a person, None for nobody."""
+    """The REST APIs of an instance; every call is by a person, None for nobody."""
 
     def __init__(self, instance: Instance | None = None) -> None:
         self.instance = instance or small_instance()
-        self._app = Starlette(routes=table_api.routes(self.instance))
+        self._app = Starlette(routes=api.routes(self.instance))
 
     async def call(
         self,
@@ -196,7 +197,7 @@ class Api:
         without: bytes = b"",
         **more: Any,
     ) -> httpx.Response:
-        """One request; `path` begins after `/api/now`, a header `without` is left out."""
+        """One request; `path` may begin after `/api/now`, a header `without` is left out."""
 
         async def acting(scope: Scope, receive: Receive, send: Send) -> None:
             headers = [pair for pair in scope["headers"] if pair[0] != without]
@@ -204,7 +205,8 @@ class Api:
 
         transport = httpx.ASGITransport(acting)
         async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
-            return await client.request(method, f"/api/now{path}", params=params, **more)
+            whole = path if path.startswith("/api/") else f"/api/now{path}"
+            return await client.request(method, whole, params=params, **more)
 
     async def get(self, path: str, *, by: str | None = ABEL, **params: str) -> httpx.Response:
         """GET, with parameters by name."""

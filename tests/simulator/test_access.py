@@ -3,7 +3,7 @@
 import pytest
 
 from simulator.access.acls import Acl, Operation
-from simulator.instance import Switches
+from simulator.switches import Switches
 from tests.simulator.small_instance import (
     ABEL,
     BETH,

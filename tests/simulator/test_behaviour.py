@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from simulator.instance import Instance, Switches
+from simulator.instance import Instance
+from simulator.switches import Switches
 from tests.simulator.small_instance import (
     ABEL,
     BETH,

@@ -3,7 +3,8 @@
 import pytest
 
 from simulator.data.dictionary_rows import ME, MY_GROUPS
-from simulator.instance import Instance, Switches
+from simulator.instance import Instance
+from simulator.switches import Switches
 from tests.simulator.small_instance import BETH, FIRST, MAIL, NETWORK, OFFICE, small_instance
 
 EVERYTHING = "12345"

@@ -3,8 +3,8 @@
 import pytest
 
 from simulator.access.acls import Acl, Operation
-from simulator.instance import Switches
 from simulator.records.rules import Aborted, BusinessRule, Change, Moment
+from simulator.switches import Switches
 from tests.simulator.small_instance import ABEL, BETH, CHARLIE, DANA, FIRST, Api, small_instance
 
 NO_RECORD = {

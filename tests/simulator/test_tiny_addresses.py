@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from simulator.api.tiny_addresses import TinyAddresses
+from simulator.tiny_addresses import TinyAddresses
 from tests.simulator.small_instance import CHARLIE, HOST, Api
 
 LONG = (

@@ -1,10 +1,18 @@
-"""Business rules and data policies of the base system, as far as the Table API shows them."""
+"""Business rules and data policies of incidents."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
 
-from simulator.records.rules import Aborted, BusinessRule, Change, DataPolicy, Moment
+from simulator.records.rules import (
+    ON_UPDATE,
+    Aborted,
+    BusinessRule,
+    Change,
+    DataPolicy,
+    Moment,
+    rule,
+)
+from simulator.switches import Switches
 
 NEW, IN_PROGRESS, ON_HOLD, RESOLVED, CLOSED, CANCELED = "1", "2", "3", "6", "7", "8"
 AWAITING_CALLER = "1"
@@ -24,67 +32,25 @@ PRIORITIES = {
 _LOWEST = "5"
 
 
-class BehaviourSwitches(Protocol):
-    """The properties of an instance that rules look at."""
-
-    only_admins_close: bool
-
-
-def business_rules(switches: BehaviourSwitches) -> list[BusinessRule]:
-    """The rules of a new instance, by the order they run in."""
+def rules(switches: Switches) -> Sequence[BusinessRule]:
+    """By the order they run in."""
 
     def closing_is_for_administrators(change: Change) -> None:
         closes = switches.only_admins_close and change.changes_to("state", CLOSED)
         if closes and not change.has_role("itil_admin") and not change.is_by("caller_id"):
             raise Aborted
 
-    on_insert, on_update = frozenset({Moment.INSERT}), frozenset({Moment.UPDATE})
     return [
-        _rule("Opened by the person who inserts", "task", _opened, order=10, on=on_insert),
-        _rule("User name from its parts", "sys_user", _full_name, order=10),
-        _rule("Mirror incident state", "incident", _mirror_state, order=20),
-        _rule("Closed incidents stay closed", "incident", _stay_closed, order=30, on=on_update),
-        _rule("Close an incident", "incident", closing_is_for_administrators, order=40),
-        _rule("Calculate priority", "incident", _priority, order=50),
-        _rule("Caller answers while on hold", "incident", _caller_answers, order=60, on=on_update),
-        _rule("Leave on hold", "incident", _leave_hold, order=70),
-        _rule("Reopen a resolved incident", "incident", _reopen, order=80, on=on_update),
-        _rule("Resolve an incident", "incident", _resolve, order=90),
-        _rule("Close a finished incident", "incident", _close, order=100),
-        _rule("Count reassignments", "task", _reassign, order=110, on=on_update),
+        rule("Mirror incident state", "incident", _mirror_state, order=20),
+        rule("Closed incidents stay closed", "incident", _stay_closed, order=30, on=ON_UPDATE),
+        rule("Close an incident", "incident", closing_is_for_administrators, order=40),
+        rule("Calculate priority", "incident", _priority, order=50),
+        rule("Caller answers while on hold", "incident", _caller_answers, order=60, on=ON_UPDATE),
+        rule("Leave on hold", "incident", _leave_hold, order=70),
+        rule("Reopen a resolved incident", "incident", _reopen, order=80, on=ON_UPDATE),
+        rule("Resolve an incident", "incident", _resolve, order=90),
+        rule("Close a finished incident", "incident", _close, order=100),
     ]
-
-
-def data_policies() -> list[DataPolicy]:
-    """The data policies of a new instance."""
-    return [
-        DataPolicy(table="incident", fields=("close_code", "close_notes"), applies=_is_finished),
-        DataPolicy(table="incident", fields=("comments",), applies=_waits_for_caller),
-    ]
-
-
-def _rule(
-    name: str,
-    table: str,
-    action: Callable[[Change], None],
-    *,
-    order: int,
-    on: frozenset[Moment] = frozenset({Moment.INSERT, Moment.UPDATE}),
-) -> BusinessRule:
-    return BusinessRule(name=name, table=table, action=action, order=order, on=on)
-
-
-def _opened(change: Change) -> None:
-    if not change.get("opened_at"):
-        change.set("opened_at", change.at)
-    if not change.get("opened_by") and change.person:
-        change.set("opened_by", change.person.sys_id)
-
-
-def _full_name(change: Change) -> None:
-    if change.changes("first_name") or change.changes("last_name"):
-        parts = (change.get("first_name"), change.get("last_name"))
-        change.set("name", " ".join(part for part in parts if part))
 
 
 def _mirror_state(change: Change) -> None:
@@ -160,11 +126,6 @@ def _close(change: Change) -> None:
         change.set("closed_by", closed_by)
 
 
-def _reassign(change: Change) -> None:
-    if change.changes("assignment_group") and change.before("assignment_group"):
-        change.set("reassignment_count", str(int(change.before("reassignment_count") or 0) + 1))
-
-
 def _is_finished(change: Change) -> bool:
     return change.get("state") in (RESOLVED, CLOSED)
 
@@ -172,3 +133,9 @@ def _is_finished(change: Change) -> bool:
 def _waits_for_caller(change: Change) -> bool:
     waits = change.get("state") == ON_HOLD and change.get("hold_reason") == AWAITING_CALLER
     return waits and (change.changes("state") or change.changes("hold_reason"))
+
+
+POLICIES = (
+    DataPolicy(table="incident", fields=("close_code", "close_notes"), applies=_is_finished),
+    DataPolicy(table="incident", fields=("comments",), applies=_waits_for_caller),
+)

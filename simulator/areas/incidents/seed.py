@@ -10,6 +10,7 @@ from simulator.areas.incidents.scenarios import STORIES, Note, Story
 from simulator.areas.incidents.subjects import COMMENTS, QUALIFIERS, SUBJECTS, WORK_NOTES, Subject
 from simulator.areas.organisation.people import PEOPLE, DemoPerson
 from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
+from simulator.instance import Instance
 from simulator.seed.ids import group_id, item_id, person_id
 
 GENERATED = 228
@@ -27,6 +28,15 @@ class Planted:
 
     incident: Values
     journal: list[Values]
+
+
+def plant(instance: Instance) -> None:
+    """Insert them, and count on from the last number."""
+    planted = list(incidents(moment=instance.clock()))
+    instance.insert_many("incident", [each.incident for each in planted])
+    instance.insert_many("sys_journal_field", [row for each in planted for row in each.journal])
+    last_number = {"number": str(FIRST_NUMBER + len(planted))}
+    instance.update("sys_number", stable_sys_id("sys_number", "incident"), last_number)
 
 
 def incidents(*, moment: datetime) -> Iterator[Planted]:

@@ -1,4 +1,4 @@
-"""The task hierarchy: `task`, `incident` and the tables incidents point to."""
+"""`task`: what incidents, problems, changes and requests have in common."""
 
 from simulator.schema import (
     CLASS_FIELD,
@@ -77,69 +77,3 @@ TASK = Table(
         typed("comments_and_work_notes", "Comments and Work notes", "journal_list", length=4000),
     ),
 )
-
-INCIDENT = Table(
-    name="incident",
-    label="Incident",
-    extends="task",
-    prefix="INC",
-    fields=(
-        reference("caller_id", "Caller", "sys_user", indexed=True),
-        choice("category", "Category", default="inquiry"),
-        choice("subcategory", "Subcategory"),
-        number("incident_state", "Incident state", default="1", choices=True),
-        number("severity", "Severity", default="3", choices=True),
-        choice("notify", "Notify", default="1"),
-        choice("close_code", "Resolution code"),
-        number("hold_reason", "On hold reason", choices=True),
-        reference("resolved_by", "Resolved by", "sys_user"),
-        moment("resolved_at", "Resolved", indexed=True),
-        reference("reopened_by", "Last reopened by", "sys_user"),
-        moment("reopened_time", "Last reopened at"),
-        number("reopen_count", "Reopen count", default="0"),
-        number("child_incidents", "Child Incidents", default="0"),
-        number("business_stc", "Business resolve time"),
-        number("calendar_stc", "Resolve time"),
-        text("cause", "Probable cause", length=4000),
-        reference("caused_by", "Caused by Change", "change_request"),
-        reference("parent_incident", "Parent Incident", "incident", indexed=True),
-        reference("problem_id", "Problem", "problem"),
-        reference("rfc", "Change Request", "change_request"),
-        text("origin_table", "Origin table", length=80),
-        text("origin_id", "Origin", length=32),
-    ),
-)
-
-PROBLEM = Table(
-    name="problem",
-    label="Problem",
-    extends="task",
-    prefix="PRB",
-    fields=(
-        boolean("known_error", "Known error"),
-        text("workaround", "Workaround", length=4000),
-        text("cause_notes", "Cause notes", length=4000),
-        text("fix_notes", "Fix notes", length=4000),
-        choice("resolution_code", "Resolution code"),
-    ),
-)
-
-CHANGE_REQUEST = Table(
-    name="change_request",
-    label="Change Request",
-    extends="task",
-    prefix="CHG",
-    fields=(
-        choice("type", "Type", default="normal"),
-        number("risk", "Risk", default="3", choices=True),
-        reference("requested_by", "Requested by", "sys_user"),
-        text("justification", "Justification", length=4000),
-        text("implementation_plan", "Implementation plan", length=4000),
-        text("backout_plan", "Backout plan", length=4000),
-        text("test_plan", "Test plan", length=4000),
-        moment("start_date", "Planned start date"),
-        moment("end_date", "Planned end date"),
-    ),
-)
-
-TASK_TABLES = (TASK, INCIDENT, PROBLEM, CHANGE_REQUEST)

@@ -1,0 +1,81 @@
+"""What every REST API of the instance has in common: who acts, the method, refusals as answers.
+
+Who acts is `request.scope["snow_user"]`, a sys_id put there by whoever authenticates; without
+one every answer is 401.
+"""
+
+import sqlite3
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from simulator.access.people import Person
+from simulator.api.answers import refused
+from simulator.api.requests import check_accept, method_of
+from simulator.errors import (
+    ApiRefused,
+    MethodNotSupported,
+    NotAuthenticated,
+    Refusal,
+    TransactionCancelled,
+    UnknownResource,
+)
+from simulator.instance import Instance
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+VERSIONS = ("", "/v1", "/v2")
+
+Endpoint = Callable[[Instance, Request, Person], Awaitable[Response]]
+
+
+def api_routes(
+    instance: Instance, paths: Mapping[str, Mapping[str, Endpoint]], *, plugin: str = ""
+) -> list[Route]:
+    """Routes from paths and, for each, the endpoint of each method.
+
+    A path may hold `{version}`: it is served without one and as `/v1` and `/v2`. Any method
+    without an endpoint is 405; everything is 400 where `plugin` is absent.
+    """
+    return [
+        Route(
+            path.replace("{version}", version),
+            partial(_respond, instance, endpoints, plugin),
+            methods=METHODS,
+        )
+        for path, endpoints in paths.items()
+        for version in (VERSIONS if "{version}" in path else ("",))
+    ]
+
+
+async def _respond(
+    instance: Instance, endpoints: Mapping[str, Endpoint], plugin: str, request: Request
+) -> Response:
+    try:
+        if not instance.has_plugin(plugin):
+            raise UnknownResource(request.url.path)
+        person = _acting(instance, request)
+        method = method_of(request)
+        endpoint = endpoints.get(method)
+        if endpoint is None:
+            raise MethodNotSupported(method)
+        check_accept(request, needed=method in ("POST", "PUT", "PATCH"))
+        return await endpoint(instance, request, person)
+    except Refusal as refusal:
+        return refused(refusal)
+    except (sqlite3.OperationalError, RecursionError):
+        # Queries of thousands of terms nest deeper than SQLite, or Python, can walk.
+        return refused(TransactionCancelled())
+
+
+def _acting(instance: Instance, request: Request) -> Person:
+    sys_id = request.scope.get("snow_user")
+    person = instance.person(sys_id) if sys_id else None
+    if person is None:
+        raise NotAuthenticated
+    role = instance.switches.rest_api_role
+    if role and not person.has_any(frozenset({role})):
+        raise ApiRefused
+    return person

@@ -1,0 +1,25 @@
+"""Every REST API of the instance."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from simulator.api import current_user, table, tiny_addresses
+from simulator.api.answers import refused
+from simulator.api.endpoints import METHODS
+from simulator.errors import UnknownResource
+from simulator.instance import Instance
+
+
+def routes(instance: Instance) -> list[Route]:
+    """The routes of all of them; what no API answers is 400."""
+    return [
+        *table.routes(instance),
+        *tiny_addresses.routes(instance),
+        *current_user.routes(instance),
+        Route("/api/{path:path}", _no_such_api, methods=METHODS),
+    ]
+
+
+async def _no_such_api(request: Request) -> Response:
+    return refused(UnknownResource(request.url.path))

@@ -1,0 +1,29 @@
+"""One part of ServiceNow, as its folder under `areas/` declares it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from simulator.access.acls import Acl
+from simulator.records.rules import BusinessRule, DataPolicy
+from simulator.schema import ChoiceLists, Table
+from simulator.switches import Switches
+
+
+def _none(_: Switches) -> tuple[()]:
+    return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Area:
+    """Tables, choices, business rules, data policies and ACLs that belong together.
+
+    `plugin` is what they come with; an instance may lack it (`Switches.absent_plugins`).
+    """
+
+    name: str
+    tables: Sequence[Table] = ()
+    choices: ChoiceLists = field(default_factory=dict)
+    rules: Callable[[Switches], Sequence[BusinessRule]] = _none
+    policies: Sequence[DataPolicy] = ()
+    acls: Callable[[Switches], Sequence[Acl]] = _none
+    plugin: str = ""

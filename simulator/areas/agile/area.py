@@ -1,0 +1,5 @@
+"""Agile development and projects."""
+
+from simulator.area import Area
+
+AREA = Area(name="agile")

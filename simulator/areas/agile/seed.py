@@ -1,0 +1,7 @@
+"""Demo data."""
+
+from simulator.instance import Instance
+
+
+def plant(_: Instance) -> None:
+    """Nothing."""

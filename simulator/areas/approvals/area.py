@@ -1,0 +1,5 @@
+"""Approvals and delegation."""
+
+from simulator.area import Area
+
+AREA = Area(name="approvals")

@@ -1,0 +1,5 @@
+"""Assets and contracts."""
+
+from simulator.area import Area
+
+AREA = Area(name="assets")

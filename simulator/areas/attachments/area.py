@@ -1,0 +1,5 @@
+"""Attachments."""
+
+from simulator.area import Area
+
+AREA = Area(name="attachments")

@@ -1,0 +1,5 @@
+"""Import sets."""
+
+from simulator.area import Area
+
+AREA = Area(name="imports")

@@ -1,0 +1,11 @@
+"""Incidents."""
+
+from simulator.area import Area
+from simulator.areas.incidents.acls import acls
+from simulator.areas.incidents.choices import CHOICES
+from simulator.areas.incidents.rules import POLICIES, rules
+from simulator.areas.incidents.tables import INCIDENT
+
+AREA = Area(
+    name="incidents", tables=(INCIDENT,), choices=CHOICES, rules=rules, policies=POLICIES, acls=acls
+)

@@ -1,0 +1,5 @@
+"""Knowledge bases and articles."""
+
+from simulator.area import Area
+
+AREA = Area(name="knowledge")

@@ -1,0 +1,5 @@
+"""Update sets."""
+
+from simulator.area import Area
+
+AREA = Area(name="update_sets")

@@ -1,0 +1,35 @@
+"""What differs between real instances: the switches of a simulated one."""
+
+from dataclasses import dataclass
+
+
+@dataclass(kw_only=True)
+class Switches:
+    """Properties of an instance that differ between real ones; the admin API may change them.
+
+    `case_insensitive`: `=`, `!=`, `IN` and `NOT IN` on strings ignore ASCII case.
+    `invalid_query_returns_no_rows`: `glide.invalid_query.returns_no_rows`; off, a condition
+    that is not understood is dropped and the rest of the query decides.
+    `ignore_query_conditions`: every condition is dropped: every query finds everybody.
+    `query_field_acls`: a query on a field the person may not read is refused with 403.
+    `journal_rows_readable`: people with `itil` may read `sys_journal_field`; off, only admin.
+    `dictionary_readable`: people with `itil` may read `sys_dictionary`, `sys_db_object`
+    and `sys_choice`; off, only admin.
+    `only_admins_close`: closing an incident needs `itil_admin` or `admin`.
+    `rest_api_role`: the role without which the Table API answers 403; empty, everybody may.
+    `invalid_table_detail`: the 400 for an unknown table says which one in `detail` too.
+    `terse_data_policies`: a data policy says of a single field `… is mandatory`.
+    `absent_plugins`: names of plugins that are not installed: their tables and APIs are unknown.
+    """
+
+    case_insensitive: bool = True
+    invalid_query_returns_no_rows: bool = False
+    ignore_query_conditions: bool = False
+    query_field_acls: bool = True
+    journal_rows_readable: bool = False
+    dictionary_readable: bool = True
+    only_admins_close: bool = True
+    rest_api_role: str = ""
+    invalid_table_detail: bool = False
+    terse_data_policies: bool = False
+    absent_plugins: tuple[str, ...] = ()
