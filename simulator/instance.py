@@ -53,7 +53,7 @@ class Instance:
         self.tiny_addresses = TinyAddresses()
         self.choices = Choices(self.store, self.dictionary)
         self.display_values = DisplayValues(self.store, self.dictionary, self.choices)
-        self.people = People(self.store)
+        self.people = People(self.store, now=self.now)
         self.access = Access(
             self.dictionary, acls=[acl for area in AREAS for acl in area.acls(self.switches)]
         )

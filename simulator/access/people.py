@@ -1,7 +1,8 @@
 """Who is acting: their roles and groups, inherited ones included, and how they like dates."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,6 +19,7 @@ TABLES_THAT_MAKE_A_PERSON = frozenset(
         "sys_user_role_contains",
         "sys_user_has_role",
         "sys_group_has_role",
+        "sys_user_delegate",
     }
 )
 
@@ -46,8 +48,20 @@ _TIME_PARTS = (("HH", "%H"), ("hh", "%I"), ("mm", "%M"), ("ss", "%S"), (" a", " 
 
 
 @dataclass(frozen=True)
+class Delegation:
+    """Whose approvals somebody may decide, from one stored moment to another one."""
+
+    user: str
+    starts: str
+    ends: str
+
+
+@dataclass(frozen=True)
 class Person:
-    """One user as rules and ACLs see them. `groups` are those they are a member of."""
+    """One user as rules and ACLs see them. `groups` are those they are a member of.
+
+    `now` gives the stored present: whom they stand in for depends on it.
+    """
 
     sys_id: str
     user_name: str
@@ -57,6 +71,16 @@ class Person:
     time_zone: str = ""
     date_format: str = ""
     time_format: str = ""
+    delegations: tuple[Delegation, ...] = ()
+    now: Callable[[], str] = field(default=str, compare=False, repr=False)
+
+    @property
+    def approves_for(self) -> frozenset[str]:
+        """The people whose approvals they may decide as a delegate, at this moment."""
+        if not self.delegations:
+            return frozenset()
+        now = self.now()
+        return frozenset(one.user for one in self.delegations if one.starts <= now <= one.ends)
 
     @property
     def is_admin(self) -> bool:
@@ -118,8 +142,9 @@ class Person:
 class People:
     """The people of an instance, kept until something is written that could change one."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, now: Callable[[], str]) -> None:
         self._store = store
+        self._now = now
         self._known: dict[str, Person | None] = {}
 
     def forget(self) -> None:
@@ -154,7 +179,17 @@ class People:
             time_zone=time_zone,
             date_format=date_format,
             time_format=time_format,
+            delegations=self._delegations(sys_id),
+            now=self._now,
         )
+
+    def _delegations(self, sys_id: str) -> tuple[Delegation, ...]:
+        rows = self._store.rows(
+            'SELECT "user", "starts", "ends" FROM "sys_user_delegate"'
+            ' WHERE "delegate" = ? AND "approvals" = \'true\'',
+            (sys_id,),
+        )
+        return tuple(Delegation(*row) for row in rows)
 
     def _roles(self, sys_id: str, groups: list[str]) -> frozenset[str]:
         asked = {"user": sys_id, "groups": json.dumps(groups)}

@@ -169,14 +169,16 @@ class Planner:
         )
 
     def _check(self, verdict: Verdict, path: Path, columns: _Columns) -> Check:
-        fields = self._dictionary.fields_of(path.table)
         return Check(
-            verdict,
-            {
-                name: columns.value(Path(path.steps, path.table, fields[name]))
-                for name in verdict.needs
-            },
+            verdict, {name: columns.value(self._below(path, name)) for name in verdict.needs}
         )
+
+    def _below(self, path: Path, dotted: str) -> Path:
+        """What a check reads, a field or a dot-walk, from the record at the end of a path."""
+        found = self._dictionary.resolve(path.table, dotted)
+        if found is None:
+            raise KeyError(dotted)
+        return Path((*path.steps, *found.steps), found.table, found.field)
 
     def _elements(self, wanted: Wanted, paths: list[Path], person: Person) -> tuple[str, ...]:
         """The journal inputs to read, of those the person may read."""

@@ -1,8 +1,9 @@
 """Records read: rows as they are stored, and pages as a person may see them."""
 
+from collections.abc import Mapping
 from functools import cache
 
-from simulator.access.acls import Access
+from simulator.access.acls import Access, Verdict
 from simulator.access.people import Person
 from simulator.data.choices import Choices
 from simulator.data.dictionary import Dictionary, Path
@@ -11,6 +12,8 @@ from simulator.queries.compiler import ALIAS, SelectText
 from simulator.records import journals
 from simulator.records.plans import Plan, Planner, Record, Wanted, stored_text
 from simulator.records.rendering import Page, Rendering
+
+Stored = Mapping[str, str]
 
 _PLANS_KEPT = 256
 
@@ -39,6 +42,23 @@ class Reader:
         if not found or not self._is_of(table, found[0]):
             return None
         return found[0]
+
+    def holds(self, verdict: Verdict, person: Person, *, table: str, row: Stored) -> bool:
+        """What a verdict says of a whole row; what it needs by dot-walks is looked up."""
+        walked = {
+            name: self._walked(table, row, name)
+            for name in (verdict.needs if verdict.depends else ())
+            if "." in name
+        }
+        return verdict.holds(person, {**row, **walked})
+
+    def _walked(self, table: str, row: Stored, dotted: str) -> str:
+        path = self._dictionary.resolve(table, dotted)
+        if path is None:
+            raise KeyError(dotted)
+        for _, reference in path.steps:
+            row = self.row(reference.reference, row.get(reference.name, "")) or {}
+        return row.get(path.field.name, "")
 
     def rows(
         self, table: str, select: SelectText, *, limit: int | None, offset: int

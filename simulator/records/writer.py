@@ -55,7 +55,7 @@ class Writer:
         kept = self._settable(table, values)
         change = self._insertion(table, kept, person=person)
         verdict = self.access.row(person, table, Operation.CREATE)
-        if not verdict.holds(person, change.values):
+        if not self.reader.holds(verdict, person, table=table, row=change.values):
             raise AclRefused("Insert")
         refused = self._refused(change, kept, Operation.CREATE, person=person)
         change = self._insertion(table, _without(kept, refused), person=person)
@@ -69,7 +69,7 @@ class Writer:
         previous = self._readable(table, sys_id, person)
         actual = previous.get("sys_class_name") or table
         verdict = self.access.row(person, actual, Operation.WRITE)
-        if not verdict.holds(person, previous):
+        if not self.reader.holds(verdict, person, table=actual, row=previous):
             raise AclRefused("Update")
         change = self._update_of(actual, previous, self._settable(actual, values), person=person)
         refused = self._refused(change, values, Operation.WRITE, person=person)
@@ -81,7 +81,8 @@ class Writer:
         """Delete for a person. Raises NoRecord, AclRefused or RuleAborted."""
         previous = self._readable(table, sys_id, person)
         actual = previous.get("sys_class_name") or table
-        if not self.access.row(person, actual, Operation.DELETE).holds(person, previous):
+        verdict = self.access.row(person, actual, Operation.DELETE)
+        if not self.reader.holds(verdict, person, table=actual, row=previous):
             raise AclRefused("Delete")
         change = self._change(actual, Moment.DELETE, dict(previous), previous, person)
         with self.store.transaction():
@@ -138,7 +139,8 @@ class Writer:
         if row is None:
             raise NoRecord
         full = self.reader.row(row.get("sys_class_name") or table, sys_id) or row
-        if not self.access.row(person, table, Operation.READ).holds(person, full):
+        verdict = self.access.row(person, table, Operation.READ)
+        if not self.reader.holds(verdict, person, table=table, row=full):
             raise NoRecord
         return full
 
@@ -161,8 +163,11 @@ class Writer:
             name
             for name in values
             if name in fields
-            and not self.access.field(person, change.table, operation, field=name).holds(
-                person, record
+            and not self.reader.holds(
+                self.access.field(person, change.table, operation, field=name),
+                person,
+                table=change.table,
+                row=record,
             )
         }
 
