@@ -14,7 +14,7 @@ from simulator.api import routes as api
 from simulator.api.endpoints import METHODS
 from simulator.clock import AdjustableClock, wall_clock
 from simulator.control import admin_api
-from simulator.control.faults import FaultMiddleware
+from simulator.control.fault_middleware import FaultMiddleware
 from simulator.control.gate import AdminGate
 from simulator.control.request_journal import JournalMiddleware
 from simulator.instance import Instance

@@ -6,13 +6,15 @@ It is for tests and for the curious, not for the product. JSON in, JSON out.
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from simulator.clock import AdjustableClock
 from simulator.control.faults import Fault, FaultKind
 from simulator.control.gate import ADMIN_PATH, failure
 from simulator.control.people import ROUTES as PEOPLE_ROUTES
@@ -21,12 +23,14 @@ from simulator.seed.planting import demo_data
 from simulator.world import World, world_of
 
 
-class Advance(BaseModel):
-    """How far to put the clock forward."""
+class ClockChange(BaseModel):
+    """What to do with the clock: go `seconds` on (or back), jump `to` a moment, stop or go on."""
 
     model_config = ConfigDict(extra="forbid")
 
-    seconds: float
+    seconds: float = Field(default=0, allow_inf_nan=False)
+    to: AwareDatetime | None = None
+    stopped: bool | None = None
 
 
 class TokensMeant(BaseModel):
@@ -90,8 +94,13 @@ async def list_faults(request: Request) -> Response:
 async def add_fault(request: Request) -> Response:
     """POST /simulator/faults: a `Fault`, such as `{"kind": "429", "path": "/api/*"}`."""
     fault = TypeAdapter(Fault).validate_json(await request.body())
-    world_of(request).faults.add(fault)
-    return JSONResponse(asdict(fault), status_code=201)
+    return JSONResponse(world_of(request).faults.add(fault).as_json(), status_code=201)
+
+
+async def remove_fault(request: Request) -> Response:
+    """DELETE /simulator/faults/{id}: take one back."""
+    removed = world_of(request).faults.remove(request.path_params["id"])
+    return Response(status_code=204) if removed else failure(404, "No such fault")
 
 
 async def clear_faults(request: Request) -> Response:
@@ -130,13 +139,29 @@ async def change_switches(request: Request) -> Response:
 
 async def read_clock(request: Request) -> Response:
     """GET /simulator/clock."""
-    return JSONResponse({"now": world_of(request).clock().isoformat()})
+    clock = world_of(request).clock
+    return JSONResponse({"now": clock().isoformat(), "stopped": clock.is_stopped})
 
 
-async def advance_clock(request: Request) -> Response:
-    """POST /simulator/clock: `{"seconds": 1800}`."""
-    world_of(request).clock.advance(Advance.model_validate_json(await request.body()).seconds)
+async def change_clock(request: Request) -> Response:
+    """POST /simulator/clock: `{"seconds": 1800}`, `{"to": "2026-12-24T08:00:00Z"}`, `stopped`."""
+    change = ClockChange.model_validate_json(await request.body())
+    if not move_clock(world_of(request).clock, change):
+        return failure(400, "The clock does not go that far")
     return await read_clock(request)
+
+
+def move_clock(clock: AdjustableClock, change: ClockChange) -> bool:
+    """Do what was asked with the clock; False where there is no such time."""
+    try:
+        target = (change.to or clock()) + timedelta(seconds=change.seconds)
+    except OverflowError:
+        return False
+    if change.stopped is not None:
+        clock.stop() if change.stopped else clock.go_on()
+    if change.to is not None or change.seconds:
+        clock.jump(target)
+    return True
 
 
 async def expire_tokens(request: Request) -> Response:
@@ -224,11 +249,12 @@ ROUTES = [
     _route("faults", list_faults, "GET"),
     _route("faults", add_fault, "POST"),
     _route("faults", clear_faults, "DELETE"),
+    _route("faults/{id:int}", remove_fault, "DELETE"),
     _route("faults/release", release_held, "POST"),
     _route("switches", read_switches, "GET"),
     _route("switches", change_switches, "PATCH"),
     _route("clock", read_clock, "GET"),
-    _route("clock", advance_clock, "POST"),
+    _route("clock", change_clock, "POST"),
     _route("tokens/expire", expire_tokens, "POST"),
     _route("clients", list_clients, "GET"),
     _route("clients", register_client, "POST"),

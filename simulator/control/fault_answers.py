@@ -82,6 +82,14 @@ def _unauthenticated(trouble: Trouble) -> Response:
     return oauth_refused() if trouble.path.startswith("/oauth") else not_authenticated()
 
 
+def _unauthenticated_in_other_words(trouble: Trouble) -> Response:
+    """Builds differ in the message; the detail is the same."""
+    if trouble.path.startswith("/oauth"):
+        return oauth_refused()
+    detail = "Required to provide Auth information"
+    return error(401, message="User is not authenticated", detail=detail)
+
+
 def _unauthorized(_: Trouble) -> Response:
     return error(403, message="User Not Authorized", detail="Failed API level ACL Validation")
 
@@ -152,8 +160,16 @@ def _error_in_200(trouble: Trouble) -> Response:
     return Response(body, media_type="application/json;charset=UTF-8")
 
 
+def _malformed_error_in_200(trouble: Trouble) -> Response:
+    """The stream broke off within a row: what follows it is no JSON any more."""
+    half = trouble.processed[: len(trouble.processed) // 2]
+    body = half + b'],"error":{"message":"' + TIMED_OUT.encode() + b'"},"status":"failure"}'
+    return Response(body, media_type="application/json;charset=UTF-8")
+
+
 _ANSWERS: dict[str, Callable[[Trouble], Response]] = {
     "401": _unauthenticated,
+    "401_other_words": _unauthenticated_in_other_words,
     "403": _unauthorized,
     "403_scope": _scope_not_allowed,
     "429": _rate_limited,
@@ -165,4 +181,5 @@ _ANSWERS: dict[str, Callable[[Trouble], Response]] = {
     "html_login": _login_page,
     "truncated": _truncated,
     "error_in_200": _error_in_200,
+    "malformed_error_in_200": _malformed_error_in_200,
 }

@@ -81,7 +81,7 @@ async def test_an_unknown_switch_changes_nothing(http: httpx.AsyncClient, world:
 async def test_the_clock_can_be_put_forward(http: httpx.AsyncClient) -> None:
     tokens = await tokens_of(http)
     response = await http.post("/simulator/clock", json={"seconds": 1800})
-    assert response.json() == {"now": "2026-11-20T09:30:00+00:00"}
+    assert response.json() == {"now": "2026-11-20T09:30:00+00:00", "stopped": False}
     assert (await current_user(http, headers=bearer(tokens))).status_code == 401
 
 
