@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from simulator.access.acls import Acl
+from simulator.records.reader import Reader
 from simulator.records.rules import BusinessRule, DataPolicy
 from simulator.schema import ChoiceLists, Table
 from simulator.switches import Switches
 
 
-def _none(_: Switches) -> tuple[()]:
+def _none(_: Switches | Reader) -> tuple[()]:
     return ()
 
 
@@ -18,6 +19,7 @@ class Area:
     """Tables, choices, business rules, data policies and ACLs that belong together.
 
     `plugin` is what they come with; an instance may lack it (`Switches.absent_plugins`).
+    `acls_by_record` are ACLs whose conditions ask for what a person may do to another record.
     """
 
     name: str
@@ -26,4 +28,5 @@ class Area:
     rules: Callable[[Switches], Sequence[BusinessRule]] = _none
     policies: Sequence[DataPolicy] = ()
     acls: Callable[[Switches], Sequence[Acl]] = _none
+    acls_by_record: Callable[[Reader], Sequence[Acl]] = _none
     plugin: str = ""

@@ -65,6 +65,8 @@ class Instance:
             switches=self.switches,
         )
         self.reader = Reader(self.store, self.dictionary, self.access, choices=self.choices)
+        for acl in (acl for area in AREAS for acl in area.acls_by_record(self.reader)):
+            self.access.add(acl)
         self.writer = Writer(
             store=self.store,
             dictionary=self.dictionary,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 
-from simulator.access.acls import Access, Verdict
+from simulator.access.acls import Access, Operation, Verdict
 from simulator.access.people import Person
 from simulator.data.choices import Choices
 from simulator.data.dictionary import Dictionary, Path
@@ -51,6 +51,19 @@ class Reader:
             if "." in name
         }
         return verdict.holds(person, {**row, **walked})
+
+    def may(self, person: Person, operation: Operation, *, table: str, sys_id: str) -> bool:
+        """Whether a person may do something to one record; nobody may to one that is not there.
+
+        For ACLs of what hangs on other records: `Area.acls_by_record`.
+        """
+        row = self.row(table, sys_id) if self._dictionary.knows(table) else None
+        if row is None:
+            return False
+        actual = row.get("sys_class_name") or table
+        full = self.row(actual, sys_id) or row
+        verdict = self._access.row(person, actual, operation)
+        return self.holds(verdict, person, table=actual, row=full)
 
     def _walked(self, table: str, row: Stored, dotted: str) -> str:
         path = self._dictionary.resolve(table, dotted)
