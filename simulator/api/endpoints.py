@@ -32,17 +32,22 @@ Endpoint = Callable[[Instance, Request, Person], Awaitable[Response]]
 
 
 def api_routes(
-    instance: Instance, paths: Mapping[str, Mapping[str, Endpoint]], *, plugin: str = ""
+    instance: Instance,
+    paths: Mapping[str, Mapping[str, Endpoint]],
+    *,
+    plugin: str = "",
+    only_json: bool = True,
 ) -> list[Route]:
     """Routes from paths and, for each, the endpoint of each method.
 
     A path may hold `{version}`: it is served without one and as `/v1` and `/v2`. Any method
-    without an endpoint is 405; everything is 400 where `plugin` is absent.
+    without an endpoint is 405; everything is 400 where `plugin` is absent. Without `only_json`
+    the endpoints look at the `Accept` header themselves.
     """
     return [
         Route(
             path.replace("{version}", version),
-            partial(_respond, instance, endpoints, plugin),
+            partial(_respond, instance, endpoints, plugin, only_json),
             methods=METHODS,
         )
         for path, endpoints in paths.items()
@@ -51,7 +56,11 @@ def api_routes(
 
 
 async def _respond(
-    instance: Instance, endpoints: Mapping[str, Endpoint], plugin: str, request: Request
+    instance: Instance,
+    endpoints: Mapping[str, Endpoint],
+    plugin: str,
+    only_json: bool,  # noqa: FBT001  # bound by `partial`, before what the router passes
+    request: Request,
 ) -> Response:
     try:
         if not instance.has_plugin(plugin):
@@ -61,7 +70,8 @@ async def _respond(
         endpoint = endpoints.get(method)
         if endpoint is None:
             raise MethodNotSupported(method)
-        check_accept(request, needed=method in ("POST", "PUT", "PATCH"))
+        if only_json:
+            check_accept(request, needed=method in ("POST", "PUT", "PATCH"))
         return await endpoint(instance, request, person)
     except Refusal as refusal:
         return refused(refusal)

@@ -7,22 +7,10 @@ from starlette.routing import Route
 from simulator.access.people import Person
 from simulator.api.answers import address_too_long, answer, links
 from simulator.api.endpoints import Endpoint, api_routes
-from simulator.api.requests import (
-    body_of,
-    flag,
-    host_of,
-    paging,
-    pairs,
-    wanted,
-)
-from simulator.errors import (
-    InvalidTable,
-    NoRecord,
-    QueryRefused,
-)
+from simulator.api.requests import body_of, flag, host_of, paging, wanted
+from simulator.api.selection import selection
+from simulator.errors import InvalidTable, NoRecord
 from simulator.instance import Instance
-from simulator.queries.compiler import SelectText
-from simulator.queries.parsing import Condition, Query, parse
 
 _LONGEST_NAME = 1000
 
@@ -64,7 +52,7 @@ async def _list(instance: Instance, request: Request, person: Person) -> Respons
     request = instance.tiny_addresses.expanded(request)
     parameters, table = request.query_params, request.path_params["table"]
     pages = paging(parameters)
-    select = _select(instance, request, person)
+    select = selection(instance, table, parameters, person=person)
     records = instance.reader.page(
         wanted(table, parameters),
         select,
@@ -84,33 +72,6 @@ async def _list(instance: Instance, request: Request, person: Person) -> Respons
         raise NoRecord
     body = None if request.method == "HEAD" else {"result": records}
     return answer(body, headers=headers)
-
-
-def _select(instance: Instance, request: Request, person: Person) -> SelectText:
-    """The query, or the `field=value` pairs that may stand in its place, compiled and allowed."""
-    parameters, table = request.query_params, request.path_params["table"]
-    encoded = parameters.get("sysparm_query")
-    query = parse(encoded) if encoded else _of_pairs(instance, table, pairs(parameters))
-    select = instance.compiler.compile(table, query, person=person)
-    if instance.switches.query_field_acls:
-        for name in select.fields:
-            if not instance.access.may_query(person, table, name):
-                raise QueryRefused
-    return select
-
-
-def _of_pairs(instance: Instance, table: str, given: list[tuple[str, str]]) -> Query:
-    """`state=closed&assigned_to=john.smith` as a query; values may be display values."""
-    groups = []
-    for name, text in given:
-        path = instance.dictionary.resolve(table, name)
-        value = text
-        if path and path.field.is_reference:
-            value = instance.display_values.referenced(path.field, text)
-        elif path and path.field.choices:
-            value = instance.choices.value(path.table, path.field.name, label=text)
-        groups.append((Condition(name, "=", value),))
-    return Query((tuple(groups),)) if groups else Query()
 
 
 async def _get(instance: Instance, request: Request, person: Person) -> Response:
