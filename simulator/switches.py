@@ -19,6 +19,11 @@ class Switches:
     `rest_api_role`: the role without which the Table API answers 403; empty, everybody may.
     `invalid_table_detail`: the 400 for an unknown table says which one in `detail` too.
     `terse_data_policies`: a data policy says of a single field `… is mandatory`.
+    `decisions_stand`: an approval that was decided or cancelled cannot be decided again.
+    `refused_decisions_are_silent`: who may not decide an approval is answered 200, and nothing
+    changes; off, 403.
+    `rejections_need_comments`: rejecting an approval without comments is refused.
+    `assignment_rules`: `sysrule_assignment` gives new incidents without a group one.
     `absent_plugins`: names of plugins that are not installed: their tables and APIs are unknown.
     """
 
@@ -32,4 +37,8 @@ class Switches:
     rest_api_role: str = ""
     invalid_table_detail: bool = False
     terse_data_policies: bool = False
+    decisions_stand: bool = True
+    refused_decisions_are_silent: bool = False
+    rejections_need_comments: bool = True
+    assignment_rules: bool = False
     absent_plugins: tuple[str, ...] = ()

@@ -53,8 +53,8 @@ def _my_groups(_: re.Match[str], person: Person | None, __: datetime) -> Evaluat
 
 @_expression(r"getMyApprovals\(\)")
 def _my_approvals(_: re.Match[str], person: Person | None, __: datetime) -> Evaluated:
-    # Approvals name their approver; whose they are is the person alone, delegation does not count.
-    return (person.sys_id,) if person else None
+    # Approvals name their approver: the person, and those who have delegated theirs to the person.
+    return (person.sys_id, *sorted(person.approves_for)) if person else None
 
 
 @_expression(r"gs\.(days|hours|minutes|months|quarters|years)Ago\((-?\d{1,5})\)")

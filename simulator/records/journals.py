@@ -11,9 +11,13 @@ from simulator.data.store import Store
 
 # A journal list shows the entries of these journal inputs together.
 LISTS: Mapping[str, tuple[str, ...]] = {"comments_and_work_notes": ("comments", "work_notes")}
-INPUTS = ("comments", "work_notes")
+INPUTS = ("comments", "work_notes", "approval_history")
 
-_LABELS = {"comments": "Additional comments", "work_notes": "Work notes"}
+_LABELS = {
+    "comments": "Additional comments",
+    "work_notes": "Work notes",
+    "approval_history": "Approval history",
+}
 
 Threads = dict[tuple[str, str], str]
 
@@ -49,6 +53,6 @@ def threads(
     found: Threads = {}
     for sys_id, element, moment, text, author in rows:
         entry = f"{person.shown(moment)} - {author} ({_LABELS[element]})\n{text}\n\n"
-        for name in (element, *LISTS):
+        for name in (element, *(one for one, inputs in LISTS.items() if element in inputs)):
             found[sys_id, name] = found.get((sys_id, name), "") + entry
     return found
