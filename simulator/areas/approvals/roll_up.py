@@ -41,7 +41,7 @@ def roll_up(change: Change) -> None:
     if change.get("group"):
         settle(change, change.get("group"))
     table, sys_id = document(change)
-    record = change.records.row(table, sys_id) if sys_id else None
+    record = _record(change, table, sys_id)
     column = change.get("approval_column") or "approval"
     if record is None or column not in record:
         return
@@ -75,6 +75,19 @@ def note_when_decided(change: Change) -> None:
     """`approval_set` of a task: since when its approval is what it is."""
     if change.operation is Moment.UPDATE and change.changes_to("approval", *DECIDED):
         change.set("approval_set", change.at)
+
+
+def go_with_the_task(change: Change) -> None:
+    """After a task was deleted: its approvals are deleted too, without a word."""
+    for each in change.records.query(APPROVALS, f"document_id={change.sys_id}"):
+        change.records.delete(APPROVALS, each["sys_id"])
+
+
+def _record(change: Change, table: str, sys_id: str) -> Row | None:
+    try:
+        return change.records.row(table, sys_id) if sys_id else None
+    except KeyError:  # a client may name a table that does not exist
+        return None
 
 
 def _states(change: Change, approvals: Sequence[Row]) -> list[str]:

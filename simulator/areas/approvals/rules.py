@@ -38,6 +38,14 @@ def rules(switches: Switches) -> Sequence[BusinessRule]:
             on=ON_UPDATE,
             after=True,
         ),
+        rule(
+            "Delete approvals",
+            "task",
+            roll_up.go_with_the_task,
+            order=900,
+            on=ON_DELETE,
+            after=True,
+        ),
         rule("Delegate for oneself", _DELEGATE, decisions.delegate_for_oneself, order=50),
         rule("Validate delegation", _DELEGATE, decisions.delegate_for_a_time, order=100),
     )
