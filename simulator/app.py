@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from simulator.api import routes as api
 from simulator.api.endpoints import METHODS
 from simulator.clock import AdjustableClock, wall_clock
+from simulator.console import routes as console
 from simulator.control import admin_api
 from simulator.control.fault_middleware import FaultMiddleware
 from simulator.control.gate import AdminGate
@@ -100,6 +101,7 @@ def _routes(instance: Instance) -> list[BaseRoute]:
         *record_pages.ROUTES,
         *oauth_authorize.ROUTES,
         *oauth_token.ROUTES,
+        *console.ROUTES,
         *admin_api.ROUTES,
         Route("/{path:path}", _no_such_page, methods=METHODS),
     ]

@@ -6,31 +6,22 @@ It is for tests and for the curious, not for the product. JSON in, JSON out.
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from datetime import timedelta
 from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from simulator.clock import AdjustableClock
+from simulator.control.clock_changes import ClockChange, move_clock
 from simulator.control.faults import Fault, FaultKind
 from simulator.control.gate import ADMIN_PATH, failure
 from simulator.control.people import ROUTES as PEOPLE_ROUTES
+from simulator.control.reset import reset_demo_data
+from simulator.control.switching import change_switches as change_all_switches
+from simulator.control.switching import present_switches
 from simulator.oauth.clients import OAuthClient
-from simulator.seed.planting import demo_data
-from simulator.world import World, world_of
-
-
-class ClockChange(BaseModel):
-    """What to do with the clock: go `seconds` on (or back), jump `to` a moment, stop or go on."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    seconds: float = Field(default=0, allow_inf_nan=False)
-    to: AwareDatetime | None = None
-    stopped: bool | None = None
+from simulator.world import world_of
 
 
 class TokensMeant(BaseModel):
@@ -50,7 +41,7 @@ async def index(request: Request) -> Response:
         {
             "calls": [text.partition("\n")[0] for text in calls],
             "faults": [kind.value for kind in FaultKind],
-            "switches": _switches(world_of(request)),
+            "switches": present_switches(world_of(request)),
         }
     )
 
@@ -117,24 +108,18 @@ async def release_held(request: Request) -> Response:
 
 async def read_switches(request: Request) -> Response:
     """GET /simulator/switches."""
-    return JSONResponse(_switches(world_of(request)))
+    return JSONResponse(present_switches(world_of(request)))
 
 
 async def change_switches(request: Request) -> Response:
     """PATCH /simulator/switches: `{"rotate_refresh": true}`."""
     world = world_of(request)
-    wanted, present = _json_object(await request.body()), _switches(world)
+    wanted, present = _json_object(await request.body()), present_switches(world)
     unknown = wanted.keys() - present.keys()
     if unknown:
         return failure(400, f"No such switch: {', '.join(sorted(unknown))}")
-    values = {
-        name: TypeAdapter(type(present[name])).validate_python(value)
-        for name, value in wanted.items()
-    }
-    for name, value in values.items():
-        holder = world.switches if hasattr(world.switches, name) else world.instance.switches
-        setattr(holder, name, value)
-    return JSONResponse(_switches(world))
+    change_all_switches(world, wanted)
+    return JSONResponse(present_switches(world))
 
 
 async def read_clock(request: Request) -> Response:
@@ -149,19 +134,6 @@ async def change_clock(request: Request) -> Response:
     if not move_clock(world_of(request).clock, change):
         return failure(400, "The clock does not go that far")
     return await read_clock(request)
-
-
-def move_clock(clock: AdjustableClock, change: ClockChange) -> bool:
-    """Do what was asked with the clock; False where there is no such time."""
-    try:
-        target = (change.to or clock()) + timedelta(seconds=change.seconds)
-    except OverflowError:
-        return False
-    if change.stopped is not None:
-        clock.stop() if change.stopped else clock.go_on()
-    if change.to is not None or change.seconds:
-        clock.jump(target)
-    return True
 
 
 async def expire_tokens(request: Request) -> Response:
@@ -207,17 +179,8 @@ async def reset(request: Request) -> Response:
 
     Clients, switches and the clock stay as they are.
     """
-    world = world_of(request)
-    clients = world.clients.all()
-    world.instance.restore(demo_data(world.clock()))
-    world.start_over()
-    for client in clients:
-        world.clients.register(client)
+    reset_demo_data(world_of(request))
     return Response(status_code=204)
-
-
-def _switches(world: World) -> dict[str, Any]:
-    return {**asdict(world.instance.switches), **asdict(world.switches)}
 
 
 def _json_object(body: bytes) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from itertools import count
+from itertools import count, islice
+from time import perf_counter
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -18,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 KEPT_ENTRIES = 20_000
 KEPT_BODY_BYTES = 65_536
+_OWN = ("/simulator", "/favicon.ico")
 SECRET_NAMES = frozenset(
     {
         "access_token",
@@ -35,7 +37,10 @@ SECRET_NAMES = frozenset(
 
 @dataclass(kw_only=True)
 class JournalEntry:
-    """One request. `status` stays `None` until it is answered, and for ever if it was dropped."""
+    """One request. `status` stays `None` until it is answered, and for ever if it was dropped.
+
+    `milliseconds` is how long it took from its arrival to the end of the answer.
+    """
 
     id: int
     at: str
@@ -56,6 +61,8 @@ class JournalEntry:
     acted_by: str | None = None
     fault: str | None = None
     status: int | None = None
+    milliseconds: float | None = None
+    answer_bytes: int = 0
     answered: bool = field(default=False)
 
 
@@ -100,6 +107,30 @@ class RequestJournal:
         """Forget every entry; ids go on."""
         self._entries.clear()
 
+    def find(self, entry_id: int) -> JournalEntry | None:
+        """The entry with this id, if it is still there."""
+        return next((entry for entry in self._entries if entry.id == entry_id), None)
+
+    def latest(
+        self,
+        count: int,
+        *,
+        path: str = "",
+        user: str = "",
+        method: str = "",
+        before: int | None = None,
+    ) -> list[JournalEntry]:
+        """The last entries that fit, newest first; `before` an id, `path` is a prefix."""
+        fitting = (
+            entry
+            for entry in reversed(self._entries)
+            if (before is None or entry.id < before)
+            and entry.path.startswith(path)
+            and user in ("", entry.acting_user)
+            and method.upper() in ("", entry.method)
+        )
+        return list(islice(fitting, count))
+
     def as_json(self, *, after: int = 0, path: str = "", method: str = "") -> list[dict[str, Any]]:
         """Entries with an id above `after`, whose path begins with `path`, of that method."""
         return [
@@ -112,7 +143,7 @@ class RequestJournal:
 
 
 class JournalMiddleware:
-    """Writes every request but those to the admin API itself into the journal."""
+    """Writes every request but those of the simulator's own pages into the journal."""
 
     def __init__(self, app: ASGIApp, *, journal: RequestJournal) -> None:
         self._app = app
@@ -120,17 +151,20 @@ class JournalMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and note how it was answered."""
-        if scope["type"] != "http" or scope["path"].startswith("/simulator/"):
+        if scope["type"] != "http" or scope["path"].startswith(_OWN):
             await self._app(scope, receive, send)
             return
         body = await whole_body(receive)
         entry = self._journal.open(scope, body=body)
+        arrived = perf_counter()
 
         async def journalled(message: Message) -> None:
             if message["type"] == "http.response.start":
                 entry.status = message["status"]
-            elif not message.get("more_body", False):
-                entry.answered = True
+            else:
+                entry.answer_bytes += len(message.get("body", b""))
+                entry.answered = not message.get("more_body", False)
+                entry.milliseconds = (perf_counter() - arrived) * 1000
             await send(message)
 
         # The fault switches drop connections; only the server's own `receive` knows the transport.

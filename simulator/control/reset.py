@@ -1,0 +1,16 @@
+"""Everything as at first."""
+
+from simulator.seed.planting import demo_data
+from simulator.world import World
+
+
+def reset_demo_data(world: World) -> None:
+    """The demo data as at first; nobody signed in, no token, no fault, an empty journal.
+
+    Clients, switches and the clock stay as they are.
+    """
+    clients = world.clients.all()
+    world.instance.restore(demo_data(world.clock()))
+    world.start_over()
+    for client in clients:
+        world.clients.register(client)
