@@ -1,6 +1,15 @@
 """What differs between real instances: the switches of a simulated one."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class HiddenRows(StrEnum):
+    """What becomes of records that a person may not read."""
+
+    REFUSED = "refused"
+    LEFT_OUT = "left_out"
+    COUNTED = "counted"
 
 
 @dataclass(kw_only=True)
@@ -24,6 +33,8 @@ class Switches:
     changes; off, 403.
     `rejections_need_comments`: rejecting an approval without comments is refused.
     `assignment_rules`: `sysrule_assignment` gives new incidents without a group one.
+    `aggregates_of_hidden_rows`: what the Aggregate API does for people who may read some records of
+    a table only: `refused` (403), `left_out` (it counts what they may read) or `counted`.
     `absent_plugins`: names of plugins that are not installed: their tables and APIs are unknown.
     """
 
@@ -41,4 +52,5 @@ class Switches:
     refused_decisions_are_silent: bool = False
     rejections_need_comments: bool = True
     assignment_rules: bool = False
+    aggregates_of_hidden_rows: HiddenRows = HiddenRows.REFUSED
     absent_plugins: tuple[str, ...] = ()

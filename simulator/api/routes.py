@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from simulator.api import current_user, table, tiny_addresses
+from simulator.api import aggregate, current_user, table, tiny_addresses
 from simulator.api.answers import refused
 from simulator.api.endpoints import METHODS
 from simulator.errors import UnknownResource
@@ -17,6 +17,7 @@ def routes(instance: Instance) -> list[Route]:
         *table.routes(instance),
         *tiny_addresses.routes(instance),
         *current_user.routes(instance),
+        *aggregate.routes(instance),
         Route("/api/{path:path}", _no_such_api, methods=METHODS),
     ]
 

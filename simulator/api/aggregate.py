@@ -1,0 +1,72 @@
+"""The Aggregate API: `/api/now[/v1|/v2]/stats/{table}`."""
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from simulator.access.acls import READ
+from simulator.access.people import Person
+from simulator.api.aggregate_answer import AggregateAnswer
+from simulator.api.aggregate_request import AggregateRequest, RequestReader
+from simulator.api.aggregate_sql import AggregateCompiler
+from simulator.api.answers import answer
+from simulator.api.endpoints import api_routes
+from simulator.api.requests import host_of, wanted
+from simulator.api.selection import selection
+from simulator.errors import InvalidTable, QueryRefused
+from simulator.instance import Instance
+from simulator.queries.compiler import SelectText
+from simulator.records.plans import Wanted
+from simulator.records.rendering import Page
+from simulator.switches import HiddenRows
+
+
+def routes(instance: Instance) -> list[Route]:
+    """The route of this API."""
+    endpoints = {"GET": _aggregate, "HEAD": _aggregate}
+    return api_routes(instance, {"/api/now{version}/stats/{table}": endpoints})
+
+
+async def _aggregate(instance: Instance, request: Request, person: Person) -> Response:
+    request = instance.tiny_addresses.expanded(request)
+    table = request.path_params["table"]
+    if not instance.knows(table):
+        raise InvalidTable(table, explained=instance.switches.invalid_table_detail)
+    parameters = request.query_params
+    asked = RequestReader(instance.dictionary, table).read(parameters)
+    select = selection(instance, table, parameters, person=person)
+    _check_fields(instance, asked, person=person)
+    only = _only(instance, select, person=person, table=table)
+    compiled = AggregateCompiler(instance.dictionary).compile(asked, select, only=only)
+    is_asked = asked.aggregates or asked.groups
+    rows = instance.store.rows(compiled.sql, compiled.parameters) if is_asked else []
+    result = AggregateAnswer(
+        instance,
+        asked,
+        table,
+        display=wanted(table, parameters).display,
+        page=Page(person, host_of(request), instance.store),
+    ).result(rows)
+    return answer(None if request.method == "HEAD" else {"result": result})
+
+
+def _check_fields(instance: Instance, asked: AggregateRequest, *, person: Person) -> None:
+    """Raises QueryRefused for a field that the person may not read on every record."""
+    for named in asked.fields:
+        if not all(verdict.always for verdict in instance.access.along(person, named.path)):
+            raise QueryRefused
+
+
+def _only(instance: Instance, select: SelectText, *, person: Person, table: str) -> str | None:
+    """The sys_ids of the records that count, as JSON; None where all do. Raises QueryRefused."""
+    verdict = instance.access.row(person, table, READ)
+    hidden = instance.switches.aggregates_of_hidden_rows
+    if verdict.always or (verdict.depends and hidden is HiddenRows.COUNTED):
+        return None
+    if verdict.never or hidden is HiddenRows.REFUSED:
+        raise QueryRefused
+    seen = instance.reader.page(
+        Wanted(table=table, fields=("sys_id",)), select, person=person, host="", limit=-1
+    )
+    return orjson.dumps([record["sys_id"] for record in seen]).decode()
