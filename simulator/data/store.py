@@ -15,6 +15,7 @@ from simulator.schema import Field, Storage
 Cell = str | int | float | None
 
 _COUNTS_KEPT = 512
+_CACHE_KB = 64_000
 _WITH_CLASS = frozenset({"active", "number", "opened_at", "sys_created_on", "sys_updated_on"})
 
 
@@ -28,11 +29,15 @@ class Store:
         )
         if snapshot is not None:
             self._connection.deserialize(snapshot)
+        self._configure()
+        self._counts: dict[tuple[str, Sequence[Cell]], int] = {}
+        self._depth = 0
+
+    def _configure(self) -> None:
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("PRAGMA synchronous=NORMAL")
         self._connection.execute("PRAGMA temp_store=MEMORY")
-        self._counts: dict[tuple[str, Sequence[Cell]], int] = {}
-        self._depth = 0
+        self._connection.execute(f"PRAGMA cache_size=-{_CACHE_KB}")
 
     @property
     def fingerprint(self) -> int:
@@ -43,11 +48,27 @@ class Store:
         """Create the tables, columns and indexes that are missing, and note the schema."""
         with self.transaction():
             for name in dictionary.roots():
-                fields = dictionary.physical_fields(name)
-                self._create_table(name, fields)
-                if dictionary.has_classes(name):
-                    self._index_classes(name, fields)
+                self.create_table(dictionary, name)
             self._connection.execute(f"PRAGMA user_version = {fingerprint}")
+
+    def create_table(self, dictionary: Dictionary, root: str) -> None:
+        """Create one physical table, or the columns and indexes that it lacks."""
+        fields = dictionary.physical_fields(root)
+        with self._lock:
+            self._create_table(root, fields)
+            if dictionary.has_classes(root):
+                self._index_classes(root, fields)
+
+    def drop_table(self, name: str) -> None:
+        """Drop a physical table with all its rows, if it is there."""
+        self.write(f'DROP TABLE IF EXISTS "{name}"')
+
+    def drop_column(self, table: str, column: str) -> None:
+        """Drop a column with its index and values, if it is there."""
+        there = {row[1] for row in self.rows(f'PRAGMA table_info("{table}")')}
+        if column in there:
+            self.write(f'DROP INDEX IF EXISTS "{table}.{column}"')
+            self.write(f'ALTER TABLE "{table}" DROP COLUMN "{column}"')
 
     def _create_table(self, name: str, fields: Sequence[Field]) -> None:
         columns = ", ".join(_column(field) for field in fields)
@@ -95,6 +116,23 @@ class Store:
                     self._connection.execute("COMMIT")
             finally:
                 self._depth -= 1
+
+    @contextmanager
+    def loading(self, *, cache_kb: int) -> Iterator[None]:
+        """A transaction of very many rows: written once, straight into a new file.
+
+        The write-ahead log would hold all of it a second time; a rollback journal holds only what
+        was there before.
+        """
+        with self._lock:
+            self._connection.execute("PRAGMA journal_mode=DELETE")
+            self._connection.execute("PRAGMA synchronous=OFF")
+            self._connection.execute(f"PRAGMA cache_size=-{cache_kb}")
+            try:
+                with self.transaction():
+                    yield
+            finally:
+                self._configure()
 
     def rows(
         self, sql: str, parameters: Sequence[Cell] | Mapping[str, Cell] = ()
