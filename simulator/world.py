@@ -9,9 +9,10 @@ from simulator.control.faults import Faults
 from simulator.control.request_journal import RequestJournal
 from simulator.instance import Instance
 from simulator.oauth.clients import ClientRegistry
-from simulator.oauth.codes import Codes, Consents
+from simulator.oauth.codes import Codes, Consents, SeenAssertions
 from simulator.oauth.credentials import Credentials
-from simulator.oauth.switches import OAuthSwitches
+from simulator.oauth.signing_keys import SigningKeys
+from simulator.oauth.switches import PROPERTIES, OAuthSwitches
 from simulator.sign_in.sessions import Sessions
 
 
@@ -23,28 +24,42 @@ class World:
     clock: AdjustableClock
     switches: OAuthSwitches
     clients: ClientRegistry = field(init=False)
+    keys: SigningKeys = field(init=False)
     credentials: Credentials = field(init=False)
     codes: Codes = field(init=False)
+    assertions: SeenAssertions = field(init=False)
     journal: RequestJournal = field(init=False)
     faults: Faults = field(init=False)
     consents: Consents = field(default_factory=Consents)
     sessions: Sessions = field(default_factory=Sessions)
 
     def __post_init__(self) -> None:
-        self.clients = ClientRegistry(self.instance.store)
+        self.clients = ClientRegistry(self.instance)
+        self.keys = SigningKeys(self.instance, now=self.clock.timestamp)
         self.credentials = Credentials(
-            self.instance.store, now=self.clock.timestamp, switches=self.switches
+            self.instance, now=self.clock.timestamp, switches=self.switches, keys=self.keys
         )
         self.codes = Codes(now=self.clock.timestamp)
+        self.assertions = SeenAssertions(now=self.clock.timestamp)
         self.journal = RequestJournal(now=self.clock)
         self.faults = Faults(now=self.clock)
 
+    def is_on(self, switch: str) -> bool:
+        """Whether a switch is on; a system property of the same meaning decides over it."""
+        value = self.instance.property(PROPERTIES[switch])
+        return value == "true" if value else bool(getattr(self.switches, switch))
+
     def start_over(self) -> None:
         """After the database was replaced: no token, nobody signed in, no fault, empty journal."""
-        self.clients.install()
-        self.credentials.install()
         self.credentials.clear()
-        for rest in (self.codes, self.consents, self.sessions, self.faults, self.journal):
+        for rest in (
+            self.codes,
+            self.assertions,
+            self.consents,
+            self.sessions,
+            self.faults,
+            self.journal,
+        ):
             rest.clear()
 
 

@@ -1,7 +1,5 @@
 """`/oauth_auth.do`: signing in, the consent page and the way back to the client."""
 
-from base64 import urlsafe_b64encode
-from hashlib import sha256
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from starlette.requests import Request
@@ -11,27 +9,27 @@ from starlette.routing import Route
 from simulator.instance import Row
 from simulator.oauth.clients import OAuthClient
 from simulator.oauth.codes import Asked
+from simulator.oauth.scopes import granted_scope
 from simulator.pages.templates import fill, message_page, page
 from simulator.sign_in.forms import form_of
 from simulator.sign_in.pages import signed_in_person
 from simulator.sign_in.sessions import presented
 from simulator.world import World, world_of
 
-DEFAULT_SCOPE = "useraccount"
-
 
 async def authorize(request: Request) -> Response:
     """GET /oauth_auth.do: the login page or the consent page, or a refusal."""
     world, query = world_of(request), request.query_params
     client = world.clients.find(query.get("client_id", ""))
-    if client is None or not client.redirect_urls:
+    if client is None or not client.redirect_urls or not world.is_on("oauth_active"):
         return message_page("Unknown client", sentence="Invalid client_id in request.", status=400)
-    if world.switches.state_required and not query.get("state"):
+    if world.is_on("state_required") and not query.get("state"):
         return message_page(
             "Sign-in cannot start", sentence="Missing State parameter in request.", status=400
         )
-    asked = _asked(request, client)
-    refusal = _refusal(request, client)
+    scope = granted_scope(world.instance, client.sys_id, asked=query.get("scope", "").strip())
+    asked = _asked(request, client, scope=scope or "")
+    refusal = "invalid_scope" if scope is None else _refusal(request, client)
     if refusal is not None:
         return _back(asked, {"error": refusal})
     person = signed_in_person(request)
@@ -57,12 +55,6 @@ async def answer_consent(request: Request) -> Response:
     return _back(asked, _answer(world, asked, user=person["sys_id"]))
 
 
-def challenge_of(verifier: str) -> str:
-    """The S256 code challenge of a verifier (RFC 7636, section 4.2)."""
-    digest = sha256(verifier.encode("ascii", errors="replace")).digest()
-    return urlsafe_b64encode(digest).rstrip(b"=").decode()
-
-
 def _answer(world: World, asked: Asked, *, user: str) -> dict[str, str]:
     if asked.response_type == "code":
         return {"code": world.codes.issue(asked, user=user)}
@@ -74,13 +66,13 @@ def _answer(world: World, asked: Asked, *, user: str) -> dict[str, str]:
     return {name: str(value) for name, value in facts.items()}
 
 
-def _asked(request: Request, client: OAuthClient) -> Asked:
+def _asked(request: Request, client: OAuthClient, *, scope: str) -> Asked:
     query = request.query_params
     return Asked(
         client_id=client.client_id,
         redirect=client.redirect_for(query.get("redirect_uri", "")),
         state=query.get("state", ""),
-        scope=query.get("scope") or DEFAULT_SCOPE,
+        scope=scope,
         response_type=query.get("response_type", ""),
         code_challenge=query.get("code_challenge", ""),
     )

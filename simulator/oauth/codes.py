@@ -1,4 +1,4 @@
-"""What lives for a moment between a sign-in and its tokens: asked consents and issued codes."""
+"""What lives for a moment: asked consents, issued codes, ids of assertions that were used."""
 
 import secrets
 from collections import OrderedDict
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 CODE_LIFESPAN = 60
 KEPT_CONSENTS = 1000
+KEPT_ASSERTIONS = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,3 +82,24 @@ class Codes:
     def clear(self) -> None:
         """Forget every code."""
         self._issued.clear()
+
+
+class SeenAssertions:
+    """The ids (`jti`) of assertions that were used. `now` gives seconds since 1970."""
+
+    def __init__(self, *, now: Callable[[], int]) -> None:
+        self._now = now
+        self._until: OrderedDict[tuple[str, str], float] = OrderedDict()
+
+    def is_new(self, client: str, jti: str, *, until: float) -> bool:
+        """Note an id until its assertion ends; whether it was not used before."""
+        if self._until.get((client, jti), 0) > self._now():
+            return False
+        self._until[client, jti] = until
+        while len(self._until) > KEPT_ASSERTIONS:
+            self._until.popitem(last=False)
+        return True
+
+    def clear(self) -> None:
+        """Forget every id."""
+        self._until.clear()

@@ -3,28 +3,38 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from simulator.data.store import Cell, Store
-from simulator.oauth.clients import OAuthClient
+from simulator.data.store import Cell
+from simulator.instance import Instance
+from simulator.oauth.clients import JWT, OAuthClient
+from simulator.oauth.signing_keys import SigningKeys
 from simulator.oauth.switches import OAuthSwitches
+from simulator.sign_in.sealing import opened, sealed
 
 TOKEN_BYTES = 64  # 86 characters, the length of the tokens in ServiceNow's own samples
 ACCESS = "access"
 REFRESH = "refresh"
 
-_SCHEMA = (
-    """CREATE TABLE IF NOT EXISTS oauth_credential (
-    token TEXT PRIMARY KEY, type TEXT NOT NULL, user TEXT NOT NULL, client_id TEXT NOT NULL,
-    scope TEXT NOT NULL, expires INTEGER NOT NULL)""",
-    "CREATE INDEX IF NOT EXISTS oauth_credential_owner ON oauth_credential (user, client_id, type)",
-)
-_SELECT = "SELECT token, type, user, client_id, scope, expires FROM oauth_credential WHERE "
+_TYPES = {ACCESS: "access_token", REFRESH: "refresh_token"}
+_LATEST = 253_402_300_799  # the last second of the year 9999
+_SELECT = """
+SELECT c."token", c."type", c."user", coalesce(e."client_id", ''), c."scopes", c."expires",
+       c."peer"
+FROM "oauth_credential" c LEFT JOIN "oauth_entity" e ON e."sys_id" = c."peer" WHERE
+"""
+_TRAITS = {
+    "token": '"token" = ?',
+    "user": '"user" = ?',
+    "client_id": '"peer" IN (SELECT "sys_id" FROM "oauth_entity" WHERE "client_id" = ?)',
+    "type": '"type" = ?',
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Credential:
-    """One token. `user` is a sys_id, `expires` seconds since 1970."""
+    """One token. `user` and `peer` (the client) are sys_ids, `expires` seconds since 1970."""
 
     token: str
     type: str
@@ -32,6 +42,7 @@ class Credential:
     client_id: str
     scope: str
     expires: int
+    peer: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,18 +65,23 @@ class Granted:
 
 
 class Credentials:
-    """Every token of the instance, kept in its database. `now` gives seconds since 1970."""
+    """Every token of the instance: rows of `oauth_credential`, which may be revoked there too.
 
-    def __init__(self, store: Store, *, now: Callable[[], int], switches: OAuthSwitches) -> None:
-        self._store = store
+    `now` gives seconds since 1970, `keys` sign the tokens of clients whose format is JWT.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        *,
+        now: Callable[[], int],
+        switches: OAuthSwitches,
+        keys: SigningKeys,
+    ) -> None:
+        self._instance = instance
         self._now = now
         self._switches = switches
-        self.install()
-
-    def install(self) -> None:
-        """Create the table if it is missing."""
-        for statement in _SCHEMA:
-            self._store.write(statement)
+        self._keys = keys
 
     def grant(
         self, client: OAuthClient, *, user: str, scope: str, with_refresh: bool = True
@@ -96,90 +112,147 @@ class Credentials:
 
     def live(self, token: str, *, type_: str) -> Credential | None:
         """The token of that type if there is such a one and it has not expired."""
-        return self._one("token = ? AND type = ? AND expires > ?", (token, type_, self._now()))
+        found = self._one(
+            'c."token" = ? AND c."type" = ? AND c."expires" > ?',
+            (sealed(token), _TYPES[type_], _moment(self._now())),
+        )
+        return found if found is not None and found.token == token else None
 
     def expire(
         self, *, token: str = "", user: str = "", client_id: str = "", type_: str = ""
     ) -> int:
         """Mark live tokens expired that have all the given traits; how many there were."""
-        traits = {"token": token, "user": user, "client_id": client_id, "type": type_}
+        traits = {
+            "token": sealed(token),
+            "user": user,
+            "client_id": client_id,
+            "type": _TYPES.get(type_, type_),
+        }
         given = {name: value for name, value in traits.items() if value}
-        where = "".join(f" AND {name} = ?" for name in given)
-        return self._store.write(
-            f"UPDATE oauth_credential SET expires = ? WHERE expires > ?{where}",  # noqa: S608  # fixed names
-            (self._now(), self._now(), *given.values()),
+        where = "".join(f" AND {_TRAITS[name]}" for name in given)
+        now = _moment(self._now())
+        return self._instance.store.write(
+            f'UPDATE "oauth_credential" SET "expires" = ? WHERE "expires" > ?{where}',  # noqa: S608  # fixed texts
+            (now, now, *given.values()),
         )
+
+    def alive(self) -> list[Credential]:
+        """Every token that has not expired, the one that lives longest first."""
+        rows = self._instance.store.rows(
+            _SELECT + 'c."expires" > ? ORDER BY c."expires" DESC', (_moment(self._now()),)
+        )
+        return [_credential(row) for row in rows]
 
     def clear(self) -> None:
         """Forget every token."""
-        self._store.write("DELETE FROM oauth_credential")
+        self._instance.store.write('DELETE FROM "oauth_credential"')
 
     def _renewed(self, client: OAuthClient, *, user: str, scope: str, type_: str) -> Credential:
         old = self._reusable(client, user=user, type_=type_)
-        if old is None:
+        if old is None or (type_ == ACCESS and client.token_format == JWT):
             return self._mint(client, user=user, scope=scope, type_=type_)
-        return self._save(
-            Credential(
-                token=old.token,
-                type=type_,
-                user=user,
-                client_id=client.client_id,
-                scope=scope,
-                expires=self._expiry(client, type_=type_),
-            )
+        expires = self._expiry(client, type_=type_)
+        self._instance.store.write(
+            'UPDATE "oauth_credential" SET "expires" = ?, "scopes" = ? WHERE "token" = ?',
+            (_moment(expires), scope, sealed(old.token)),
+        )
+        return Credential(
+            token=old.token,
+            type=type_,
+            user=user,
+            client_id=client.client_id,
+            scope=scope,
+            expires=expires,
+            peer=old.peer,
         )
 
     def _reusable(self, client: OAuthClient, *, user: str, type_: str) -> Credential | None:
         if type_ == ACCESS and not self._switches.reuse_access_token:
             return None
         return self._one(
-            "user = ? AND client_id = ? AND type = ? AND expires > ?",
-            (user, client.client_id, type_, self._now()),
+            'c."user" = ? AND e."client_id" = ? AND c."type" = ? AND c."expires" > ?',
+            (user, client.client_id, _TYPES[type_], _moment(self._now())),
         )
 
     def _mint(self, client: OAuthClient, *, user: str, scope: str, type_: str) -> Credential:
-        return self._save(
-            Credential(
-                token=secrets.token_urlsafe(TOKEN_BYTES),
-                type=type_,
-                user=user,
+        expires = self._expiry(client, type_=type_)
+        is_signed = type_ == ACCESS and client.token_format == JWT
+        token = (
+            self._keys.token(
                 client_id=client.client_id,
+                subject=self._subject(client, user=user),
                 scope=scope,
-                expires=self._expiry(client, type_=type_),
+                expires=expires,
             )
+            if is_signed
+            else secrets.token_urlsafe(TOKEN_BYTES)
         )
+        peer = self._peer(client)
+        self._instance.insert(
+            "oauth_credential",
+            {
+                "token": sealed(token),
+                "type": _TYPES[type_],
+                "user": user,
+                "peer": peer,
+                "scopes": scope,
+                "expires": _moment(expires),
+            },
+            as_user=user,
+        )
+        return Credential(
+            token=token,
+            type=type_,
+            user=user,
+            client_id=client.client_id,
+            scope=scope,
+            expires=expires,
+            peer=peer,
+        )
+
+    def _subject(self, client: OAuthClient, *, user: str) -> str:
+        person = self._instance.row("sys_user", user) or {}
+        return person.get(client.subject) or user
+
+    def _peer(self, client: OAuthClient) -> str:
+        found = self._instance.store.scalar(
+            'SELECT "sys_id" FROM "oauth_entity" WHERE "client_id" = ?', (client.client_id,)
+        )
+        return str(found or "")
 
     def _expiry(self, client: OAuthClient, *, type_: str) -> int:
         lifespan = (
             client.access_token_lifespan if type_ == ACCESS else client.refresh_token_lifespan
         )
-        return self._now() + lifespan
-
-    def _save(self, credential: Credential) -> Credential:
-        self._store.write(
-            "INSERT OR REPLACE INTO oauth_credential (token, type, user, client_id, scope, expires)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                credential.token,
-                credential.type,
-                credential.user,
-                credential.client_id,
-                credential.scope,
-                credential.expires,
-            ),
-        )
-        return credential
+        return min(self._now() + max(lifespan, 0), _LATEST)
 
     def _one(self, where: str, values: tuple[Cell, ...]) -> Credential | None:
-        rows = self._store.rows(_SELECT + where + " ORDER BY expires DESC, rowid DESC", values)
-        if not rows:
-            return None
-        token, type_, user, client_id, scope, expires = rows[0]
-        return Credential(
-            token=token,
-            type=type_,
-            user=user,
-            client_id=client_id,
-            scope=scope,
-            expires=int(expires),
+        rows = self._instance.store.rows(
+            f'{_SELECT}{where} ORDER BY c."expires" DESC, c.rowid DESC LIMIT 1', values
         )
+        return _credential(rows[0]) if rows else None
+
+
+def _credential(row: tuple[str, ...]) -> Credential:
+    token, kind, user, client_id, scope, expires, peer = row
+    return Credential(
+        token=opened(token),
+        type=ACCESS if kind == _TYPES[ACCESS] else REFRESH,
+        user=user,
+        client_id=client_id,
+        scope=scope,
+        expires=_seconds(expires),
+        peer=peer,
+    )
+
+
+def _moment(seconds: int) -> str:
+    """Seconds since 1970 as they are stored, to compare as text."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _seconds(moment: str) -> int:
+    try:
+        return int(datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp())
+    except ValueError:  # an administrator has written something else there
+        return 0

@@ -1,31 +1,19 @@
-"""`/oauth_token.do` and the two addresses of revocation."""
+"""`/oauth_token.do`, the two addresses of revocation, and the keys that sign tokens."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
-from hmac import compare_digest
+import binascii
+from base64 import b64decode
+from urllib.parse import unquote_plus
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator.control.fault_answers import oauth_refused
-from simulator.oauth.authorize import DEFAULT_SCOPE, challenge_of
-from simulator.oauth.clients import OAuthClient
-from simulator.oauth.credentials import REFRESH, Granted
+from simulator.oauth.grants import JWT_BEARER, Refused, outcome_of
+from simulator.oauth.signing_keys import JWKS_PATH
 from simulator.sign_in.forms import form_of, is_form
-from simulator.sign_in.pages import is_served, may_sign_in, proven_person
 from simulator.world import World, world_of
-
-
-@dataclass(frozen=True)
-class Refused:
-    """No token. ServiceNow does not say why; with `rfc_errors` the error of RFC 6749 does."""
-
-    error: str
-
-
-Fields = dict[str, str]
 
 
 async def token(request: Request) -> Response:
@@ -34,9 +22,10 @@ async def token(request: Request) -> Response:
     if not is_form(request):
         return _refusal(world, Refused("invalid_request"))
     fields = {**request.query_params, **await form_of(request)}
+    fields |= _from_headers(world, request, fields)
     if fields.get("grant_type") == "refresh_token":
         await asyncio.sleep(world.switches.refresh_latency)
-    outcome = _outcome(world, fields)
+    outcome = outcome_of(world, fields)
     if isinstance(outcome, Refused):
         return _refusal(world, outcome)
     return JSONResponse(
@@ -53,72 +42,31 @@ async def revoke(request: Request) -> Response:
     return Response(status_code=200)
 
 
-def _outcome(world: World, fields: Fields) -> Granted | Refused:
-    grant = _GRANTS.get(fields.get("grant_type", ""))
-    if grant is None:
-        return Refused("unsupported_grant_type")
-    client = world.clients.find(fields.get("client_id", ""))
-    if client is None or not client.proves_itself(fields.get("client_secret", "")):
-        return Refused("invalid_client")
-    return grant(world, client, fields)
+async def jwks(request: Request) -> Response:
+    """GET /api/now/oauth/jwks: the public keys of JWT access tokens. Needs no authentication."""
+    return JSONResponse(world_of(request).keys.published())
 
 
-def _by_code(world: World, client: OAuthClient, fields: Fields) -> Granted | Refused:
-    code = world.codes.spend(fields.get("code", ""))
-    if code is None or code.asked.client_id != client.client_id:
-        return Refused("invalid_grant")
-    if fields.get("redirect_uri", "") != code.asked.redirect:
-        return Refused("invalid_grant")
-    if not _shows_verifier(code.asked.code_challenge, fields.get("code_verifier", "")):
-        return Refused("invalid_grant")
-    return _granted(world, client, user=code.user, scope=code.asked.scope)
+def _from_headers(world: World, request: Request, fields: dict[str, str]) -> dict[str, str]:
+    """What clients send in headers: their id and secret by Basic, an assertion as PySNC does."""
+    found: dict[str, str] = {}
+    scheme, _, credential = request.headers.get("authorization", "").partition(" ")
+    if world.switches.client_by_basic and scheme.lower() == "basic" and "client_id" not in fields:
+        found |= _by_basic(credential)
+    scheme, _, assertion = request.headers.get("authentication", "").partition(" ")
+    is_asserted = fields.get("grant_type") == JWT_BEARER and "assertion" not in fields
+    if is_asserted and scheme.lower() == "bearer":
+        found["assertion"] = assertion.strip()
+    return found
 
 
-def _shows_verifier(challenge: str, verifier: str) -> bool:
-    return not challenge or compare_digest(challenge_of(verifier).encode(), challenge.encode())
-
-
-def _by_refresh(world: World, client: OAuthClient, fields: Fields) -> Granted | Refused:
-    if world.switches.refresh_fail_once:
-        world.switches.refresh_fail_once = False
-        return Refused("invalid_grant")
-    presented = fields.get("refresh_token", "")
-    known = world.credentials.live(presented, type_=REFRESH)
-    person = world.instance.row("sys_user", known.user) if known else None
-    if person is None or not may_sign_in(person):
-        return Refused("invalid_grant")
-    return world.credentials.refresh(client, refresh_token=presented) or Refused("invalid_grant")
-
-
-def _by_password(world: World, client: OAuthClient, fields: Fields) -> Granted | Refused:
-    person = proven_person(
-        world, user_name=fields.get("username", ""), password=fields.get("password", "")
-    )
-    if person is None:
-        return Refused("invalid_grant")
-    scope = fields.get("scope") or DEFAULT_SCOPE
-    return _granted(world, client, user=person["sys_id"], scope=scope)
-
-
-def _by_client(world: World, client: OAuthClient, fields: Fields) -> Granted | Refused:
-    person = world.instance.find_user(client.acts_as) if client.acts_as else None
-    if not world.switches.client_credentials or client.public:
-        return Refused("unauthorized_client")
-    if person is None or not is_served(person):
-        return Refused("invalid_grant")
-    return world.credentials.grant(
-        client,
-        user=person["sys_id"],
-        scope=fields.get("scope") or DEFAULT_SCOPE,
-        with_refresh=False,
-    )
-
-
-def _granted(world: World, client: OAuthClient, *, user: str, scope: str) -> Granted | Refused:
-    person = world.instance.row("sys_user", user)
-    if person is None or not may_sign_in(person):
-        return Refused("invalid_grant")
-    return world.credentials.grant(client, user=user, scope=scope)
+def _by_basic(credential: str) -> dict[str, str]:
+    try:
+        client_id, _, secret = b64decode(credential, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return {}
+    # RFC 6749, section 2.3.1: both are form-encoded before they are put together.
+    return {"client_id": unquote_plus(client_id), "client_secret": unquote_plus(secret)}
 
 
 def _refusal(world: World, refused: Refused) -> Response:
@@ -131,15 +79,9 @@ def _refusal(world: World, refused: Refused) -> Response:
     )
 
 
-_GRANTS: dict[str, Callable[[World, OAuthClient, Fields], Granted | Refused]] = {
-    "authorization_code": _by_code,
-    "refresh_token": _by_refresh,
-    "password": _by_password,
-    "client_credentials": _by_client,
-}
-
 ROUTES = [
     Route("/oauth_token.do", token, methods=["POST"]),
     Route("/oauth_revoke_token.do", revoke, methods=["GET", "POST"]),
     Route("/oauth_revoke.do", revoke, methods=["GET", "POST"]),
+    Route(JWKS_PATH, jwks, methods=["GET"]),
 ]

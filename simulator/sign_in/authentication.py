@@ -17,7 +17,7 @@ from simulator.control.fault_answers import not_authenticated, scope_not_allowed
 from simulator.control.request_journal import JournalEntry
 from simulator.instance import Row
 from simulator.oauth.credentials import ACCESS
-from simulator.sign_in.pages import is_served, proven_person
+from simulator.sign_in.people import is_served, proven_person
 from simulator.sign_in.sessions import presented, set_cookie
 from simulator.world import World
 

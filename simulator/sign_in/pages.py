@@ -7,10 +7,10 @@ from starlette.routing import Route
 from simulator.areas.organisation.people import INTRODUCED
 from simulator.instance import Row
 from simulator.pages.templates import fill, join, page
-from simulator.sign_in import passwords
 from simulator.sign_in.forms import form_of
+from simulator.sign_in.people import may_sign_in, proven_person
 from simulator.sign_in.sessions import COOKIE, presented, set_cookie
-from simulator.world import World, world_of
+from simulator.world import world_of
 
 
 def signed_in_person(request: Request) -> Row | None:
@@ -19,24 +19,6 @@ def signed_in_person(request: Request) -> Row | None:
     user = world.sessions.person(presented(request.scope))
     person = world.instance.row("sys_user", user) if user else None
     return person if person is not None and may_sign_in(person) else None
-
-
-def may_sign_in(person: Row) -> bool:
-    """Active, not locked out, and allowed an interactive session."""
-    return is_served(person) and person["web_service_access_only"] != "true"
-
-
-def is_served(person: Row) -> bool:
-    """Active and not locked out: whoever is not gets no answer from the API."""
-    return person["active"] == "true" and person["locked_out"] != "true"
-
-
-def proven_person(world: World, *, user_name: str, password: str) -> Row | None:
-    """The person with this user name if the password is theirs."""
-    person = world.instance.find_user(user_name) if user_name else None
-    if person is None or not passwords.matches(password, kept=person["user_password"]):
-        return None
-    return person
 
 
 def local_path(wanted: str) -> str:

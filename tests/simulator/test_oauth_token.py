@@ -6,7 +6,7 @@ import secrets
 import httpx
 import pytest
 
-from simulator.oauth.authorize import challenge_of
+from simulator.oauth.challenges import challenge_of
 from simulator.oauth.clients import DEMO_PUBLIC_CLIENT_ID, OAuthClient
 from simulator.world import World
 from tests.simulator.flow import (

@@ -1,0 +1,7 @@
+"""Tables of inbound integrations."""
+
+from simulator.areas.integration.access_tables import ACCESS_TABLES
+from simulator.areas.integration.limit_tables import LIMIT_TABLES
+from simulator.areas.integration.oauth_tables import OAUTH_TABLES
+
+INTEGRATION_TABLES = (*OAUTH_TABLES, *ACCESS_TABLES, *LIMIT_TABLES)

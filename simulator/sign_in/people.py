@@ -1,0 +1,55 @@
+"""Who may sign in and who is served, and what a wrong password leads to."""
+
+from datetime import UTC
+
+from simulator.instance import Row
+from simulator.sign_in import passwords
+from simulator.world import World
+
+
+def may_sign_in(person: Row) -> bool:
+    """Active, not locked out, and allowed an interactive session."""
+    return is_served(person) and person["web_service_access_only"] != "true"
+
+
+def is_served(person: Row) -> bool:
+    """Active and not locked out: whoever is not gets no answer from the API."""
+    return person["active"] == "true" and person["locked_out"] != "true"
+
+
+def proven_person(world: World, *, user_name: str, password: str) -> Row | None:
+    """The person with this user name if the password is theirs; a wrong one is counted."""
+    person = world.instance.find_user(user_name) if user_name else None
+    if person is None:
+        return None
+    if passwords.matches(password, kept=person["user_password"]):
+        _forgive(world, person)
+        return person
+    _count_failure(world, person)
+    return None
+
+
+def _forgive(world: World, person: Row) -> None:
+    """A right password: it counts from the start, and the day is noted."""
+    today = world.instance.clock().astimezone(UTC).strftime("%Y-%m-%d")
+    failed = person["failed_attempts"] not in ("", "0")
+    if failed or person["last_login"] != today:
+        changes = {"last_login": today, "last_login_time": world.instance.now()}
+        _note(world, person, {**changes, **({"failed_attempts": "0"} if failed else {})})
+
+
+def _count_failure(world: World, person: Row) -> None:
+    failed = int(person["failed_attempts"] or 0) + 1
+    changes = {"failed_attempts": str(failed)}
+    if 0 < world.switches.lockout_after <= failed:
+        changes["locked_out"] = "true"
+    _note(world, person, changes)
+
+
+def _note(world: World, person: Row, changes: dict[str, str]) -> None:
+    """Change what is noted about somebody; that is no update of their record by anybody."""
+    columns = ", ".join(f'"{name}" = ?' for name in changes)
+    world.instance.store.write(
+        f'UPDATE "sys_user" SET {columns} WHERE "sys_id" = ?',  # noqa: S608  # fixed names
+        (*changes.values(), person["sys_id"]),
+    )
