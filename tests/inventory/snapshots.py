@@ -1,4 +1,4 @@
-"""What every tool looks like from outside, kept in files: `python -m tests.inventory.snapshots`.
+"""What tools and simulator look like from outside, in files: `python -m tests.inventory.snapshots`.
 
 With `--check` nothing is written, and the exit status says whether the files are current.
 """
@@ -8,11 +8,13 @@ import sys
 from pathlib import Path
 
 from tests.inventory.tools_page import tools_page
+from tests.simulator.facts_page import facts_page
+from tests.simulator.reference_page import reference_page
 from tools_app.catalog import CATALOG
 from tools_app.spec import ToolSpec
 
 FOLDER = Path(__file__).parent / "snapshots"
-PAGE = Path(__file__).parents[2] / "docs" / "tools.md"
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 def snapshot_of(tool: ToolSpec) -> str:
@@ -32,7 +34,12 @@ def snapshot_of(tool: ToolSpec) -> str:
 def current() -> dict[Path, str]:
     """Every generated file and what belongs into it."""
     files = {FOLDER / f"{name}.json": snapshot_of(tool) for name, tool in CATALOG.items()}
-    return {**files, PAGE: tools_page()}
+    pages = {
+        DOCS / "tools.md": tools_page(),
+        DOCS / "simulator-facts.md": facts_page(),
+        DOCS / "simulator-reference.md": reference_page(),
+    }
+    return {**files, **pages}
 
 
 def stale() -> list[Path]:

@@ -190,7 +190,7 @@ def test_checking_says_what_is_stale_and_writing_brings_it_up_to_date(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(snapshots, "FOLDER", tmp_path)
-    monkeypatch.setattr(snapshots, "PAGE", tmp_path / "tools.md")
+    monkeypatch.setattr(snapshots, "DOCS", tmp_path)
     (tmp_path / "gone_tool.json").write_text("{}")
     assert snapshots.main(["--check"]) == 1
     assert "gone_tool.json is not current" in capsys.readouterr().out

@@ -1,0 +1,79 @@
+"""`docs/simulator-reference.md`: the tables, REST APIs and switches that the simulator has."""
+
+import inspect
+import re
+from collections import defaultdict
+from itertools import chain
+
+from simulator.api.routes import routes
+from simulator.areas.every import AREAS
+from simulator.control.faults import FaultKind
+from simulator.instance import Instance
+from simulator.oauth.switches import OAuthSwitches
+from simulator.switches import Switches
+
+_OPENING = """# The simulator: reference
+
+Written by `make snapshots` from the simulator itself. How to run and use it is on
+[its own page](simulator.md).
+"""
+_DESCRIBED = re.compile(r"^`(\w+)`:? (.*?)(?=^`\w+`:? |\Z)", re.MULTILINE | re.DOTALL)
+
+
+def reference_page() -> str:
+    """The page."""
+    return _OPENING + _apis() + _tables() + _switches() + _faults()
+
+
+def _apis() -> str:
+    instance = Instance()
+    try:
+        paths = sorted(
+            {_unversioned(route.path) for route in routes(instance)} - {"/api/{path:path}"}
+        )
+    finally:
+        instance.close()
+    return "\n## REST APIs\n\n" + "".join(f"- `{path}`\n" for path in paths)
+
+
+def _unversioned(path: str) -> str:
+    """One line for an address and its versions."""
+    return re.sub(r"/v[12](?=/|$)", "", path)
+
+
+def _tables() -> str:
+    sections = []
+    for area in AREAS:
+        plugin = f" (plugin `{area.plugin}`)" if area.plugin else ""
+        lines = "".join(
+            f"| `{table.name}` | {table.label} | {f'`{table.extends}`' if table.extends else ''} |"
+            f" {len(table.fields)} |\n"
+            for table in sorted(area.tables, key=lambda one: one.name)
+        )
+        title = area.name.replace("_", " ").capitalize()
+        sections.append(
+            f"\n### {title}{plugin}\n\n| table | label | extends | own fields |\n"
+            f"| --- | --- | --- | --- |\n{lines}"
+            if lines
+            else ""
+        )
+    total = sum(len(area.tables) for area in AREAS)
+    return f"\n## Tables\n\n{total} tables, and those that somebody adds.\n" + "".join(sections)
+
+
+def _switches() -> str:
+    described = dict(
+        chain.from_iterable(
+            _DESCRIBED.findall(inspect.getdoc(kind) or "") for kind in (Switches, OAuthSwitches)
+        )
+    )
+    values: dict[str, object] = defaultdict(str, {**vars(Switches()), **vars(OAuthSwitches())})
+    lines = "".join(
+        f"| `{name}` | `{values[name]!r}` | {' '.join(text.split())} |\n"
+        for name, text in sorted(described.items())
+    )
+    return f"\n## Switches\n\n| switch | at first | meaning |\n| --- | --- | --- |\n{lines}"
+
+
+def _faults() -> str:
+    return "\n## Kinds of fault\n\n" + ", ".join(f"`{kind.value}`" for kind in FaultKind) + "\n"
