@@ -8,18 +8,23 @@
       UnknownResource       400 Requested URI does not represent any resource
       BadBody               400 Exception while reading request
       BadParameter          400
+      BadItem               400
       MissingHeader         400
       NotAcceptable         406
       UnsupportedMedia      415
       TooLarge              413
       MethodNotSupported    405 Method not Supported
       ApiRefused            403 User Not Authorized
+      TableClosed           403 User Not Authorized
       TransactionCancelled  500 Transaction cancelled: …
       QueryRefused          403 Insufficient rights to query records
       OperationFailed       403 Operation Failed
         AclRefused            ACL Exception … Failed due to security constraints
         RuleAborted           Operation against file … was aborted by Business Rule …
         PolicyViolated        Data Policy Exception: …
+        ReadOnlyViolated      Data Policy Exception: … read only
+        DefinitionRefused     a table or column that cannot be
+        NotUnique             a value that another record has
         DuplicateRecord       a supplied sys_id is taken
       NoRecord              404 No Record found
 """
@@ -79,6 +84,13 @@ class BadParameter(Refusal):
 
     def __init__(self, name: str) -> None:
         super().__init__("Invalid parameter", f"Invalid value for {name}")
+
+
+class BadItem(Refusal):
+    """An item of a batch that cannot be run. The wording is not verified."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("Invalid batch item", detail)
 
 
 class MissingHeader(Refusal):
@@ -190,6 +202,39 @@ class PolicyViolated(OperationFailed):
         else:
             missing = "The following fields are mandatory: " + ", ".join(labels)
         super().__init__(f"Data Policy Exception: {missing}")
+
+
+class ReadOnlyViolated(OperationFailed):
+    """A data policy keeps fields from being changed. The wording is not verified."""
+
+    def __init__(self, labels: Sequence[str]) -> None:
+        super().__init__(
+            "Data Policy Exception: The following fields are read only: " + ", ".join(labels)
+        )
+
+
+class DefinitionRefused(OperationFailed):
+    """A table or column cannot be made, changed or deleted so. The wordings are not verified."""
+
+
+class NotUnique(OperationFailed):
+    """Another record has the value of a unique field. The wording is not verified."""
+
+    def __init__(self, field: str, *, value: str) -> None:
+        super().__init__(
+            f"Unique Key violation detected by database (Duplicate entry '{value}' for '{field}')"
+        )
+
+
+class TableClosed(Refusal):
+    """The table is not open to web services. The wording is not verified."""
+
+    status = 403
+
+    def __init__(self, table: str) -> None:
+        super().__init__(
+            "User Not Authorized", f"Table {table} does not allow access via web services"
+        )
 
 
 class DuplicateRecord(OperationFailed):

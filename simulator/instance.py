@@ -10,16 +10,21 @@ from datetime import UTC, datetime
 from simulator.access.acls import Access
 from simulator.access.people import TABLES_THAT_MAKE_A_PERSON, People, Person
 from simulator.areas.every import AREAS, CHOICES, FINGERPRINT, PLUGINS, TABLES
+from simulator.data.added_tables import WATCHED as TABLE_TABLES
+from simulator.data.added_tables import AddedTables
 from simulator.data.choices import Choices
 from simulator.data.dictionary import Dictionary
 from simulator.data.dictionary_rows import install_dictionary
 from simulator.data.store import Store
 from simulator.queries.compiler import QueryCompiler, SelectText
 from simulator.queries.parsing import parse
+from simulator.records.conditions import Conditions
 from simulator.records.reader import Reader
-from simulator.records.rules import Rulebook
+from simulator.records.rulebook import Rulebook
 from simulator.records.values import DisplayValues
 from simulator.records.writer import Writer
+from simulator.records.written_rules import WATCHED as RULE_TABLES
+from simulator.records.written_rules import WrittenRules
 from simulator.switches import Switches
 from simulator.tiny_addresses import TinyAddresses
 
@@ -50,6 +55,9 @@ class Instance:
         if self.store.fingerprint != FINGERPRINT:
             self.store.create_tables(self.dictionary, fingerprint=FINGERPRINT)
             install_dictionary(self.store, self.dictionary, choices=CHOICES, moment=self.now())
+        self.added_tables = AddedTables(self.store, self.dictionary)
+        self.added_tables.follow()
+        self._tables_changed = False
         self.tiny_addresses = TinyAddresses()
         self.choices = Choices(self.store, self.dictionary)
         self.display_values = DisplayValues(self.store, self.dictionary, self.choices)
@@ -58,12 +66,8 @@ class Instance:
             self.dictionary, acls=[acl for area in AREAS for acl in area.acls(self.switches)]
         )
         self.compiler = QueryCompiler(self.dictionary, switches=self.switches, clock=clock)
-        self.rules = Rulebook(
-            self.dictionary,
-            rules=[rule for area in AREAS for rule in area.rules(self.switches)],
-            policies=[policy for area in AREAS for policy in area.policies],
-            switches=self.switches,
-        )
+        self.conditions = Conditions(self.store, self.dictionary, self.compiler)
+        self.rules = self._rulebook()
         self.reader = Reader(self.store, self.dictionary, self.access, choices=self.choices)
         for acl in (acl for area in AREAS for acl in area.acls_by_record(self.reader)):
             self.access.add(acl)
@@ -76,8 +80,20 @@ class Instance:
             now=self.now,
             records=self,
             wrote=self._wrote,
+            settle=self._settle,
+            undone=self._undone,
         )
         self._follow_properties()
+
+    def _rulebook(self) -> Rulebook:
+        rules = [rule for area in AREAS for rule in area.rules(self.switches)]
+        return Rulebook(
+            self.dictionary,
+            rules=rules,
+            policies=[policy for area in AREAS for policy in area.policies],
+            written=WrittenRules(self.store, self.dictionary, self.conditions, built_in=rules),
+            switches=self.switches,
+        )
 
     @property
     def is_empty(self) -> bool:
@@ -179,6 +195,8 @@ class Instance:
     def restore(self, snapshot: bytes) -> None:
         """Put a snapshot of another instance in the place of all data."""
         self.store.restore(snapshot)
+        self.added_tables.follow_another_database()
+        self._forget_tables()
         for table in ("sys_user", "sys_choice", "sys_properties"):
             self._wrote(table)
 
@@ -193,11 +211,36 @@ class Instance:
     def _wrote(self, table: str) -> None:
         if table in TABLES_THAT_MAKE_A_PERSON:
             self.people.forget()
+        elif table in TABLE_TABLES:
+            self._tables_changed = True
+        elif table in RULE_TABLES:
+            self.rules.forget()
         elif table == "sys_choice":
             self.choices.forget()
             self.reader.forget()
         elif table == "sys_properties":
             self._follow_properties()
+
+    def _settle(self) -> None:
+        """Follow what a write did to the dictionary, before its transaction ends."""
+        if self._tables_changed:
+            self._tables_changed = False
+            self.added_tables.follow()
+            self._forget_tables()
+
+    def _undone(self) -> None:
+        """A write was taken back: nothing kept while it was under way may be believed."""
+        self.people.forget()
+        self.choices.forget()
+        self._settle()
+        self.reader.forget()
+        self.rules.forget()
+
+    def _forget_tables(self) -> None:
+        self.choices.forget()
+        self.reader.forget()
+        self.access.forget()
+        self.rules.forget()
 
     def _follow_properties(self) -> None:
         """A property that is set decides over the switch of the same meaning."""

@@ -28,11 +28,15 @@ class Storage(StrEnum):
 _STORAGE = {
     "integer": Storage.NUMBER,
     "float": Storage.NUMBER,
+    "decimal": Storage.NUMBER,
+    "longint": Storage.NUMBER,
+    "percent_complete": Storage.NUMBER,
     "order_index": Storage.NUMBER,
     "boolean": Storage.BOOLEAN,
     "glide_date_time": Storage.MOMENT,
     "due_date": Storage.MOMENT,
     "glide_duration": Storage.MOMENT,
+    "glide_time": Storage.MOMENT,
     "glide_date": Storage.DATE,
     "journal_input": Storage.JOURNAL,
     "journal_list": Storage.JOURNAL,
@@ -54,6 +58,7 @@ class Field:
     read_only: bool = False
     indexed: bool = False
     display: bool = False
+    unique: bool = False
 
     @cached_property
     def storage(self) -> Storage:
@@ -73,13 +78,19 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """One table: its own fields only; inherited ones are found through `extends`."""
+    """One table: its own fields only; inherited ones are found through `extends`.
+
+    A table without `web_services` is refused by the REST APIs; changes to one that is `audited`, or
+    extends such a table, are written to `sys_audit`.
+    """
 
     name: str
     label: str
     fields: tuple[Field, ...]
     extends: str = ""
     prefix: str = ""
+    web_services: bool = True
+    audited: bool = False
 
 
 def text(

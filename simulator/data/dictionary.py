@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 
 from simulator.schema import Field, Table
 
@@ -20,10 +20,17 @@ class Path:
 
 
 class Dictionary:
-    """The tables of an instance. Everything here is fixed once built, so answers are kept."""
+    """The tables of an instance. Answers are kept until the tables are replaced.
+
+    `version` goes up with every replacement: what others keep of an answer holds for one version.
+    """
 
     def __init__(self, tables: Iterable[Table]) -> None:
         self.tables: dict[str, Table] = {table.name: table for table in tables}
+        self.version = 0
+        self._keep_answers()
+
+    def _keep_answers(self) -> None:
         self.fields_of = cache(self._fields_of)
         self.resolve = cache(self._resolve)
         self.ancestors = cache(self._ancestors)
@@ -31,6 +38,13 @@ class Dictionary:
         self.display_field = cache(self._display_field)
         self.stored_fields = cache(self._stored_fields)
         self.has_classes = cache(self._has_classes)
+        self.root = cache(self._root)
+
+    def replace(self, tables: Iterable[Table]) -> None:
+        """Describe these tables from now on, in the place of all there were."""
+        self.tables = {table.name: table for table in tables}
+        self.version += 1
+        self._keep_answers()
 
     def knows(self, table: str) -> bool:
         """Whether there is such a table. Names are case-sensitive."""
@@ -45,7 +59,7 @@ class Dictionary:
         """The table itself and everything that extends it."""
         return tuple(name for name in self.tables if table in self.ancestors(name))
 
-    def root(self, table: str) -> str:
+    def _root(self, table: str) -> str:
         """The topmost table: the one whose physical table holds the rows."""
         return self.ancestors(table)[-1]
 
@@ -96,11 +110,15 @@ class Dictionary:
         end = self.fields_of(table).get(last)
         return None if end is None else Path(tuple(steps), table, end)
 
+    def is_audited(self, table: str) -> bool:
+        """Whether changes to records of this table are kept in `sys_audit`."""
+        return any(self.tables[name].audited for name in self.ancestors(table))
+
     def label_of_table(self, table: str) -> str:
         """The label of a table; an unknown name is its own label."""
         return self.tables[table].label if table in self.tables else table
 
-    @cached_property
+    @property
     def numbered_tables(self) -> Sequence[str]:
         """Tables whose records get a number."""
         return [table.name for table in self.tables.values() if table.prefix]

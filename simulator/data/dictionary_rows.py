@@ -15,6 +15,9 @@ MY_GROUPS = "d6435e965f510100a9ad2572f2b47744"
 
 FIRST_NUMBER = 10000
 
+MAINTENANCE = "glide.maint"
+"""Who made what came with the instance; rows of the dictionary by somebody else change it."""
+
 
 def stable_sys_id(*parts: str) -> str:
     """A sys_id that is the same on every instance, made from what the row is about."""
@@ -29,22 +32,25 @@ def install_dictionary(
     `moment` is their creation. Counters of numbers that are there go on.
     """
     with store.transaction():
-        _write(store, "sys_db_object", _tables(dictionary), moment=moment)
-        _write(store, "sys_dictionary", _fields(dictionary), moment=moment)
-        _write(store, "sys_choice", _choices(choices), moment=moment)
-        _write(store, "sys_number", _numbers(dictionary), moment=moment)
-        _write(store, "sys_filter_option_dynamic", _dynamic_filters(), moment=moment)
+        write_rows(store, "sys_db_object", _tables(dictionary), moment=moment)
+        write_rows(store, "sys_dictionary", _fields(dictionary), moment=moment)
+        write_rows(store, "sys_choice", _choices(choices), moment=moment)
+        write_rows(store, "sys_number", _numbers(dictionary), moment=moment)
+        write_rows(store, "sys_filter_option_dynamic", _dynamic_filters(), moment=moment)
 
 
-def _write(store: Store, table: str, rows: Iterable[dict[str, Cell]], *, moment: str) -> None:
+def write_rows(store: Store, table: str, rows: Iterable[dict[str, Cell]], *, moment: str) -> None:
+    """Write rows that come with the instance, as far as they are missing; all of one shape."""
     audit: dict[str, Cell] = {
         "sys_created_on": moment,
-        "sys_created_by": "system",
+        "sys_created_by": MAINTENANCE,
         "sys_updated_on": moment,
-        "sys_updated_by": "system",
+        "sys_updated_by": MAINTENANCE,
         "sys_mod_count": 0,
     }
     full = [row | audit for row in rows]
+    if not full:
+        return
     columns = ", ".join(f'"{name}"' for name in full[0])
     places = ", ".join("?" for _ in full[0])
     store.write_many(
@@ -63,7 +69,7 @@ def _tables(dictionary: Dictionary) -> Iterator[dict[str, Cell]]:
             "super_class": stable_sys_id("sys_db_object", table.extends) if table.extends else "",
             "number_ref": numbered,
             "is_extendable": _flag(len(dictionary.descendants(table.name)) > 1),
-            "ws_access": "true",
+            "ws_access": _flag(table.web_services),
             "access": "public",
         }
 
@@ -89,7 +95,7 @@ def _field(table: str, field: Field) -> dict[str, Cell]:
         "mandatory": _flag(field.mandatory),
         "read_only": _flag(field.read_only),
         "display": _flag(field.display),
-        "unique": _flag(field.name == "sys_id"),
+        "unique": _flag(field.unique or field.name == "sys_id"),
         "array": "false",
         "active": "true",
     }

@@ -16,6 +16,7 @@ Cell = str | int | float | None
 
 _COUNTS_KEPT = 512
 _CACHE_KB = 64_000
+_CACHE_KB_WHILE_LOADING = 400_000
 _WITH_CLASS = frozenset({"active", "number", "opened_at", "sys_created_on", "sys_updated_on"})
 
 
@@ -64,10 +65,18 @@ class Store:
         self.write(f'DROP TABLE IF EXISTS "{name}"')
 
     def drop_column(self, table: str, column: str) -> None:
-        """Drop a column with its index and values, if it is there."""
+        """Drop a column with its index and values, if it is there.
+
+        Where triggers note changes of the table it cannot go: then it is only emptied.
+        """
         there = {row[1] for row in self.rows(f'PRAGMA table_info("{table}")')}
-        if column in there:
-            self.write(f'DROP INDEX IF EXISTS "{table}.{column}"')
+        if column not in there:
+            return
+        self.write(f'DROP INDEX IF EXISTS "{table}.{column}"')
+        watched = "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
+        if self.scalar(watched, (table,)):
+            self.write(f'UPDATE "{table}" SET "{column}" = \'\'')
+        else:
             self.write(f'ALTER TABLE "{table}" DROP COLUMN "{column}"')
 
     def _create_table(self, name: str, fields: Sequence[Field]) -> None:
@@ -118,16 +127,19 @@ class Store:
                 self._depth -= 1
 
     @contextmanager
-    def loading(self, *, cache_kb: int) -> Iterator[None]:
+    def loading(self) -> Iterator[None]:
         """A transaction of very many rows: written once, straight into a new file.
 
         The write-ahead log would hold all of it a second time; a rollback journal holds only what
         was there before.
         """
         with self._lock:
+            if self._depth:
+                yield
+                return
             self._connection.execute("PRAGMA journal_mode=DELETE")
             self._connection.execute("PRAGMA synchronous=OFF")
-            self._connection.execute(f"PRAGMA cache_size=-{cache_kb}")
+            self._connection.execute(f"PRAGMA cache_size=-{_CACHE_KB_WHILE_LOADING}")
             try:
                 with self.transaction():
                     yield

@@ -98,6 +98,11 @@ class QueryCompiler:
             source, order, where.parameters, frozenset(work.fields), tuple(work.dropped)
         )
 
+    def where(self, table: str, query: Query, *, person: Person | None) -> Predicate:
+        """The conditions of a query alone, over rows of `table` by the name of ALIAS."""
+        work = _Work(Asked(person, self._clock(), self._switches.case_insensitive))
+        return self._filters(table, query, alias=ALIAS, work=work)
+
     def class_sql(self, table: str, *, alias: str) -> str:
         """The condition that keeps other classes of the same physical table out."""
         if self._dictionary.root(table) == table:

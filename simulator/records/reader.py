@@ -32,8 +32,9 @@ class Reader:
         self._plans: dict[tuple[Wanted, frozenset[str], int], Plan] = {}
 
     def forget(self) -> None:
-        """Plan every answer anew: choices have changed."""
+        """Plan every answer anew: choices or tables have changed."""
         self._plans.clear()
+        self._whole_row = cache(self._made_whole_row)
 
     def row(self, table: str, sys_id: str) -> dict[str, str] | None:
         """One row of a table (records of a class of it count), every stored field, or None."""

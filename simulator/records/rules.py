@@ -1,14 +1,12 @@
 """Business rules and data policies: small functions that see a record on its way to the store."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 from simulator.access.people import Person
-from simulator.data.dictionary import Dictionary
 from simulator.data.dictionary_rows import stable_sys_id
-from simulator.errors import PolicyViolated, RuleAborted
 
 
 class Moment(StrEnum):
@@ -141,11 +139,12 @@ class BusinessRule:
     on: frozenset[Moment] = frozenset({Moment.INSERT, Moment.UPDATE})
     order: int = 100
     after: bool = False
+    identity: str = ""
 
     @property
     def sys_id(self) -> str:
-        """What stands behind its name in the sentence of an abort."""
-        return stable_sys_id("sys_script", self.name)
+        """Of its row in `sys_script`, whichever was there first, the rule or the row."""
+        return self.identity or stable_sys_id("sys_script", self.name, self.table)
 
 
 def rule(
@@ -163,70 +162,13 @@ def rule(
 
 @dataclass(frozen=True, kw_only=True)
 class DataPolicy:
-    """`fields` must not be empty after a write to which `applies`."""
+    """`fields` must not be empty after a write to which `applies`, `read_only` ones not changed.
+
+    It holds for the tables that extend its own only where it is `inherited`.
+    """
 
     table: str
     fields: tuple[str, ...]
     applies: Callable[[Change], bool]
-
-
-class WordingSwitches(Protocol):
-    """The properties of an instance that its refusals depend on."""
-
-    terse_data_policies: bool
-
-
-class Rulebook:
-    """The rules of an instance. Tests may :meth:`add` to them."""
-
-    def __init__(
-        self,
-        dictionary: Dictionary,
-        *,
-        rules: Iterable[BusinessRule],
-        policies: Iterable[DataPolicy],
-        switches: WordingSwitches,
-    ) -> None:
-        self._dictionary = dictionary
-        self._rules = sorted(rules, key=lambda one: one.order)
-        self._policies = list(policies)
-        self._switches = switches
-
-    def add(self, new: BusinessRule) -> None:
-        """One more business rule, from now on."""
-        self._rules = sorted([*self._rules, new], key=lambda one: one.order)
-
-    def before(self, change: Change) -> None:
-        """Run what comes before the write; `change` may have changed.
-
-        Raises RuleAborted or PolicyViolated.
-        """
-        self._run(change, after=False)
-        self._check_policies(change, self._dictionary.ancestors(change.table))
-
-    def after(self, change: Change) -> None:
-        """Run what comes after the write, in its transaction. Raises RuleAborted."""
-        self._run(change, after=True)
-
-    def _run(self, change: Change, *, after: bool) -> None:
-        tables = self._dictionary.ancestors(change.table)
-        for one in self._rules:
-            if one.after is after and one.table in tables and change.operation in one.on:
-                try:
-                    one.action(change)
-                except Aborted:
-                    raise RuleAborted(change.table, rule=one.name, rule_sys_id=one.sys_id) from None
-
-    def _check_policies(self, change: Change, tables: tuple[str, ...]) -> None:
-        fields = self._dictionary.fields_of(change.table)
-        missing = [
-            fields[name].label
-            for policy in self._policies
-            if policy.table in tables and policy.applies(change)
-            for name in policy.fields
-            if not (change.get(name) or change.entries.get(name))
-        ]
-        if missing:
-            raise PolicyViolated(
-                list(dict.fromkeys(missing)), terse=self._switches.terse_data_policies
-            )
+    read_only: tuple[str, ...] = ()
+    inherited: bool = True

@@ -41,7 +41,7 @@ def cell(field: Field, text: str) -> Cell:
 
 def _number(field: Field, text: str) -> str:
     try:
-        return str(float(text) if field.type == "float" else int(text))
+        return str(float(text) if field.type in ("float", "decimal") else int(text))
     except ValueError:
         return ""
 

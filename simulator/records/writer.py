@@ -5,8 +5,9 @@
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from uuid import uuid4
 
 from simulator.access.acls import Access, Operation
@@ -17,7 +18,8 @@ from simulator.errors import AclRefused, DuplicateRecord, NoRecord
 from simulator.records import journals
 from simulator.records.journals import INPUTS
 from simulator.records.reader import Reader
-from simulator.records.rules import Change, Moment, Records, Rulebook
+from simulator.records.rulebook import Rulebook
+from simulator.records.rules import Change, Moment, Records
 from simulator.records.values import cell, storable
 from simulator.schema import Field
 
@@ -28,12 +30,28 @@ _MANY = 1000
 Values = Mapping[str, str]
 
 
+@dataclass
+class _Nesting:
+    """How many writes are under way: rules write other records inside a write."""
+
+    depth: int = 0
+
+    @contextmanager
+    def deeper(self) -> Iterator[None]:
+        self.depth += 1
+        try:
+            yield
+        finally:
+            self.depth -= 1
+
+
 @dataclass(frozen=True, kw_only=True)
 class Writer:
     """Writes records of an instance.
 
     `now` gives the present as it is stored, `wrote` is told of each table written to, `records` is
-    what rules see of the rest.
+    what rules see of the rest. `settle` is called when a write with all it brought about is done,
+    still in its transaction, and `undone` when one was taken back.
     """
 
     store: Store
@@ -43,7 +61,10 @@ class Writer:
     reader: Reader
     now: Callable[[], str]
     wrote: Callable[[str], None]
+    settle: Callable[[], None]
+    undone: Callable[[], None]
     records: Records
+    nesting: _Nesting = field(default_factory=_Nesting)
 
     def create(self, table: str, values: Values, *, person: Person) -> str:
         """Insert for a person and return the sys_id.
@@ -60,7 +81,7 @@ class Writer:
         refused = self._refused(change, kept, Operation.CREATE, person=person)
         change = self._insertion(table, _without(kept, refused), person=person)
         change.values["sys_id"] = sys_id if _SYS_ID.fullmatch(sys_id) else uuid4().hex
-        with self.store.transaction():
+        with self._whole():
             self._insert(change, with_rules=True)
         return change.values["sys_id"]
 
@@ -74,7 +95,7 @@ class Writer:
         change = self._update_of(actual, previous, self._settable(actual, values), person=person)
         refused = self._refused(change, values, Operation.WRITE, person=person)
         kept = _without(self._settable(actual, values), refused)
-        with self.store.transaction():
+        with self._whole():
             self._update(self._update_of(actual, previous, kept, person=person), with_rules=True)
 
     def remove(self, table: str, sys_id: str, *, person: Person) -> None:
@@ -85,7 +106,7 @@ class Writer:
         if not self.reader.holds(verdict, person, table=actual, row=previous):
             raise AclRefused("Delete")
         change = self._change(actual, Moment.DELETE, dict(previous), previous, person)
-        with self.store.transaction():
+        with self._whole():
             self.rules.before(change)
             self.delete_raw(actual, sys_id)
             self.rules.after(change)
@@ -95,7 +116,7 @@ class Writer:
     ) -> str:
         """Insert without rights; every field of `values` is kept, audit fields too."""
         change = self._identified_insertion(table, values, person=person)
-        with self.store.transaction():
+        with self._whole():
             self._insert(change, with_rules=with_rules)
         return change.values["sys_id"]
 
@@ -103,7 +124,7 @@ class Writer:
         """Insert many without rights and rules."""
         fields = self.dictionary.stored_fields(table)
         changes = [self._identified_insertion(table, row, person=None) for row in rows]
-        with self.store.transaction():
+        with self._whole():
             self.store.write_many(
                 self._insert_sql(table), [_cells(fields, change.values) for change in changes]
             )
@@ -122,17 +143,32 @@ class Writer:
         if previous is None:
             raise LookupError(f"{table} {sys_id}")
         actual = previous.get("sys_class_name") or table
-        with self.store.transaction():
+        with self._whole():
             change = self._update_of(actual, previous, values, person=person)
             self._update(change, with_rules=with_rules)
 
     def delete_raw(self, table: str, sys_id: str) -> None:
         """Delete without rights; journal entries of the record go with it."""
-        with self.store.transaction():
+        with self._whole():
             root = self.dictionary.root(table)
             self.store.write(f'DELETE FROM "{root}" WHERE "sys_id" = ?', (sys_id,))
             self.store.write('DELETE FROM "sys_journal_field" WHERE "element_id" = ?', (sys_id,))
         self.wrote(table)
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """All of a write, or nothing."""
+        outermost = False
+        try:
+            with self.store.transaction(), self.nesting.deeper():
+                outermost = self.nesting.depth == 1
+                yield
+                if outermost:
+                    self.settle()
+        except BaseException:
+            if outermost:
+                self.undone()
+            raise
 
     def _readable(self, table: str, sys_id: str, person: Person) -> dict[str, str]:
         row = self.reader.row(table, sys_id)

@@ -1,8 +1,16 @@
-"""The instance itself: dictionary, choices, journals, numbers, properties."""
+"""The instance itself: dictionary, choices, numbers, properties, applications, user interface."""
 
 from simulator.area import Area
 from simulator.areas.platform.acls import acls
 from simulator.areas.platform.choices import CHOICES
+from simulator.areas.platform.metadata import METADATA_TABLES
+from simulator.areas.platform.security_tables import SECURITY_TABLES
 from simulator.areas.platform.tables import SYSTEM_TABLES
+from simulator.areas.platform.ui_tables import UI_TABLES
 
-AREA = Area(name="platform", tables=SYSTEM_TABLES, choices=CHOICES, acls=acls)
+AREA = Area(
+    name="platform",
+    tables=(*SYSTEM_TABLES, *METADATA_TABLES, *UI_TABLES, *SECURITY_TABLES),
+    choices=CHOICES,
+    acls=acls,
+)
