@@ -1,5 +1,7 @@
 """Everything one running simulator consists of."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
@@ -18,11 +20,12 @@ from simulator.sign_in.sessions import Sessions
 
 @dataclass(kw_only=True)
 class World:
-    """The instance and what stands around it."""
+    """The instance and what stands around it; `elapsed` counts seconds, for transaction limits."""
 
     instance: Instance
     clock: AdjustableClock
     switches: OAuthSwitches
+    elapsed: Callable[[], float] = time.monotonic
     clients: ClientRegistry = field(init=False)
     keys: SigningKeys = field(init=False)
     credentials: Credentials = field(init=False)

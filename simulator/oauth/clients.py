@@ -20,7 +20,7 @@ ANY_GRANT = "default"
 OPAQUE = "opaque"
 JWT = "jwt"
 
-_NOT_RESTRICTED = frozenset({"", "broadly_scoped"})
+NOT_RESTRICTED = frozenset({"", "broadly_scoped"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +120,7 @@ class ClientRegistry:
             token_format=row["token_format"],
             inbound_grant_type=row["inbound_grant_type"] or ANY_GRANT,
             subject=row["sub_claim"] or "sys_id",
-            securely_scoped=row["scope_restriction_status"] not in _NOT_RESTRICTED,
+            securely_scoped=row["scope_restriction_status"] not in NOT_RESTRICTED,
             sys_id=row["sys_id"],
         )
 

@@ -1,32 +1,35 @@
-"""Who is acting: a session cookie, a bearer token, or a user name and password.
+"""Who is acting: a session cookie, a bearer token, an API key, or a user name and password.
 
 Only `/api/` needs it; the pages look at their session themselves. As the real thing may, a session
 cookie that is presented wins over the token, and every API answer hands one out.
 """
 
-import binascii
-from base64 import b64decode
-from typing import NamedTuple
-from urllib.parse import parse_qsl
-
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from simulator.control.fault_answers import not_authenticated, scope_not_allowed
+from simulator.control.fault_answers import error, not_authenticated
 from simulator.control.request_journal import JournalEntry
-from simulator.instance import Row
-from simulator.oauth.credentials import ACCESS
-from simulator.sign_in.people import is_served, proven_person
-from simulator.sign_in.sessions import presented, set_cookie
+from simulator.oauth.signing_keys import JWKS_PATH
+from simulator.sign_in.gates import refusal_of
+from simulator.sign_in.proofs import (
+    SESSION,
+    Proof,
+    SecondFactorMissing,
+    by_api_key,
+    by_password,
+    by_token,
+    parameters_of,
+    served,
+)
+from simulator.sign_in.sessions import presented, set_cookies
 from simulator.world import World
 
+OPEN_PATHS = frozenset({JWKS_PATH})
 
-class Proof(NamedTuple):
-    """Who is acting and by which credential: `session`, `bearer` or `basic`."""
 
-    person: Row
-    by: str
+class CrossSiteRequest(Exception):  # a situation, not an error
+    """A session cookie came alone, without the token that only the instance's own pages know."""
 
 
 class AuthenticationMiddleware:
@@ -41,76 +44,84 @@ class AuthenticationMiddleware:
         if scope["type"] != "http" or not scope["path"].startswith("/api/"):
             await self._app(scope, receive, send)
             return
-        proof = self._proof(scope)
+        if scope["path"] in OPEN_PATHS:
+            await self._app(scope, receive, send)
+            return
+        try:
+            proof = self._proof(scope)
+        except SecondFactorMissing:
+            refusal = not_authenticated()
+            refusal.headers["X-MFA_TOKEN"] = "invalid"  # noqa: S105  # the documented answer
+            await refusal(scope, receive, send)
+            return
+        except CrossSiteRequest:
+            await self._with_token(scope)(scope, receive, send)
+            return
         if proof is None:
             await not_authenticated()(scope, receive, send)
             return
         _note(scope, proof)
         scope["snow_user"] = proof.person["sys_id"]
-        answer = self._gate(scope, proof)
+        answer = refusal_of(self._world, scope, proof)
         await (answer or self._app)(scope, receive, self._with_cookie(scope, proof, send))
 
     def _proof(self, scope: Scope) -> Proof | None:
-        headers = Headers(scope=scope)
-        scheme, _, credential = headers.get("authorization", "").partition(" ")
-        token = dict(parse_qsl(scope["query_string"].decode("latin-1"))).get("access_token", "")
-        if scheme.lower() == "bearer":
-            token = credential.strip()
-        by_token = _proven(self._by_token(token), by="bearer") if token else None
-        if scheme.lower() == "basic" and by_token is None:
-            by_token = _proven(self._by_password(credential), by="basic")
-        return self._by_session(scope, brings_token=bool(token or scheme)) or by_token
+        known = (
+            served(by_token(self._world, scope))
+            or served(by_api_key(self._world, scope))
+            or served(by_password(self._world, scope))
+        )
+        return self._by_session(scope, brings_proof=_brings_proof(scope)) or known
 
-    def _by_session(self, scope: Scope, *, brings_token: bool) -> Proof | None:
+    def _by_session(self, scope: Scope, *, brings_proof: bool) -> Proof | None:
         """The person of a presented cookie; one that comes alone needs its CSRF token with it."""
         session = presented(scope)
         user = self._world.sessions.person(session) if self._world.switches.api_cookies else None
-        if user is None:
+        person = self._world.instance.row("sys_user", user) if user else None
+        if person is None:
             return None
-        if not brings_token and Headers(scope=scope).get("x-usertoken") != session:
-            return None
-        return _proven(self._world.instance.row("sys_user", user), by="session")
+        token = Headers(scope=scope).get("x-usertoken")
+        if not brings_proof and token != self._world.sessions.token(session):
+            raise CrossSiteRequest
+        return served(Proof(person=person, by=SESSION))
 
-    def _by_token(self, token: str) -> Row | None:
-        credential = self._world.credentials.live(token, type_=ACCESS)
-        return self._world.instance.row("sys_user", credential.user) if credential else None
-
-    def _by_password(self, credential: str) -> Row | None:
-        if not self._world.switches.basic_auth:
-            return None
-        try:
-            user_name, _, password = b64decode(credential, validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
-            return None
-        return proven_person(self._world, user_name=user_name, password=password)
-
-    def _gate(self, scope: Scope, proof: Proof) -> Response | None:
-        switches = self._world.switches
-        if switches.scope_gate and proof.by != "basic":
-            return scope_not_allowed()
-        if scope["path"].startswith("/api/now/ui/") and not switches.user_interface_api:
-            return scope_not_allowed()
-        return None
+    def _with_token(self, scope: Scope) -> Response:
+        return error(
+            401,
+            message="User Not Authenticated",
+            detail="Required to provide Auth information",
+            headers={
+                "X-Is-Logged-In": "true",
+                "X-UserToken-Response": self._world.sessions.token(presented(scope)),
+            },
+        )
 
     def _with_cookie(self, scope: Scope, proof: Proof, send: Send) -> Send:
         sessions = self._world.sessions
         is_known = sessions.person(presented(scope)) is not None
         if is_known or not self._world.switches.api_cookies:
             return send
-        cookie = set_cookie(
+        cookies = set_cookies(
             sessions.of_api(proof.person["sys_id"]), https=scope["scheme"] == "https"
         )
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).append("Set-Cookie", cookie)
+                for cookie in cookies:
+                    MutableHeaders(scope=message).append("Set-Cookie", cookie)
             await send(message)
 
         return send_with_cookie
 
 
-def _proven(person: Row | None, *, by: str) -> Proof | None:
-    return Proof(person, by) if person is not None and is_served(person) else None
+def _brings_proof(scope: Scope) -> bool:
+    headers, parameters = Headers(scope=scope), parameters_of(scope)
+    return bool(
+        headers.get("authorization")
+        or headers.get("x-sn-apikey")
+        or parameters.get("access_token")
+        or parameters.get("x-sn-apikey")
+    )
 
 
 def _note(scope: Scope, proof: Proof) -> None:

@@ -1,5 +1,6 @@
 """Sessions of browsers and of API callers: the `JSESSIONID` cookie."""
 
+import hmac
 import secrets
 from collections import OrderedDict
 from http.cookies import CookieError, SimpleCookie
@@ -17,6 +18,7 @@ class Sessions:
     def __init__(self) -> None:
         self._people: OrderedDict[str, str] = OrderedDict()
         self._of_api: dict[str, str] = {}
+        self._secret = secrets.token_bytes(32)
 
     def begin(self, user: str) -> str:
         """A new session of a person (a sys_id); its id."""
@@ -37,6 +39,10 @@ class Sessions:
         """The sys_id of the person a session belongs to."""
         return self._people.get(session)
 
+    def token(self, session: str) -> str:
+        """The CSRF token of a session (`g_ck`): 72 hex digits, which its pages know."""
+        return hmac.digest(self._secret, session.encode(), "sha512").hex()[:72]
+
     def end(self, session: str) -> None:
         """Sign a session out."""
         self._people.pop(session, None)
@@ -54,6 +60,17 @@ def presented(scope: Scope) -> str:
     except CookieError:
         return ""
     return cookie[COOKIE].value if COOKIE in cookie else ""
+
+
+def set_cookies(session: str, *, https: bool) -> list[str]:
+    """Every `Set-Cookie` of a new API session: itself, the route to its node, its store."""
+    traits = f"Path=/; HttpOnly; SameSite={'None; Secure' if https else 'Lax'}"
+    node = hmac.digest(b"node", session.encode(), "md5").hex()
+    return [
+        set_cookie(session, https=https),
+        f"glide_user_route=glide.{node}; {traits}",
+        f"glide_session_store={hmac.digest(b'store', session.encode(), 'md5').hex()}; {traits}",
+    ]
 
 
 def set_cookie(session: str, *, https: bool) -> str:

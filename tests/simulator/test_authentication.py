@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from simulator.world import World
+from tests.simulator.facts import fact
 from tests.simulator.flow import BASE, bearer, current_user, tokens_of
 
 UNAUTHENTICATED = {
@@ -121,11 +122,18 @@ async def test_a_known_cookie_is_not_set_again_and_an_unknown_one_is_replaced(
     assert unknown.headers["set-cookie"].startswith(cookie)
 
 
+@fact(
+    "A session cookie without its CSRF token is 401, and the answer says which token it wants",
+    tag="M",
+)
 async def test_a_cookie_alone_needs_its_csrf_token(http: httpx.AsyncClient) -> None:
     cookie = await cookie_of(http, "abel.tuter")
-    assert await name_of(http, Cookie=cookie) is None
-    session = cookie.removeprefix("JSESSIONID=")
-    assert await name_of(http, Cookie=cookie, **{"X-UserToken": session}) == "abel.tuter"
+    for sent in ({}, {"X-UserToken": "wrong"}):
+        refused = await current_user(http, headers={"Cookie": cookie, **sent})
+        assert (refused.status_code, refused.json()) == (401, UNAUTHENTICATED)
+        assert refused.headers["x-is-logged-in"] == "true"
+    token = refused.headers["x-usertoken-response"]
+    assert await name_of(http, Cookie=cookie, **{"X-UserToken": token}) == "abel.tuter"
 
 
 async def test_an_unreadable_cookie_header_is_no_cookie(http: httpx.AsyncClient) -> None:

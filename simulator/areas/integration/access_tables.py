@@ -129,7 +129,19 @@ PROFILE_MAPPING = Table(
     ),
 )
 
+SECOND_FACTOR = Table(
+    name="user_multifactor_auth",
+    label="Multi-factor Authentication",
+    fields=(
+        *SYSTEM_FIELDS,
+        reference("user", "User", "sys_user", indexed=True, display=True),
+        typed("multifactor_secret", "Multi-factor secret", "password2", length=1024),
+        boolean("validated", "Validated"),
+    ),
+)
+
 ACCESS_TABLES = (
+    SECOND_FACTOR,
     AUTH_SCOPE,
     API_ACCESS_SCOPE,
     API_KEY,

@@ -13,6 +13,7 @@ _SECRET_FIELDS = (
     ("oauth_credential", "token"),
     ("jwt_verifier_map", "shared_key"),
     ("api_key", "token"),
+    ("user_multifactor_auth", "multifactor_secret"),
 )
 
 

@@ -27,6 +27,14 @@ _POLICIES = (
     ("Table DELETE API Access Policy", "now/table", "DELETE"),
 )
 
+_QUOTAS = (
+    ("REST Batch API request timeout", "now/batch", 30),
+    ("REST Table API request timeout", "now/table", 60),
+    ("REST Aggregate API request timeout", "now/stats", 60),
+    ("REST Import Set API request timeout", "now/import", 120),
+    ("REST and JSON Catch All", "", 60),
+)
+
 Values = dict[str, str]
 
 
@@ -45,6 +53,7 @@ def _tables() -> Iterator[tuple[str, Iterator[Values]]]:
     yield "sys_token_auth_parameter", _parameters()
     yield "sys_api_access_policy", _policies()
     yield "sys_rate_limit_rules", _rate_limits()
+    yield "sysrule_quota", _quotas()
 
 
 def _scopes() -> Iterator[Values]:
@@ -89,3 +98,14 @@ def _rate_limits() -> Iterator[Values]:
         "type": "role",
         "role": stable_sys_id("sys_user_role", "snc_external"),
     }
+
+
+def _quotas() -> Iterator[Values]:
+    for place, (name, url, seconds) in enumerate(_QUOTAS):
+        yield {
+            "sys_id": stable_sys_id("sysrule_quota", name),
+            "name": name,
+            "url": f"/api/{url}" if url else "",
+            "max_duration": str(seconds),
+            "order": str(100 * (place + 1)),
+        }

@@ -1,0 +1,126 @@
+"""Who an API call is from: each way to prove it."""
+
+import binascii
+from base64 import b64decode
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from simulator.instance import Row
+from simulator.oauth.credentials import ACCESS, Credential
+from simulator.sign_in.one_time_codes import DIGITS, is_right
+from simulator.sign_in.people import is_served, proven_person
+from simulator.sign_in.sealing import opened, sealed
+from simulator.world import World
+
+KEY_NAME = "x-sn-apikey"
+
+BASIC, BEARER, SESSION, KEY = "basic", "bearer", "session", "api_key"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """Who is acting, by which way, and what came with it.
+
+    `credential` is the token of a bearer; `scope` the auth scope (a sys_id) of an API key, and
+    `place` where that key stood: `auth_header` or `query_param`.
+    """
+
+    person: Row
+    by: str
+    credential: Credential | None = None
+    scope: str = ""
+    place: str = ""
+
+
+class SecondFactorMissing(Exception):  # a situation, not an error
+    """The password is right, and the person has to show a one-time code too."""
+
+
+def parameters_of(scope: Scope) -> dict[str, str]:
+    """The query parameters."""
+    return dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+
+
+def by_token(world: World, scope: Scope) -> Proof | None:
+    """`Authorization: Bearer`, or `access_token` in the query."""
+    scheme, _, credential = Headers(scope=scope).get("authorization", "").partition(" ")
+    token = parameters_of(scope).get("access_token", "")
+    if scheme.lower() == "bearer":
+        token = credential.strip()
+    known = world.credentials.live(token, type_=ACCESS) if token else None
+    if known is None or not world.is_on("oauth_active"):
+        return None
+    person = world.instance.row("sys_user", known.user)
+    if person is None or not _is_active(world, known.peer):
+        return None
+    return Proof(person=person, by=BEARER, credential=known)
+
+
+def by_password(world: World, scope: Scope) -> Proof | None:
+    """`Authorization: Basic`. Raises SecondFactorMissing."""
+    headers = Headers(scope=scope)
+    scheme, _, credential = headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic" or not world.switches.basic_auth:
+        return None
+    try:
+        user_name, _, password = b64decode(credential, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    person = world.instance.find_user(user_name) if user_name else None
+    if person is None:
+        return None
+    code = headers.get("x-mfa_token", "")
+    if _needs_code(person) and not code:
+        password, code = password[:-DIGITS], password[-DIGITS:]
+    proven = proven_person(world, user_name=user_name, password=password)
+    if _needs_code(person) and (proven is None or not _shows_code(world, person, code)):
+        raise SecondFactorMissing
+    return Proof(person=proven, by=BASIC) if proven else None
+
+
+def by_api_key(world: World, scope: Scope) -> Proof | None:
+    """The header or the query parameter `x-sn-apikey`."""
+    header = Headers(scope=scope).get(KEY_NAME, "")
+    token = header or parameters_of(scope).get(KEY_NAME, "")
+    if not token:
+        return None
+    rows = world.instance.store.rows(
+        'SELECT "token", "user", "expires", "auth_scope" FROM "api_key"'
+        ' WHERE "token" = ? AND "active" = \'true\'',
+        (sealed(token),),
+    )
+    for kept, user, expires, auth_scope in rows:
+        person = world.instance.row("sys_user", user)
+        is_over = bool(expires) and expires <= world.instance.now()
+        if opened(kept) == token and person is not None and not is_over:
+            place = "auth_header" if header else "query_param"
+            return Proof(person=person, by=KEY, scope=auth_scope, place=place)
+    return None
+
+
+def served(proof: Proof | None) -> Proof | None:
+    """The proof, if the person is active and not locked out."""
+    return proof if proof is not None and is_served(proof.person) else None
+
+
+def _is_active(world: World, client: str) -> bool:
+    active = world.instance.store.scalar(
+        'SELECT "active" FROM "oauth_entity" WHERE "sys_id" = ?', (client,)
+    )
+    return active == "true"
+
+
+def _needs_code(person: Row) -> bool:
+    return person.get("enable_multifactor_authn") == "true"
+
+
+def _shows_code(world: World, person: Row, code: str) -> bool:
+    rows = world.instance.store.rows(
+        'SELECT "multifactor_secret" FROM "user_multifactor_auth" WHERE "user" = ?',
+        (person["sys_id"],),
+    )
+    now = world.clock.timestamp()
+    return any(is_right(code, secret=opened(kept), at=now) for (kept,) in rows)
