@@ -35,6 +35,7 @@ class Switches:
     `assignment_rules`: `sysrule_assignment` gives new incidents without a group one.
     `aggregates_of_hidden_rows`: what the Aggregate API does for people who may read some records of
     a table only: `refused` (403), `left_out` (it counts what they may read) or `counted`.
+    `batch_seconds`: how long a request to the Batch API may take; then the rest is not run.
     `absent_plugins`: names of plugins that are not installed: their tables and APIs are unknown.
     """
 
@@ -53,4 +54,5 @@ class Switches:
     rejections_need_comments: bool = True
     assignment_rules: bool = False
     aggregates_of_hidden_rows: HiddenRows = HiddenRows.REFUSED
+    batch_seconds: float = 30.0
     absent_plugins: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """What every REST API of the instance has in common: who acts, the method, refusals as answers.
 
 Who acts is `request.scope["snow_user"]`, a sys_id put there by whoever authenticates; without
-one every answer is 401.
+one every answer is 401. `request.scope["snow_only"]`, where it is there, is who alone may act.
 """
 
 import sqlite3
@@ -83,7 +83,7 @@ async def _respond(
 def _acting(instance: Instance, request: Request) -> Person:
     sys_id = request.scope.get("snow_user")
     person = instance.person(sys_id) if sys_id else None
-    if person is None:
+    if person is None or sys_id != request.scope.get("snow_only", sys_id):
         raise NotAuthenticated
     role = instance.switches.rest_api_role
     if role and not person.has_any(frozenset({role})):

@@ -4,9 +4,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from simulator.api import aggregate, current_user, table, tiny_addresses
+from simulator.api import aggregate, batch, current_user, table, tiny_addresses
 from simulator.api.answers import refused
 from simulator.api.endpoints import METHODS
+from simulator.areas.knowledge import api as knowledge
 from simulator.errors import UnknownResource
 from simulator.instance import Instance
 
@@ -18,6 +19,8 @@ def routes(instance: Instance) -> list[Route]:
         *tiny_addresses.routes(instance),
         *current_user.routes(instance),
         *aggregate.routes(instance),
+        *batch.routes(instance),
+        *knowledge.routes(instance),
         Route("/api/{path:path}", _no_such_api, methods=METHODS),
     ]
 

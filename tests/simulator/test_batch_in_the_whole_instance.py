@@ -1,0 +1,143 @@
+"""Items of a batch pass through the whole instance: who they act as, faults, the journal."""
+
+import base64
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from simulator.control.fault_middleware import ConnectionDropped
+from simulator.control.faults import Fault, FaultKind
+from simulator.records.rules import rule
+from simulator.world import World
+from tests.simulator.flow import bearer, tokens_of
+
+WHO = "/api/now/ui/user/current_user"
+ABEL, BETH = ("abel.tuter", "demo"), ("beth.anglin", "demo")
+
+
+async def run(http: httpx.AsyncClient, *items: dict[str, Any], **more: Any) -> list[dict[str, Any]]:
+    """The serviced requests of a batch."""
+    answer = await http.post("/api/now/batch", json={"rest_requests": list(items)}, **more)
+    assert answer.status_code == 200, answer.text
+    serviced: list[dict[str, Any]] = answer.json()["serviced_requests"]
+    return serviced
+
+
+def get(url: str = WHO, **headers: str) -> dict[str, Any]:
+    pairs = [{"name": name, "value": value} for name, value in headers.items()]
+    return {"id": "1", "method": "GET", "url": url, "headers": pairs}
+
+
+def user_name(serviced: dict[str, Any]) -> Any:
+    return json.loads(base64.b64decode(serviced["body"]))["result"]["user_name"]
+
+
+async def test_items_act_as_who_sent_the_batch_by_password_or_token(
+    http: httpx.AsyncClient,
+) -> None:
+    (by_password,) = await run(http, get(), auth=ABEL)
+    (by_token,) = await run(http, get(), headers=bearer(await tokens_of(http)))
+    assert user_name(by_password) == user_name(by_token) == "abel.tuter"
+
+
+async def test_a_token_in_the_address_of_the_batch_serves_its_items(
+    http: httpx.AsyncClient,
+) -> None:
+    token = (await tokens_of(http))["access_token"]
+    asked = {"rest_requests": [get(f"{WHO}?x=1")]}
+    answer = await http.post(f"/api/now/batch?access_token={token}", json=asked)
+    assert user_name(answer.json()["serviced_requests"][0]) == "abel.tuter"
+
+
+async def test_no_item_acts_as_somebody_else(http: httpx.AsyncClient, world: World) -> None:
+    tokens = await tokens_of(http, "beth.anglin")
+    session = world.sessions.begin(world.instance.find_user("beth.anglin")["sys_id"])  # type: ignore[index]  # she is there
+    basic = base64.b64encode(b"beth.anglin:demo").decode()
+    token = tokens["access_token"]
+    items = (
+        get(Authorization=f"Basic {basic}"),
+        get(AUTHORIZATION=f"Bearer {token}"),
+        get(Cookie=f"JSESSIONID={session}", **{"X-UserToken": session}),
+        get(f"{WHO}?access_token={token}"),
+        get(f"{WHO}?access%5Ftoken={token}&x"),
+        get(f"{WHO}?x&%61ccess_token={token}"),
+    )
+    for serviced in await run(http, *items, auth=ABEL):
+        assert user_name(serviced) == "abel.tuter"
+
+
+async def test_an_item_that_would_act_as_somebody_else_is_nobody(
+    http: httpx.AsyncClient, world: World
+) -> None:
+    # A credential of the batch itself that means somebody else by the time its items are run.
+    abel, beth = world.instance.find_user("abel.tuter"), world.instance.find_user("beth.anglin")
+    assert abel is not None
+    assert beth is not None
+    world.instance.rules.add(_turning_abel_into_beth())
+    write = {
+        "id": "0",
+        "method": "PATCH",
+        "url": f"/api/now/table/sys_user/{abel['sys_id']}",
+        "headers": [{"name": "Content-Type", "value": "application/json"}],
+        "body": base64.b64encode(b'{"city": "Elsewhere"}').decode(),
+    }
+    serviced = await run(http, write, get(), auth=ABEL)
+    assert [one["status_code"] for one in serviced] == [200, 401]
+
+
+def _turning_abel_into_beth() -> Any:
+    def swap(change: Any) -> None:
+        beth = change.records.query("sys_user", "user_name=beth.anglin")[0]
+        change.records.update("sys_user", beth["sys_id"], {"user_name": "abel.tuter"})
+        change.set("user_name", "beth.anglin")
+
+    return rule("Swap", "sys_user", swap, order=1)
+
+
+async def test_no_cookie_is_among_the_headers_of_an_item(http: httpx.AsyncClient) -> None:
+    (serviced,) = await run(http, get(), auth=ABEL)
+    assert not {"Set-Cookie", "set-cookie"} & {header["name"] for header in serviced["headers"]}
+
+
+async def test_each_item_is_in_the_journal(http: httpx.AsyncClient, world: World) -> None:
+    await run(http, get(), get("/api/now/table/incident?sysparm_limit=1"), auth=ABEL)
+    entries = [entry for entry in world.journal if entry.path != "/api/now/batch"]
+    assert [(entry.method, entry.path) for entry in entries] == [
+        ("GET", WHO),
+        ("GET", "/api/now/table/incident"),
+    ]
+    assert {entry.acting_user for entry in world.journal} == {"abel.tuter"}
+
+
+async def test_faults_strike_items(http: httpx.AsyncClient, world: World) -> None:
+    world.faults.add(Fault(kind=FaultKind.RATE_LIMITED, path="/api/now/table/*"))
+    url = "/api/now/table/incident?sysparm_limit=1"
+    first, second = await run(http, get(url), get(url), auth=ABEL)
+    assert (first["status_code"], second["status_code"]) == (429, 200)
+
+
+async def test_a_connection_lost_in_an_item_is_lost_to_the_batch(
+    http: httpx.AsyncClient, world: World
+) -> None:
+    world.faults.add(Fault(kind=FaultKind.RESET_BEFORE, path=WHO))
+    with pytest.raises(ConnectionDropped):
+        await run(http, get(), auth=ABEL)
+
+
+async def test_an_item_that_takes_too_long_is_given_up(
+    http: httpx.AsyncClient, world: World
+) -> None:
+    world.instance.switches.batch_seconds = 0.05
+    world.faults.add(Fault(kind=FaultKind.HOLD, path="/api/now/table/*"))
+    asked = {"rest_requests": [get(), get("/api/now/table/incident") | {"id": "2"}]}
+    answer = await http.post("/api/now/batch", json=asked, auth=ABEL)
+    assert len(answer.json()["serviced_requests"]) == 1
+    assert answer.json()["unserviced_requests"] == ["2"]
+
+
+async def test_the_admin_api_cannot_be_reached_through_a_batch(http: httpx.AsyncClient) -> None:
+    urls = ("/simulator/people", "/api/../simulator/people", "/api%2F..%2Fsimulator/people")
+    for serviced in await run(http, *map(get, urls), auth=ABEL):
+        assert serviced["status_code"] == 400
