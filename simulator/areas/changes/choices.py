@@ -2,6 +2,12 @@
 
 from simulator.schema import ChoiceLists
 
+_CLOSE_CODES = {
+    "successful": "Successful",
+    "successful_issues": "Successful with issues",
+    "unsuccessful": "Unsuccessful",
+}
+
 CHOICES: ChoiceLists = {
     ("change_request", "state"): {
         "-5": "New",
@@ -19,4 +25,113 @@ CHOICES: ChoiceLists = {
         "emergency": "Emergency",
     },
     ("change_request", "risk"): {"2": "High", "3": "Moderate", "4": "Low"},
+    ("change_request", "scope"): {
+        "1": "Massive",
+        "2": "Large",
+        "3": "Medium",
+        "4": "Small",
+        "5": "Tiny",
+    },
+    ("change_request", "category"): {
+        "Hardware": "Hardware",
+        "Software": "Software",
+        "Service": "Service",
+        "System Software": "System Software",
+        "Applications Software": "Applications Software",
+        "Network": "Network",
+        "Telecom": "Telecom",
+        "Documentation": "Documentation",
+        "Other": "Other",
+        "DevOps": "DevOps",
+    },
+    ("change_request", "phase"): {
+        "requested": "Requested",
+        "plan": "Plan",
+        "build": "Build",
+        "accept": "Accept",
+    },
+    ("change_request", "phase_state"): {
+        "open": "Open",
+        "work in progress": "Work in progress",
+        "on hold": "On hold",
+        "requested": "Requested",
+        "rejected": "Rejected",
+        "complete": "Complete",
+    },
+    ("change_request", "reason"): {
+        "Business requirements": "Business requirements",
+        "Hardware upgrade": "Hardware upgrade",
+        "Legislation": "Legislation",
+        "Location change": "Location change",
+        "Network requirements": "Network requirements",
+        "New or removed CI": "New or removed CI",
+        "Other": "Other",
+        "Problem resolved": "Problem resolved",
+        "Product or service changed": "Product or service changed",
+        "Software upgrade": "Software upgrade",
+        "User requested": "User requested",
+    },
+    ("change_request", "conflict_status"): {
+        "Not Run": "Not Run",
+        "No Conflict": "No Conflict",
+        "Conflict": "Conflict",
+    },
+    ("change_request", "review_status"): {"1": "Pending", "2": "Successful", "3": "Unsuccessful"},
+    ("change_request", "close_code"): _CLOSE_CODES,
+    ("change_task", "close_code"): _CLOSE_CODES,
+    ("change_task", "state"): {
+        "-5": "Pending",
+        "1": "Open",
+        "2": "In Progress",
+        "3": "Closed",
+        "4": "Canceled",
+    },
+    ("change_task", "change_task_type"): {
+        "planning": "Planning",
+        "implementation": "Implementation",
+        "testing": "Testing",
+        "review": "Review",
+    },
+    ("change_task", "created_from"): {"manual": "Manual", "workflow": "Workflow"},
+    ("std_change_proposal", "state"): {
+        "-5": "New",
+        "1": "In Progress",
+        "3": "Closed",
+        "4": "Canceled",
+    },
+    ("std_change_proposal", "proposal_type"): {
+        "1": "New Template",
+        "2": "Modify Template",
+        "3": "Retire Template",
+    },
+    ("conflict", "type"): {
+        "assigned_to_already_scheduled": "Assigned To already scheduled",
+        "blackout": "Blackout",
+        "parent_blackout": "Parent Blackout",
+        "child_blackout": "Child Blackout",
+        "ci_already_scheduled": "CI Already Scheduled",
+        "parent_already_scheduled": "Parent Already Scheduled",
+        "child_already_scheduled": "Child Already Scheduled",
+        "not_in_maintenance_window": "Not In Maintenance Window",
+        "not_in_parents_maintenance_window": "Not In Parents Maintenance Window",
+        "not_in_childs_maintenance_window": "Not In Childs Maintenance Window",
+    },
+    ("chg_mgt_worker", "state"): {
+        "1": "Waiting",
+        "2": "In-Progress",
+        "3": "Complete",
+        "4": "Error",
+    },
+    ("cab_meeting", "state"): {
+        "pending": "Pending",
+        "in_progress": "In progress",
+        "complete": "Complete",
+        "canceled": "Canceled",
+    },
+    ("cab_agenda_item", "state"): {
+        "pending": "Pending",
+        "in_progress": "In progress",
+        "complete": "Complete",
+        "no_decision": "No decision",
+    },
 }
