@@ -34,7 +34,7 @@ from simulator.schema import Field, Storage
 ALIAS = "t"
 
 _COMPARED_AS_SHOWN = frozenset({"STARTSWITH", "ENDSWITH", "LIKE", "NOT LIKE"})
-_SEARCHED_TYPES = frozenset({"string", "email", "journal_input"})
+_SEARCHED_TYPES = frozenset({"string", "email", "journal_input", "html", "wiki_text"})
 _THREADS = {"comments_and_work_notes": ("comments", "work_notes")}
 
 

@@ -1,0 +1,136 @@
+"""One article of the knowledge API: content, fields, versions, views."""
+
+import pytest
+
+from tests.simulator.areas.small_library import DRAFT, MAIL_HELP, OPEN, PRICES, VPN, library
+from tests.simulator.facts import fact
+from tests.simulator.small_instance import ABEL, BETH, CHARLIE, Api
+
+ARTICLES = "/api/sn_km_api/knowledge/articles"
+
+
+@pytest.fixture
+def api() -> Api:
+    """The APIs of a small instance with a library."""
+    return library()
+
+
+@fact(
+    "An article of the knowledge API is found by its sys_id and by its number",
+    tag="D Knowledge Management API",
+)
+@pytest.mark.parametrize("wanted", [VPN, "KB0000001", "kb0000001"])
+async def test_an_article_is_found_by_sys_id_and_by_number(api: Api, wanted: str) -> None:
+    assert await api.result(f"{ARTICLES}/{wanted}", by=CHARLIE) == {
+        "content": "<p>The <b>VPN</b> gives access</p>",
+        "template": False,
+        "number": "KB0000001",
+        "sys_id": VPN,
+        "short_description": "Connect to the VPN",
+        "display_attachments": False,
+    }
+
+
+async def test_fields_are_shown_when_asked_for(api: Api) -> None:
+    result = await api.result(f"{ARTICLES}/{VPN}", fields="kb_knowledge_base,nope")
+    assert result["fields"] == {
+        "kb_knowledge_base": {
+            "display_value": "IT",
+            "name": "kb_knowledge_base",
+            "label": "Knowledge base",
+            "type": "reference",
+            "value": OPEN,
+        }
+    }
+
+
+@fact(
+    "Attachments of an article are listed only where it displays attachments",
+    tag="D Knowledge Management API",
+)
+async def test_an_article_that_displays_attachments_lists_them(api: Api) -> None:
+    api.instance.update("kb_knowledge", VPN, {"display_attachments": "true"})
+    result = await api.result(f"{ARTICLES}/{VPN}")
+    assert (result["attachments"], result["embedded_content"]) == ([], [])
+
+
+@fact("An article that user criteria hide is answered like one that does not exist", tag="R")
+@pytest.mark.parametrize("wanted", [PRICES, "KB0000006", DRAFT, "nope", "KB%00", "%ff"])
+async def test_what_may_not_be_read_is_not_there(api: Api, wanted: str) -> None:
+    response = await api.get(f"{ARTICLES}/{wanted}", by=CHARLIE)
+    assert response.status_code == 404
+    assert response.json()["error"]["message"] == "No Record found"
+
+
+async def test_authors_and_contributors_read_their_drafts(api: Api) -> None:
+    for person in (BETH, ABEL):
+        assert (await api.result(f"{ARTICLES}/{DRAFT}", by=person))["number"] == "KB0000003"
+
+
+@fact(
+    "update_view counts a view and notes it in kb_use, whatever its value",
+    tag="D Knowledge Management API",
+)
+async def test_a_view_is_counted_when_asked_for(api: Api) -> None:
+    await api.result(f"{ARTICLES}/{VPN}", by=CHARLIE)
+    assert views(api) == ("0", 0)
+    before = api.instance.row("kb_knowledge", VPN) or {}
+    await api.result(f"{ARTICLES}/{VPN}", by=CHARLIE, update_view="false")
+    assert views(api) == ("1", 1)
+    after = api.instance.row("kb_knowledge", VPN) or {}
+    assert after["sys_mod_count"] == before["sys_mod_count"]
+    (use,) = api.instance.query("kb_use")
+    assert (use["user"], use["viewed"]) == (CHARLIE, "true")
+
+
+@fact(
+    "search_id with search_rank counts a view; update_view beside them does not count twice",
+    tag="D Knowledge Management API",
+)
+async def test_a_view_by_search_is_counted_once(api: Api) -> None:
+    await api.result(f"{ARTICLES}/{VPN}", search_id="abc")
+    assert views(api) == ("0", 0)
+    await api.result(f"{ARTICLES}/{VPN}", search_id="abc", search_rank="1", update_view="")
+    assert views(api) == ("1", 1)
+    (use,) = api.instance.query("kb_use")
+    assert (use["search_id"], use["search_rank"]) == ("abc", "1")
+
+
+async def test_a_hidden_article_counts_no_view(api: Api) -> None:
+    await api.get(f"{ARTICLES}/{PRICES}", by=CHARLIE, update_view="true")
+    assert api.instance.count("kb_use") == 0
+
+
+async def test_of_several_versions_the_published_one_is_shown(api: Api) -> None:
+    values = {"number": "KB0000001", "kb_knowledge_base": OPEN, "short_description": "Rewritten"}
+    draft = (await api.post("/table/kb_knowledge", values)).json()["result"]["sys_id"]
+    assert (await api.result(f"{ARTICLES}/KB0000001"))["sys_id"] == VPN
+    assert (await api.result(f"{ARTICLES}/{draft}"))["short_description"] == "Rewritten"
+
+
+async def test_a_language_chooses_among_translations(api: Api) -> None:
+    api.instance.update("kb_knowledge", MAIL_HELP, {"number": "KB0000001", "language": "de"})
+    german = await api.result(f"{ARTICLES}/KB0000001", language="de")
+    assert german["sys_id"] == MAIL_HELP
+    assert (await api.result(f"{ARTICLES}/KB0000001", language="en"))["sys_id"] == VPN
+
+
+@fact("The content of an article made from a template is that of its sections", tag="R")
+async def test_a_template_article_shows_its_sections(api: Api) -> None:
+    values = {"kb_knowledge_base": OPEN, "short_description": "How", "workflow_state": "published"}
+    values |= {"kb_introduction": "<p>Why</p>", "kb_instructions": "<p>Do</p>"}
+    sys_id = api.instance.insert("kb_template_how_to", values)
+    result = await api.result(f"{ARTICLES}/{sys_id}", by=CHARLIE)
+    assert result["content"] == "<p>Why</p>\n<p>Do</p>"
+    assert (result["template"], result["template_table"]) == (True, "kb_template_how_to")
+
+
+async def test_a_wiki_article_shows_its_wiki_text(api: Api) -> None:
+    api.instance.update("kb_knowledge", VPN, {"article_type": "wiki", "wiki": "= VPN ="})
+    assert (await api.result(f"{ARTICLES}/{VPN}"))["content"] == "= VPN ="
+
+
+def views(api: Api) -> tuple[str, int]:
+    """The view count of the VPN article, and how many uses are noted."""
+    row = api.instance.row("kb_knowledge", VPN) or {}
+    return row["sys_view_count"], api.instance.count("kb_use")
