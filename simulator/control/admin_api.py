@@ -18,6 +18,7 @@ from simulator.control.faults import Fault, FaultKind
 from simulator.control.gate import ADMIN_PATH, failure
 from simulator.control.people import ROUTES as PEOPLE_ROUTES
 from simulator.control.reset import reset_demo_data
+from simulator.control.snapshots import ROUTES as SNAPSHOT_ROUTES
 from simulator.control.switching import change_switches as change_all_switches
 from simulator.control.switching import present_switches
 from simulator.oauth.clients import OAuthClient
@@ -224,4 +225,5 @@ ROUTES = [
     _route("clients/{client_id}", change_client, "PATCH"),
     _route("reset", reset, "POST"),
     *PEOPLE_ROUTES,
+    *SNAPSHOT_ROUTES,
 ]
