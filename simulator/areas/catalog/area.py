@@ -1,5 +1,20 @@
 """The service catalogue and what is ordered from it."""
 
 from simulator.area import Area
+from simulator.areas.catalog.acls import acls
+from simulator.areas.catalog.approvers import acls_of_approvers
+from simulator.areas.catalog.choices import CHOICES
+from simulator.areas.catalog.rules import rules
+from simulator.areas.catalog.tables import TABLES
 
-AREA = Area(name="catalog")
+PLUGIN = "com.glideapp.servicecatalog"
+
+AREA = Area(
+    name="catalog",
+    tables=TABLES,
+    choices=CHOICES,
+    rules=rules,
+    acls=acls,
+    acls_by_record=acls_of_approvers,
+    plugin=PLUGIN,
+)
