@@ -8,6 +8,8 @@
       UnknownResource       400 Requested URI does not represent any resource
       BadBody               400 Exception while reading request
       BadParameter          400
+      MissingParameter      400
+      BadForm               400
       BadItem               400
       MissingHeader         400
       NotAcceptable         406
@@ -84,6 +86,22 @@ class BadParameter(Refusal):
 
     def __init__(self, name: str) -> None:
         super().__init__("Invalid parameter", f"Invalid value for {name}")
+
+
+class MissingParameter(Refusal):
+    """A parameter that is needed is not there. The wording is not verified."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("Missing parameter", f"Parameter {name} is required")
+
+
+class BadForm(Refusal):
+    """A form that cannot be read, or has no file. The wording is not verified."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Failed to create the attachment", "The file part might be missing in the request."
+        )
 
 
 class BadItem(Refusal):

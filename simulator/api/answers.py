@@ -34,6 +34,12 @@ def answer(
     return _sent(content, status=status, logged_in=True, headers=headers or {})
 
 
+def answer_file(content: bytes, *, content_type: str, headers: Mapping[str, str]) -> Response:
+    """An answer that is a file."""
+    whole = {**headers, "Content-Type": content_type}
+    return _sent(content, status=200, logged_in=True, headers=whole)
+
+
 def refused(refusal: Refusal) -> Response:
     """The answer to a request that was refused."""
     logged_in = not isinstance(refusal, NotAuthenticated)

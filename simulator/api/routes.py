@@ -4,9 +4,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from simulator.api import aggregate, batch, current_user, table, tiny_addresses
+from simulator.api import aggregate, batch, current_user, new_keys, table, tiny_addresses
 from simulator.api.answers import refused
 from simulator.api.endpoints import METHODS
+from simulator.areas.attachments import api as attachments
+from simulator.areas.catalog.api import routes as catalog
 from simulator.areas.knowledge import api as knowledge
 from simulator.errors import UnknownResource
 from simulator.instance import Instance
@@ -15,12 +17,15 @@ from simulator.instance import Instance
 def routes(instance: Instance) -> list[Route]:
     """The routes of all of them; what no API answers is 400."""
     return [
+        *new_keys.routes(instance),
         *table.routes(instance),
         *tiny_addresses.routes(instance),
         *current_user.routes(instance),
         *aggregate.routes(instance),
         *batch.routes(instance),
+        *attachments.routes(instance),
         *knowledge.routes(instance),
+        *catalog.routes(instance),
         Route("/api/{path:path}", _no_such_api, methods=METHODS),
     ]
 

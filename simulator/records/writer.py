@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import uuid4
 
 from simulator.access.acls import Access, Operation
@@ -15,17 +16,39 @@ from simulator.access.people import Person
 from simulator.data.dictionary import Dictionary
 from simulator.data.store import Cell, Store
 from simulator.errors import AclRefused, DuplicateRecord, NoRecord
+from simulator.queries.javascript import PREFIX, evaluate
 from simulator.records import journals
 from simulator.records.journals import INPUTS
 from simulator.records.reader import Reader
 from simulator.records.rulebook import Rulebook
 from simulator.records.rules import Change, Moment, Records
 from simulator.records.values import cell, storable
-from simulator.schema import Field
+from simulator.schema import CLASS_FIELD, DOMAIN_FIELDS, SYSTEM_FIELDS, Field
 
 _SYS_ID = re.compile(r"[0-9A-Za-z]{32}")
+# The default of a column that takes the next number of its table.
+NUMBERED = re.compile(r"javascript:\s*(?:global\.)?getNextObjNumberPadded\(\)")
 _SYSTEM = "system"
+
+# What clients send for these is ignored.
+_KEPT_BY_THE_SYSTEM = frozenset(
+    field.name for field in (*SYSTEM_FIELDS, *DOMAIN_FIELDS, CLASS_FIELD)
+) | {"sys_update_name"}
+_KEPT_BY_THE_SYSTEM = frozenset(
+    field.name for field in (*SYSTEM_FIELDS, *DOMAIN_FIELDS, CLASS_FIELD)
+)
 _MANY = 1000
+
+# What goes with a record: its journal, the files on it and, if it is a file, its pieces.
+_HANGING = (
+    'DELETE FROM "sys_journal_field" WHERE "element_id" = ?',
+    'DELETE FROM "sys_attachment_doc" WHERE "sys_attachment" = ?',
+    (
+        'DELETE FROM "sys_attachment_doc" WHERE "sys_attachment" IN'
+        ' (SELECT "sys_id" FROM "sys_attachment" WHERE "table_sys_id" = ?)'
+    ),
+    'DELETE FROM "sys_attachment" WHERE "table_sys_id" = ?',
+)
 
 Values = Mapping[str, str]
 
@@ -148,11 +171,12 @@ class Writer:
             self._update(change, with_rules=with_rules)
 
     def delete_raw(self, table: str, sys_id: str) -> None:
-        """Delete without rights; journal entries of the record go with it."""
+        """Delete without rights; journal entries and attachments of the record go with it."""
         with self._whole():
             root = self.dictionary.root(table)
             self.store.write(f'DELETE FROM "{root}" WHERE "sys_id" = ?', (sys_id,))
-            self.store.write('DELETE FROM "sys_journal_field" WHERE "element_id" = ?', (sys_id,))
+            for sql in _HANGING:
+                self.store.write(sql, (sys_id,))
         self.wrote(table)
 
     @contextmanager
@@ -186,7 +210,7 @@ class Writer:
         return {
             name: text
             for name, text in values.items()
-            if name in fields and not name.startswith("sys_")
+            if name in fields and name not in _KEPT_BY_THE_SYSTEM
         }
 
     def _refused(
@@ -210,13 +234,25 @@ class Writer:
     def _insertion(self, table: str, values: Values, *, person: Person | None) -> Change:
         fields = self.dictionary.fields_of(table)
         at, author = self.now(), person.user_name if person else _SYSTEM
-        row = {name: field.default for name, field in fields.items() if field.is_stored}
+        row = {
+            name: self._default(field, person)
+            if field.default.startswith(PREFIX)
+            else field.default
+            for name, field in fields.items()
+            if field.is_stored
+        }
         row |= {"sys_created_on": at, "sys_created_by": author, "sys_class_name": table}
         row |= {"sys_updated_on": at, "sys_updated_by": author}
         row |= _stored(fields, values)
         change = self._change(table, Moment.INSERT, row, {}, person)
         change.entries |= _entries(fields, values)
         return change
+
+    def _default(self, field: Field, person: Person | None) -> str:
+        """The value of a default that is a script; empty where nothing can evaluate it."""
+        now = datetime.fromisoformat(f"{self.now()}+00:00")
+        value = evaluate(field.default.removeprefix(PREFIX), person=person, now=now)
+        return storable(field, value) if isinstance(value, str) else ""
 
     def _identified_insertion(self, table: str, values: Values, *, person: Person | None) -> Change:
         change = self._insertion(table, values, person=person)
@@ -306,7 +342,9 @@ class Writer:
             )
 
     def _give_number(self, change: Change) -> None:
-        if "number" not in self.dictionary.fields_of(change.table) or change.get("number"):
+        """A number for `number`, and for columns whose default asks for one."""
+        names = self._numbered(change.table)
+        if not any(not change.get(name) for name in names):
             return
         for table in self.dictionary.ancestors(change.table):
             rows = self.store.rows(
@@ -316,8 +354,16 @@ class Writer:
             )
             if rows:
                 prefix, number, digits = rows[0]
-                change.set("number", f"{prefix}{int(number):0{int(digits)}d}")
+                text = f"{prefix}{int(number or 0):0{min(int(digits or 0), 40)}d}"
+                for name in names:
+                    change.set(name, change.get(name) or text)
                 return
+
+    def _numbered(self, table: str) -> list[str]:
+        fields = self.dictionary.fields_of(table)
+        return [
+            name for name, one in fields.items() if name == "number" or NUMBERED.match(one.default)
+        ]
 
 
 def _stored(fields: Mapping[str, Field], values: Values) -> dict[str, str]:

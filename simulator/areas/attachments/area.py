@@ -1,5 +1,13 @@
 """Attachments."""
 
 from simulator.area import Area
+from simulator.areas.attachments.acls import acls
+from simulator.areas.attachments.choices import CHOICES
+from simulator.areas.attachments.tables import SYS_ATTACHMENT, SYS_ATTACHMENT_DOC
 
-AREA = Area(name="attachments")
+AREA = Area(
+    name="attachments",
+    tables=(SYS_ATTACHMENT, SYS_ATTACHMENT_DOC),
+    choices=CHOICES,
+    acls_by_record=acls,
+)
