@@ -21,6 +21,7 @@ from simulator.oauth.clients import (
     REFRESH_TOKEN_LIFESPAN,
     OAuthClient,
 )
+from simulator.seed.planting import Volume
 
 ADMIN_TOKEN_VARIABLE = "SIMULATOR_ADMIN_TOKEN"  # noqa: S105  # the name of a variable
 GRACE_SECONDS = 2
@@ -35,6 +36,10 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--state", metavar="FILE", help="SQLite file to keep everything in")
     parser.add_argument("--empty", action="store_true", help="plant no demo data")
+    parser.add_argument(
+        "--records", type=int, metavar="N", help="make up incidents until there are N"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="other made-up incidents (default: 1)")
     parser.add_argument("--client-id", default=DEMO_CLIENT_ID)
     parser.add_argument("--client-secret", default=DEMO_CLIENT_SECRET)
     parser.add_argument("--redirect-uri", action="append", metavar="URL", help="may be repeated")
@@ -46,6 +51,8 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         help=f"what the admin API asks for; also from {ADMIN_TOKEN_VARIABLE}",
     )
     given = parser.parse_args(arguments)
+    if given.records is not None and (given.empty or given.records < 1):
+        parser.error("--records needs a positive number, and the demo data: not --empty")
     if not is_loopback(given.host) and not given.admin_token:
         parser.error(f"{given.host} can be reached from outside: its admin API needs --admin-token")
     return given
@@ -100,9 +107,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             " Choose another port with --port.\n"
         )
         return 1
+    if given.records:
+        sys.stdout.write(f"Making up {given.records:,} incidents; a million take two minutes.\n")
+        sys.stdout.flush()
     app = create_app(
         state_path=given.state,
         seed=not given.empty,
+        volume=Volume(records=given.records, seed=given.seed) if given.records else None,
         admin_token=given.admin_token,
         client=OAuthClient(
             client_id=given.client_id,

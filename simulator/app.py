@@ -12,12 +12,14 @@ from starlette.routing import BaseRoute, Route
 
 from simulator.api import routes as api
 from simulator.api.endpoints import METHODS
+from simulator.api.limits import ClosedMiddleware, LimitMiddleware
 from simulator.clock import AdjustableClock, wall_clock
 from simulator.console import routes as console
 from simulator.control import admin_api
 from simulator.control.fault_middleware import FaultMiddleware
 from simulator.control.gate import AdminGate
 from simulator.control.request_journal import JournalMiddleware
+from simulator.control.snapshots import Snapshots
 from simulator.instance import Instance
 from simulator.oauth import authorize as oauth_authorize
 from simulator.oauth import token as oauth_token
@@ -25,7 +27,7 @@ from simulator.oauth.clients import DEMO_PUBLIC_CLIENT_ID, OAuthClient
 from simulator.oauth.switches import OAuthSwitches
 from simulator.pages import records as record_pages
 from simulator.pages.templates import message_page
-from simulator.seed.planting import demo_data, plant
+from simulator.seed.planting import Volume, demo_data, plant, plant_volume
 from simulator.sign_in import pages as sign_in
 from simulator.sign_in.authentication import AuthenticationMiddleware
 from simulator.switches import Switches
@@ -36,6 +38,7 @@ def create_app(
     *,
     state_path: str | None = None,
     seed: bool = True,
+    volume: Volume | None = None,
     clock: Callable[[], datetime] = wall_clock,
     admin_token: str | None = None,
     client: OAuthClient | None = None,
@@ -45,11 +48,16 @@ def create_app(
     """A whole simulated instance; `app.state.instance` and `app.state.world` are its inside.
 
     `state_path` is the SQLite file that keeps it, in memory if None; demo data are planted into an
-    empty one unless `seed` is False. `client` is the OAuth client to register, by default the
-    demo's. The admin API under `/simulator/` needs `admin_token` where there is one.
+    empty one unless `seed` is False, and as much beside them as `volume` says. `client` is the
+    OAuth client to register, by default the demo's. The admin API under `/simulator/` needs
+    `admin_token` where there is one.
     """
     adjustable = AdjustableClock(clock)
-    instance = _instance(state_path, seed=seed, clock=adjustable, switches=switches)
+    is_usual = seed and volume is None and state_path is None
+    start = demo_data(adjustable()) if is_usual else None
+    instance = Instance(state_path, clock=adjustable, switches=switches, snapshot=start)
+    if seed and instance.is_empty:
+        _fill(instance, volume)
     world = World(instance=instance, clock=adjustable, switches=oauth_switches or OAuthSwitches())
     _register(world, client or OAuthClient())
     app = Starlette(
@@ -57,29 +65,24 @@ def create_app(
         middleware=[
             Middleware(AdminGate, admin_token=admin_token),
             Middleware(JournalMiddleware, journal=world.journal),
+            Middleware(ClosedMiddleware, world=world),
             Middleware(AuthenticationMiddleware, world=world),
+            Middleware(LimitMiddleware, world=world),
             Middleware(FaultMiddleware, faults=world.faults),
         ],
         exception_handlers={ValidationError: admin_api.not_understood},
     )
     app.state.world = world
     app.state.instance = instance
+    app.state.snapshots = Snapshots()
     return app
 
 
-def _instance(
-    state_path: str | None,
-    *,
-    seed: bool,
-    clock: Callable[[], datetime],
-    switches: Switches | None,
-) -> Instance:
-    if state_path is None and seed:
-        return Instance(clock=clock, switches=switches, snapshot=demo_data(clock()))
-    instance = Instance(state_path, clock=clock, switches=switches)
-    if seed and instance.is_empty:
+def _fill(instance: Instance, volume: Volume | None) -> None:
+    if volume is None:
         plant(instance)
-    return instance
+    else:
+        plant_volume(instance, volume)
 
 
 def _register(world: World, client: OAuthClient) -> None:
@@ -96,11 +99,11 @@ def _register(world: World, client: OAuthClient) -> None:
 
 def _routes(instance: Instance) -> list[BaseRoute]:
     return [
+        *oauth_token.ROUTES,
         *api.routes(instance),
         *sign_in.ROUTES,
         *record_pages.ROUTES,
         *oauth_authorize.ROUTES,
-        *oauth_token.ROUTES,
         *console.ROUTES,
         *admin_api.ROUTES,
         Route("/{path:path}", _no_such_page, methods=METHODS),

@@ -10,8 +10,6 @@ from simulator.data.dictionary import Dictionary
 from simulator.data.store import Cell, Store
 from simulator.schema import Field
 
-_CACHE_KB = 400_000
-
 
 class BulkTable:
     """Inserts rows of one table that differ in some columns; the others take their defaults."""
@@ -43,7 +41,7 @@ class BulkTable:
 @contextmanager
 def bulk_load(store: Store, tables: Sequence[str]) -> Iterator[None]:
     """All or nothing, and without the indexes of these physical tables until the end."""
-    with store.loading(cache_kb=_CACHE_KB):
+    with store.loading():
         indexes = list(_indexes(store, tables))
         for name, _ in indexes:
             store.write(f'DROP INDEX "{name}"')

@@ -3,6 +3,7 @@
 Dates count back from the instance's clock: the data are never old, and for a given clock the same.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -16,6 +17,7 @@ from simulator.areas.changes import seed as changes
 from simulator.areas.cmdb import seed as cmdb
 from simulator.areas.imports import seed as imports
 from simulator.areas.incidents import seed as incidents
+from simulator.areas.incidents.many import plant_many
 from simulator.areas.integration import seed as integration
 from simulator.areas.knowledge import seed as knowledge
 from simulator.areas.organisation import seed as organisation
@@ -45,11 +47,29 @@ _AREAS = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Volume:
+    """How many incidents there are to be in all, and the seed of what is made up for that."""
+
+    records: int
+    seed: int = 1
+
+
 def plant(instance: Instance) -> None:
     """Fill an empty instance, all or nothing. It takes some tenths of a second."""
     with instance.store.transaction():
         for area in _AREAS:
             area.plant(instance)
+
+
+def plant_volume(instance: Instance, volume: Volume) -> None:
+    """Fill an empty instance with the demo data and more, all or nothing.
+
+    A million records take some two minutes. :meth:`Instance.rewind` comes back to this.
+    """
+    with instance.store.loading():
+        plant(instance)
+        plant_many(instance, records=volume.records, seed=volume.seed)
 
 
 def demo_data(now: datetime) -> bytes:

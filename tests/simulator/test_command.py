@@ -49,6 +49,15 @@ def test_the_admin_token_may_come_from_the_environment(monkeypatch: pytest.Monke
     assert options(["--host", "0.0.0.0"]).admin_token == "from-there"
 
 
+@pytest.mark.parametrize("arguments", [["--records", "0"], ["--records", "10", "--empty"]])
+def test_records_are_a_positive_number_beside_the_demo_data(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        options(arguments)
+    assert "--records needs a positive number" in capsys.readouterr().err
+
+
 def test_it_prints_the_address_the_people_and_the_password_but_no_secret() -> None:
     given = options(["--host", "::1", "--client-secret", "hush", "--state", "x.sqlite3"])
     text = announcement(given, port=4711)
