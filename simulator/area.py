@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from simulator.access.acls import Acl
+from simulator.jobs import Job
 from simulator.records.reader import Reader
 from simulator.records.rules import BusinessRule, DataPolicy
 from simulator.schema import ChoiceLists, Table
@@ -20,6 +21,7 @@ class Area:
 
     `plugin` is what they come with; an instance may lack it (`Switches.absent_plugins`).
     `acls_by_record` are ACLs whose conditions ask for what a person may do to another record.
+    `jobs` are done as the clock of the instance goes on.
     """
 
     name: str
@@ -29,4 +31,5 @@ class Area:
     policies: Sequence[DataPolicy] = ()
     acls: Callable[[Switches], Sequence[Acl]] = _none
     acls_by_record: Callable[[Reader], Sequence[Acl]] = _none
+    jobs: Sequence[Job] = ()
     plugin: str = ""

@@ -16,8 +16,10 @@ from simulator.data.choices import Choices
 from simulator.data.dictionary import Dictionary
 from simulator.data.dictionary_rows import install_dictionary
 from simulator.data.store import Store
+from simulator.jobs import Jobs
 from simulator.queries.compiler import QueryCompiler, SelectText
 from simulator.queries.parsing import parse
+from simulator.records.column_checks import ColumnChecks
 from simulator.records.conditions import Conditions
 from simulator.records.reader import Reader
 from simulator.records.rulebook import Rulebook
@@ -76,6 +78,7 @@ class Instance:
             dictionary=self.dictionary,
             access=self.access,
             rules=self.rules,
+            checks=ColumnChecks(self.store, self.dictionary, self.switches),
             reader=self.reader,
             now=self.now,
             records=self,
@@ -83,6 +86,7 @@ class Instance:
             settle=self._settle,
             undone=self._undone,
         )
+        self.jobs = Jobs([job for area in AREAS for job in area.jobs], now=clock())
         self._follow_properties()
 
     def _rulebook(self) -> Rulebook:
@@ -103,6 +107,13 @@ class Instance:
     def now(self) -> str:
         """The present as ServiceNow writes it: `YYYY-MM-DD HH:MM:SS` in UTC."""
         return self.clock().astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+    def run_due_jobs(self) -> None:
+        """Run the scheduled jobs whose time has come; costs nothing while there are none."""
+        now = self.clock()
+        for job in self.jobs.due(now):
+            with self.store.transaction():
+                job.action(self, now)
 
     def insert(
         self,

@@ -65,6 +65,7 @@ async def _respond(
     try:
         if not instance.has_plugin(plugin):
             raise UnknownResource(request.url.path)
+        instance.run_due_jobs()
         person = _acting(instance, request)
         method = method_of(request)
         endpoint = endpoints.get(method)

@@ -30,4 +30,4 @@ def moment_of(text: str) -> datetime | None:
 
 def as_moment(at: datetime) -> str:
     """An aware moment, as it is stored."""
-    return at.astimezone(UTC).strftime(_STORED)
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "seconds")

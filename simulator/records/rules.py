@@ -30,8 +30,8 @@ class Records(Protocol):
     def row(self, table: str, sys_id: str) -> Row | None:
         """One record, or None."""
 
-    def query(self, table: str, encoded: str = "") -> list[Row]:
-        """The records that match an encoded query."""
+    def query(self, table: str, encoded: str = "", *, limit: int | None = None) -> list[Row]:
+        """The records that match an encoded query; `limit` of them at most."""
 
     def insert(
         self,

@@ -20,6 +20,11 @@ ROLE_IDS = {
     "catalog_admin": "",
     "user_admin": "",
     "asset": "",
+    "approval_admin": "",
+    "sla_admin": "",
+    "sla_manager": "",
+    "schedule_admin": "",
+    "assignment_rule_admin": "",
     "snc_internal": "",
 }
 

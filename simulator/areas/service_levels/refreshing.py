@@ -1,0 +1,56 @@
+"""The scheduled job that lets running service levels follow the clock."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from simulator.areas.service_levels.attaching import IN_PROGRESS, TASK_SLAS, clock_of, miss
+from simulator.areas.service_levels.schedules import Schedules
+from simulator.jobs import Job
+from simulator.records.durations import as_moment
+from simulator.records.rules import Records, Row
+
+_RUNNING = f"active=true^stage={IN_PROGRESS}"
+_AT_A_TIME = 100
+
+
+def refresh(records: Records, now: datetime) -> None:
+    """Count anew what has breached by now, and of the rest those not counted for longest."""
+    schedules = Schedules(records)
+    definitions: dict[str, Row | None] = {}
+    for row in _due(records, now):
+        if row["sla"] not in definitions:
+            definitions[row["sla"]] = records.row("contract_sla", row["sla"])
+        definition = definitions[row["sla"]]
+        if definition is not None:
+            _count(records, row, definition, schedules=schedules, now=now)
+
+
+def _due(records: Records, now: datetime) -> Iterator[Row]:
+    breached = f"{_RUNNING}^has_breached=false^planned_end_time<={as_moment(now)}"
+    first = records.query(TASK_SLAS, breached, limit=_AT_A_TIME)
+    seen = {row["sys_id"] for row in first}
+    yield from first
+    for row in records.query(TASK_SLAS, f"{_RUNNING}^ORDERBYsys_updated_on", limit=_AT_A_TIME):
+        if row["sys_id"] not in seen:
+            yield row
+
+
+def _count(
+    records: Records, row: Row, definition: Row, *, schedules: Schedules, now: datetime
+) -> None:
+    task = _task(records, row, definition)
+    clock = clock_of(records, schedules, definition, schedule=row["schedule"], task=task)
+    values = clock.elapsed(row, at=now)
+    records.update(TASK_SLAS, row["sys_id"], values)
+    if values["has_breached"] == "true" and row["has_breached"] != "true":
+        miss(records, definition, row["task"])
+
+
+def _task(records: Records, row: Row, definition: Row) -> Row:
+    try:
+        return records.row(definition["collection"], row["task"]) or {}
+    except KeyError:  # the definition is of a table that does not exist any more
+        return {}
+
+
+JOBS = (Job(name="Refresh service levels", every=timedelta(minutes=1), action=refresh),)
