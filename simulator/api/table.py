@@ -9,7 +9,7 @@ from simulator.api.answers import address_too_long, answer, links
 from simulator.api.endpoints import Endpoint, api_routes
 from simulator.api.requests import body_of, flag, host_of, paging, wanted
 from simulator.api.selection import selection
-from simulator.errors import InvalidTable, NoRecord
+from simulator.errors import InvalidTable, NoRecord, TableClosed
 from simulator.instance import Instance
 
 _LONGEST_NAME = 1000
@@ -43,6 +43,8 @@ def _of_a_table(endpoint: Endpoint) -> Endpoint:
             return address_too_long()
         if not instance.knows(table):
             raise InvalidTable(table, explained=instance.switches.invalid_table_detail)
+        if not instance.dictionary.tables[table].web_services:
+            raise TableClosed(table)
         return await endpoint(instance, request, person)
 
     return checked

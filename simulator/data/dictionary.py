@@ -93,9 +93,23 @@ class Dictionary:
         return list(merged.values())
 
     def _display_field(self, table: str) -> Field:
-        """The field whose value stands for a record of this table; `sys_id` if there is none."""
+        """The field whose value stands for a record of this table; `sys_id` if there is none.
+
+        A reference that leads back to the table is passed over: its names would never end.
+        """
         fields = self.fields_of(table)
-        return next((field for field in fields.values() if field.display), fields["sys_id"])
+        shown = (one for one in fields.values() if one.display)
+        named = (one for one in shown if not self._leads_back(one, frozenset({table})))
+        return next(named, fields["sys_id"])
+
+    def _leads_back(self, field: Field, passed: frozenset[str]) -> bool:
+        if not field.is_reference:
+            return False
+        if field.reference in passed:
+            return True
+        shown = (one for one in self.fields_of(field.reference).values() if one.display)
+        further = next(shown, None)
+        return further is not None and self._leads_back(further, passed | {field.reference})
 
     def _resolve(self, table: str, dotted: str) -> Path | None:
         """The field a name or dot-walk leads to, or None where it does not exist."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 
 from simulator.data.dictionary import Dictionary
+from simulator.data.indexes import indexes
 from simulator.schema import Field, Storage
 
 Cell = str | int | float | None
@@ -17,7 +18,6 @@ Cell = str | int | float | None
 _COUNTS_KEPT = 512
 _CACHE_KB = 64_000
 _CACHE_KB_WHILE_LOADING = 400_000
-_WITH_CLASS = frozenset({"active", "number", "opened_at", "sys_created_on", "sys_updated_on"})
 
 
 class Store:
@@ -57,8 +57,8 @@ class Store:
         fields = dictionary.physical_fields(root)
         with self._lock:
             self._create_table(root, fields)
-            if dictionary.has_classes(root):
-                self._index_classes(root, fields)
+            for index in indexes(root, fields, has_classes=dictionary.has_classes(root)):
+                self._connection.execute(index.sql)
 
     def drop_table(self, name: str) -> None:
         """Drop a physical table with all its rows, if it is there."""
@@ -75,7 +75,8 @@ class Store:
         self.write(f'DROP INDEX IF EXISTS "{table}.{column}"')
         watched = "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
         if self.scalar(watched, (table,)):
-            self.write(f'UPDATE "{table}" SET "{column}" = \'\'')
+            emptied = f"CASE typeof(\"{column}\") WHEN 'text' THEN '' END"
+            self.write(f'UPDATE "{table}" SET "{column}" = {emptied}')
         else:
             self.write(f'ALTER TABLE "{table}" DROP COLUMN "{column}"')
 
@@ -86,24 +87,14 @@ class Store:
         for field in fields:
             if field.name not in there:
                 self._connection.execute(f'ALTER TABLE "{name}" ADD COLUMN {_column(field)}')
-            if field.indexed:
-                self._connection.execute(
-                    f'CREATE INDEX IF NOT EXISTS "{name}.{field.name}" ON "{name}" ("{field.name}")'
-                )
 
-    def _index_classes(self, name: str, fields: Sequence[Field]) -> None:
-        """Most lists are of one class, and filtered or ordered by one of few fields."""
-        for field in fields:
-            if field.name in _WITH_CLASS:
-                self._connection.execute(
-                    f'CREATE INDEX IF NOT EXISTS "{name}.sys_class_name.{field.name}"'
-                    f' ON "{name}" ("sys_class_name", "{field.name}")'
-                )
+    def analyze(self, *, rows_of_each: int = 1000) -> None:
+        """Let SQLite count what its indexes hold; without it, it guesses which one to use.
 
-    def analyze(self) -> None:
-        """Let SQLite count what its indexes hold; without it, it guesses which one to use."""
+        It looks at so many rows of each index; 0 is all of them.
+        """
         with self._lock:
-            self._connection.execute("PRAGMA analysis_limit=1000")
+            self._connection.execute(f"PRAGMA analysis_limit={rows_of_each}")
             self._connection.execute("ANALYZE")
 
     @contextmanager
@@ -188,7 +179,10 @@ class Store:
     def snapshot(self) -> bytes:
         """The database as bytes."""
         with self._lock:
-            return self._connection.serialize()
+            taken = bytearray(self._connection.serialize())
+        # A database in memory has no write-ahead log: that of a file says in its header it has.
+        taken[18:20] = b"\x01\x01"
+        return bytes(taken)
 
     def restore(self, snapshot: bytes) -> None:
         """Put a snapshot in the place of everything there is, in the file too."""

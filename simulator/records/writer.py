@@ -18,6 +18,7 @@ from simulator.data.store import Cell, Store
 from simulator.errors import AclRefused, DuplicateRecord, NoRecord
 from simulator.queries.javascript import PREFIX, evaluate
 from simulator.records import journals
+from simulator.records.column_checks import ColumnChecks
 from simulator.records.journals import INPUTS
 from simulator.records.reader import Reader
 from simulator.records.rulebook import Rulebook
@@ -81,6 +82,7 @@ class Writer:
     dictionary: Dictionary
     access: Access
     rules: Rulebook
+    checks: ColumnChecks
     reader: Reader
     now: Callable[[], str]
     wrote: Callable[[str], None]
@@ -282,6 +284,7 @@ class Writer:
         if with_rules:
             self._give_number(change)
             self.rules.before(change)
+            self.checks.check(change)
         fields = self.dictionary.stored_fields(change.table)
         try:
             self.store.write(self._insert_sql(change.table), _cells(fields, change.values))
@@ -301,6 +304,7 @@ class Writer:
     def _update(self, change: Change, *, with_rules: bool) -> None:
         if with_rules:
             self.rules.before(change)
+            self.checks.check(change)
         changed = [
             field
             for field in self.dictionary.stored_fields(change.table)
