@@ -244,9 +244,11 @@ def test_choices_belong_to_fields_that_have_some() -> None:
 def test_display_fields_lead_to_a_text() -> None:
     dictionary = Dictionary(TABLES)
     for table in TABLES:
-        field = dictionary.display_field(table.name)
-        if field.is_reference:
-            assert not dictionary.display_field(field.reference).is_reference
+        field, passed = dictionary.display_field(table.name), [table.name]
+        while field.is_reference:
+            assert field.reference not in passed
+            passed.append(field.reference)
+            field = dictionary.display_field(field.reference)
 
 
 def test_a_class_without_numbers_of_its_own_counts_with_its_parent() -> None:
