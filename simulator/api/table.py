@@ -55,6 +55,7 @@ async def _list(instance: Instance, request: Request, person: Person) -> Respons
     parameters, table = request.query_params, request.path_params["table"]
     pages = paging(parameters)
     select = selection(instance, table, parameters, person=person)
+    total = instance.reader.count(select) if pages.counted else None
     records = instance.reader.page(
         wanted(table, parameters),
         select,
@@ -62,8 +63,8 @@ async def _list(instance: Instance, request: Request, person: Person) -> Respons
         host=host_of(request),
         limit=pages.limit,
         offset=pages.offset,
+        total=total,
     )
-    total = instance.reader.count(select) if pages.counted else None
     headers = {}
     if total is not None:
         headers["X-Total-Count"] = str(total)

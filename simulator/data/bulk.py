@@ -48,7 +48,7 @@ def bulk_load(store: Store, tables: Sequence[str]) -> Iterator[None]:
         yield
         for _, sql in indexes:
             store.write(sql)
-    store.analyze()
+    store.analyze(rows_of_each=0)
 
 
 def _indexes(store: Store, tables: Sequence[str]) -> Iterator[tuple[str, str]]:

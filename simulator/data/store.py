@@ -164,6 +164,11 @@ class Store:
             known = self._counts[wanted] = int(self.scalar(sql, parameters) or 0)
         return known
 
+    def has_index(self, name: str) -> bool:
+        """Whether there is such an index."""
+        found = "SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ?"
+        return self.scalar(found, (name,)) is not None
+
     def write(self, sql: str, parameters: Sequence[Cell] = ()) -> int:
         """Run one INSERT, UPDATE or DELETE; how many rows it touched."""
         with self._lock:

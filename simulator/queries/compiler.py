@@ -48,13 +48,19 @@ class QuerySwitches(Protocol):
 
 @dataclass(frozen=True)
 class SelectText:
-    """`FROM … WHERE …` and `ORDER BY …` with their parameters; `fields` are those used."""
+    """`FROM … WHERE …` and `ORDER BY …` with their parameters; `fields` are those used.
+
+    `root` is the physical table. `ordered_by` is the column that alone gives the order, empty where
+    rows come as they came in, None where the order is another one.
+    """
 
     source: str
     order: str
     parameters: tuple[Cell, ...]
     fields: frozenset[str] = frozenset()
     dropped: tuple[str, ...] = ()
+    root: str = ""
+    ordered_by: str | None = None
 
 
 @dataclass
@@ -91,12 +97,28 @@ class QueryCompiler:
         if self._switches.ignore_query_conditions:
             where = Predicate("")
         conditions = [c for c in (self.class_sql(table, alias=ALIAS), where.sql) if c]
-        source = f'FROM "{self._dictionary.root(table)}" {ALIAS}'
+        root = self._dictionary.root(table)
+        source = f'FROM "{root}" {ALIAS}'
         if conditions:
             source += " WHERE " + " AND ".join(conditions)
         return SelectText(
-            source, order, where.parameters, frozenset(work.fields), tuple(work.dropped)
+            source,
+            order,
+            where.parameters,
+            frozenset(work.fields),
+            tuple(work.dropped),
+            root,
+            self._only_column(table, query),
         )
+
+    def _only_column(self, table: str, query: Query) -> str | None:
+        """The one column that rows are ordered by, if it is stored in them."""
+        names = [*query.group_by, *(ordering.field for ordering in query.orderings)]
+        if len(names) != 1:
+            return None if names else ""
+        path = self._dictionary.resolve(table, names[0])
+        is_plain = path and not path.steps and path.field.is_stored and not path.field.is_reference
+        return names[0] if is_plain else None
 
     def where(self, table: str, query: Query, *, person: Person | None) -> Predicate:
         """The conditions of a query alone, over rows of `table` by the name of ALIAS."""

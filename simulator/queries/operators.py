@@ -80,7 +80,11 @@ def _equals(column: Column, text: str, asked: Asked) -> Predicate | None:
         return NOTHING
     if value == "":
         return Predicate(column.empty, (), matches_empty=True)
-    return Predicate(f"{asked.collated(column)} = ?", (cell(column, value),))
+    stored_value = cell(column, value)
+    if column.field.storage is Storage.BOOLEAN and stored_value in ("true", "false"):
+        # Written out, so that SQLite sees that the index of what is active will do.
+        return Predicate(f"{asked.collated(column)} = '{stored_value}'")
+    return Predicate(f"{asked.collated(column)} = ?", (stored_value,))
 
 
 def _not_equals(column: Column, text: str, asked: Asked) -> Predicate | None:

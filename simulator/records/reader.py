@@ -10,6 +10,7 @@ from simulator.data.dictionary import Dictionary, Path
 from simulator.data.store import Store
 from simulator.queries.compiler import ALIAS, SelectText
 from simulator.records import journals
+from simulator.records.page_reading import PageReading
 from simulator.records.plans import Plan, Planner, Record, Wanted, stored_text
 from simulator.records.rendering import Page, Rendering
 
@@ -28,6 +29,7 @@ class Reader:
         self._dictionary = dictionary
         self._access = access
         self._planner = Planner(dictionary, access, Rendering(dictionary, choices))
+        self._reading = PageReading(store)
         self._whole_row = cache(self._made_whole_row)
         self._plans: dict[tuple[Wanted, frozenset[str], int], Plan] = {}
 
@@ -98,18 +100,18 @@ class Reader:
         host: str,
         limit: int,
         offset: int = 0,
+        total: int | None = None,
     ) -> list[Record]:
         """One page as the person may see it: ACLs take rows away after the limit, then fields.
 
-        `host` is what links begin with: scheme and host, without a slash at the end.
+        `host` is what links begin with: scheme and host, without a slash at the end. `total` is
+        how many rows match, if that is known: it decides how they are best read.
         """
         plan = self._plan(wanted, person)
-        if plan.row.verdict.never:
+        if plan.row.verdict.never or total == 0:
             return []
-        rows = self._store.rows(
-            f"SELECT {plan.columns} {select.source} {select.order} LIMIT ? OFFSET ?",
-            (*select.parameters, limit, offset),
-        )
+        sql = self._reading.sql(plan.columns, select, total=total, reach=offset + limit)
+        rows = self._store.rows(f"{sql} LIMIT ? OFFSET ?", (*select.parameters, limit, offset))
         if plan.row.verdict.depends:
             rows = [row for row in rows if plan.row.holds(person, row)]
         page = Page(person, host, self._store)
