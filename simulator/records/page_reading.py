@@ -19,16 +19,20 @@ _KEPT = 512
 
 
 class PageReading:
-    """Decides for one database; what SQLite can use for a filter is kept."""
+    """Decides for one database: for tables of `large` rows or more.
 
-    def __init__(self, store: Store) -> None:
+    What SQLite can use for a filter is kept.
+    """
+
+    def __init__(self, store: Store, *, large: int = _LARGE) -> None:
         self._store = store
+        self._large = large
         self._found_by_index: dict[str, bool] = {}
 
     def sql(self, columns: str, select: SelectText, *, total: int | None, reach: int) -> str:
         """The SELECT for a page that ends `reach` rows into the `total` that match, up to LIMIT."""
         rows = self._rows(select) if total is not None else 0
-        if total is None or rows < _LARGE:
+        if total is None or rows < self._large:
             return f"SELECT {columns} {select.source} {select.order}"
         if total * _DENSE >= rows and reach * rows < 2 * total * total:
             return f"SELECT {columns} {self._in_order(select)} {select.order}"
