@@ -1,7 +1,0 @@
-"""Demo data."""
-
-from simulator.instance import Instance
-
-
-def plant(_: Instance) -> None:
-    """Nothing."""
