@@ -9,7 +9,9 @@ from simulator.api.answers import refused
 from simulator.api.endpoints import METHODS
 from simulator.areas.attachments import api as attachments
 from simulator.areas.catalog.api import routes as catalog
+from simulator.areas.changes import api as changes
 from simulator.areas.knowledge import api as knowledge
+from simulator.areas.update_sets import cicd, picker
 from simulator.errors import UnknownResource
 from simulator.instance import Instance
 
@@ -25,7 +27,10 @@ def routes(instance: Instance) -> list[Route]:
         *batch.routes(instance),
         *attachments.routes(instance),
         *knowledge.routes(instance),
+        *picker.routes(instance),
+        *cicd.routes(instance),
         *catalog.routes(instance),
+        *changes.routes(instance),
         Route("/api/{path:path}", _no_such_api, methods=METHODS),
     ]
 

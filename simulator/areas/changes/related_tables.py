@@ -13,21 +13,6 @@ from simulator.schema import (
     typed,
 )
 
-FIELD_VALUES = Table(
-    name="sys_template",
-    label="Template",
-    fields=(
-        *SYSTEM_FIELDS,
-        text("name", "Name", length=100, display=True),
-        text("short_description", "Short description", length=200),
-        typed("table", "Table", "table_name", length=80),
-        typed("template", "Template", "template_value", length=4000),
-        boolean("active", "Active", default="true"),
-        boolean("global", "Global"),
-        reference("user", "User", "sys_user"),
-    ),
-)
-
 TEMPLATE = Table(
     name="std_change_record_producer",
     label="Standard Change Template",
@@ -98,6 +83,7 @@ CONFLICT = Table(
         reference("configuration_item", "Affected CI", "cmdb_ci"),
         reference("related_configuration_item", "Related CI", "cmdb_ci"),
         reference("impacted_service", "Impacted Service", "cmdb_ci"),
+        reference("schedule", "Schedule", "cmn_schedule"),
         moment("last_checked", "Last checked"),
     ),
 )
@@ -138,6 +124,25 @@ IMPACTED_OFFERING = Table(
         reference("service_offering", "Service Offering", "cmdb_ci", display=True),
         boolean("manually_added", "Manually added", default="true"),
     ),
+)
+
+_FOR_ITEMS = (
+    typed("source", "Source", "table_name", length=80, default="cmdb_ci"),
+    typed("condition", "Condition", "conditions", length=4000),
+)
+
+MAINTENANCE = Table(
+    name="cmn_schedule_maintenance",
+    label="Maintenance Schedule",
+    extends="cmn_schedule",
+    fields=_FOR_ITEMS,
+)
+
+BLACKOUT = Table(
+    name="cmn_schedule_blackout",
+    label="Blackout Schedule",
+    extends="cmn_schedule",
+    fields=_FOR_ITEMS,
 )
 
 WORKER = Table(
@@ -199,7 +204,6 @@ AGENDA_ITEM = Table(
 )
 
 RELATED_TABLES = (
-    FIELD_VALUES,
     TEMPLATE,
     TEMPLATE_VERSION,
     PROPOSAL,
@@ -207,6 +211,8 @@ RELATED_TABLES = (
     AFFECTED_ITEM,
     IMPACTED_SERVICE,
     IMPACTED_OFFERING,
+    MAINTENANCE,
+    BLACKOUT,
     WORKER,
     BOARD,
     BOARD_MEETING,
