@@ -9,6 +9,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from simulator.access.people import Person
@@ -21,6 +22,8 @@ from simulator.schema import Field, Storage
 Shown = str | dict[str, str]
 
 _MASK = "********"
+_PRICES = frozenset({"price", "currency"})
+_DIGITS_OF_A_PRICE = 30
 _PASSWORDS = frozenset({"password", "password2"})
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # durations are stored as moments without a zone
 
@@ -143,6 +146,17 @@ def duration(stored: str) -> str:
     return " ".join(parts) or f"{seconds} Seconds"
 
 
+def money(stored: str) -> str:
+    """A price as people read it: `1180` is `$1,180.00`; what is no number stays as it is."""
+    try:
+        amount = Decimal(stored)
+    except InvalidOperation:
+        return stored
+    if not amount.is_finite() or amount.adjusted() > _DIGITS_OF_A_PRICE:
+        return stored
+    return f"{'-' if amount < 0 else ''}${abs(amount):,.2f}"
+
+
 def _plain(at: int) -> _Text:
     return lambda row, _: row[at]
 
@@ -160,6 +174,7 @@ _SHOWN_BY_TYPE: Mapping[str, Callable[[int], _Text]] = {
     "due_date": lambda at: lambda row, page: row[at] and page.person.shown(row[at]),
     "glide_date": lambda at: lambda row, page: row[at] and page.person.shown_date(row[at]),
     "glide_duration": lambda at: lambda row, _: row[at] and duration(row[at]),
+    **{name: lambda at: lambda row, _: row[at] and money(row[at]) for name in _PRICES},
     **{name: lambda at: lambda row, _: row[at] and _MASK for name in _PASSWORDS},
 }
 
