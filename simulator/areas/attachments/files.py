@@ -88,7 +88,8 @@ def content_of(store: Store, attachment: str) -> bytes | None:
         (attachment,),
     )
     try:
-        return gzip.decompress(b"".join(b64decode(data) for (data,) in pieces))
+        joined = b"".join(b64decode(data, validate=True) for (data,) in pieces)
+        return gzip.decompress(joined) if joined else None
     except (OSError, EOFError, zlib.error, ValueError):
         return None
 
