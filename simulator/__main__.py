@@ -1,17 +1,20 @@
-"""`python -m simulator`: a simulated instance over HTTP."""
+"""`python -m simulator`: a simulated instance over HTTP, or HTTPS with `--tls`."""
 
 import argparse
 import ipaddress
 import os
 import socket
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import uvicorn
 
 from simulator.app import create_app
 from simulator.areas.organisation.people import INTRODUCED, PASSWORD
+from simulator.clock import wall_clock
 from simulator.oauth.clients import (
     ACCESS_TOKEN_LIFESPAN,
     DEMO_CLIENT_ID,
@@ -22,6 +25,7 @@ from simulator.oauth.clients import (
     OAuthClient,
 )
 from simulator.seed.planting import Volume
+from simulator.tls import TlsFiles, tls_files
 
 ADMIN_TOKEN_VARIABLE = "SIMULATOR_ADMIN_TOKEN"  # noqa: S105  # the name of a variable
 GRACE_SECONDS = 2
@@ -50,12 +54,32 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         default=os.environ.get(ADMIN_TOKEN_VARIABLE),
         help=f"what the admin API asks for; also from {ADMIN_TOKEN_VARIABLE}",
     )
+    _add_tls(parser)
     given = parser.parse_args(arguments)
+    if (given.tls_directory or given.tls_name) and not given.tls:
+        parser.error("--tls-directory and --tls-name need --tls")
     if given.records is not None and (given.empty or given.records < 1):
         parser.error("--records needs a positive number, and the demo data: not --empty")
     if not is_loopback(given.host) and not given.admin_token:
         parser.error(f"{given.host} can be reached from outside: its admin API needs --admin-token")
     return given
+
+
+def _add_tls(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--tls", action="store_true", help="serve HTTPS with a certificate made on this machine"
+    )
+    parser.add_argument(
+        "--tls-directory",
+        metavar="DIRECTORY",
+        help="where the certificate is kept for the next start; else it lasts as long as this one",
+    )
+    parser.add_argument(
+        "--tls-name",
+        action="append",
+        metavar="NAME",
+        help="another host name the certificate is for, such as dev12345.service-now.com",
+    )
 
 
 def is_loopback(host: str) -> bool:
@@ -83,17 +107,33 @@ def listen(host: str, *, port: int) -> socket.socket:
     return listening
 
 
-def announcement(given: argparse.Namespace, *, port: int) -> str:
+def announcement(
+    given: argparse.Namespace, *, port: int, certificate: TlsFiles | None = None
+) -> str:
     """What is printed at the start."""
+    scheme = "https" if certificate else "http"
+    trust = f"\nClients must trust {certificate.authority}" if certificate else ""
     host = f"[{given.host}]" if ":" in given.host else given.host
     people = "\n".join(f"  {user_name:<22} {note}" for user_name, note in INTRODUCED)
     return (
-        f"Simulated ServiceNow instance: http://{host}:{port}\n"
+        f"Simulated ServiceNow instance: {scheme}://{host}:{port}{trust}\n"
         f"{people}\n"
         f"  password of everybody: {PASSWORD}\n"
         f"OAuth client {given.client_id}, public client {DEMO_PUBLIC_CLIENT_ID}\n"
         f"Data: {given.state or 'in memory'}. Ctrl-C ends it."
     )
+
+
+@contextmanager
+def certificate_for(given: argparse.Namespace) -> Iterator[TlsFiles | None]:
+    """The certificate, in a directory that goes with the process where none is given; or None."""
+    if not given.tls:
+        yield None
+        return
+    names = (given.host, *(given.tls_name or ()))
+    with TemporaryDirectory(prefix="simulator-tls-") as passing:
+        directory = Path(given.tls_directory or passing).resolve()
+        yield tls_files(directory, names=names, now=wall_clock())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -102,11 +142,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         listening = listen(given.host, port=given.port)
     except OSError as failure:
-        sys.stderr.write(
+        return _failed(
             f"Cannot listen on {given.host}:{given.port}: {failure.strerror}."
-            " Choose another port with --port.\n"
+            " Choose another port with --port."
         )
-        return 1
+    with ExitStack() as stack:
+        stack.enter_context(listening)
+        try:
+            certificate = stack.enter_context(certificate_for(given))
+        except (OSError, ValueError) as failure:
+            return _failed(f"Cannot make a certificate: {failure}")
+        _serve(given, listening, certificate)
+    return 0
+
+
+def _serve(
+    given: argparse.Namespace, listening: socket.socket, certificate: TlsFiles | None
+) -> None:
     if given.records:
         sys.stdout.write(f"Making up {given.records:,} incidents; a million take two minutes.\n")
         sys.stdout.flush()
@@ -124,7 +176,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             refresh_token_lifespan=given.refresh_token_lifespan,
         ),
     )
-    sys.stdout.write(announcement(given, port=listening.getsockname()[1]) + "\n")
+    port = listening.getsockname()[1]
+    sys.stdout.write(announcement(given, port=port, certificate=certificate) + "\n")
     sys.stdout.flush()
     config = uvicorn.Config(
         app,
@@ -132,11 +185,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        ssl_certfile=certificate.chain if certificate else None,
+        ssl_keyfile=certificate.private_key if certificate else None,
     )
     # uvicorn shuts down on Ctrl-C and then passes the signal on.
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])
-    return 0
+
+
+def _failed(sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return 1
 
 
 if __name__ == "__main__":

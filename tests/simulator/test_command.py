@@ -2,6 +2,7 @@
 
 import re
 import signal
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -78,7 +79,7 @@ def start() -> Iterator[Start]:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         running.append(process)
         assert process.stdout is not None
-        found = re.search(r"http://\S+", process.stdout.readline())
+        found = re.search(r"https?://\S+", process.stdout.readline())
         assert found is not None
         return found[0]
 
@@ -131,3 +132,37 @@ def test_a_port_in_use_is_said_clearly(start: Start) -> None:
     assert second.returncode == 1
     assert f"Cannot listen on 127.0.0.1:{port}: Address already in use" in second.stderr
     assert "--port" in second.stderr
+
+
+@pytest.mark.real_servers
+@pytest.mark.timeout(60)
+async def test_with_tls_links_and_cookies_are_those_of_https(start: Start, tmp_path: Path) -> None:
+    base = start("--tls", "--tls-directory", str(tmp_path))
+    trusted = ssl.create_default_context(cafile=str(tmp_path / "authority.pem"))
+    async with httpx.AsyncClient(
+        base_url=base, auth=("abel.tuter", "demo"), verify=trusted
+    ) as http:
+        page = await http.get("/api/now/table/incident?sysparm_limit=1&sysparm_fields=caller_id")
+        assert base.startswith("https://127.0.0.1:")
+        assert page.json()["result"][0]["caller_id"]["link"].startswith(base)
+        assert f"<{base}/api/now/table/incident?" in page.headers["link"]
+        assert "; Secure" in page.headers["set-cookie"]
+        await http.post("/simulator/faults", json={"kind": "reset_midway", "path": "/api/*"})
+        with pytest.raises(httpx.ReadError):
+            await http.get("/api/now/table/incident?sysparm_limit=1")
+        assert (await http.get("/api/now/table/incident?sysparm_limit=1")).status_code == 200
+    async with httpx.AsyncClient() as stranger:
+        with pytest.raises(httpx.ConnectError):
+            await stranger.get(base)
+
+
+@pytest.mark.real_servers
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("more", [["--tls-directory", "{}/file"], ["--tls-name", "m\u00fcnchen"]])
+def test_a_certificate_that_cannot_be_made_is_said_clearly(tmp_path: Path, more: list[str]) -> None:
+    (tmp_path / "file").touch()
+    given = [word.format(tmp_path) for word in more]
+    command = [sys.executable, "-m", "simulator", "--port", "0", "--tls", *given]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Cannot make a certificate: ")
