@@ -9,18 +9,30 @@ from datetime import UTC, datetime
 
 from simulator.access.acls import Access
 from simulator.access.people import TABLES_THAT_MAKE_A_PERSON, People, Person
-from simulator.areas.every import AREAS, CHOICES, FINGERPRINT, PLUGINS, TABLES
+from simulator.access.written_acls import WATCHED as ACL_TABLES
+from simulator.access.written_acls import WrittenAcls
+from simulator.areas.every import (
+    AREAS,
+    CHOICES,
+    FINGERPRINT,
+    PLUGINS,
+    TABLES,
+    built_in_acls,
+    built_in_rules,
+)
 from simulator.data.added_tables import WATCHED as TABLE_TABLES
 from simulator.data.added_tables import AddedTables
 from simulator.data.choices import Choices
 from simulator.data.dictionary import Dictionary
 from simulator.data.dictionary_rows import install_dictionary
+from simulator.data.platform_rows import install_platform
 from simulator.data.store import Store
 from simulator.jobs import Jobs
 from simulator.queries.compiler import QueryCompiler, SelectText
 from simulator.queries.parsing import parse
 from simulator.records.column_checks import ColumnChecks
 from simulator.records.conditions import Conditions
+from simulator.records.mirrored import install_mirrors
 from simulator.records.reader import Reader
 from simulator.records.rulebook import Rulebook
 from simulator.records.values import DisplayValues
@@ -56,7 +68,7 @@ class Instance:
         self.dictionary = Dictionary(TABLES)
         if self.store.fingerprint != FINGERPRINT:
             self.store.create_tables(self.dictionary, fingerprint=FINGERPRINT)
-            install_dictionary(self.store, self.dictionary, choices=CHOICES, moment=self.now())
+            self._install()
         self.added_tables = AddedTables(self.store, self.dictionary)
         self.added_tables.follow()
         self._tables_changed = False
@@ -64,11 +76,13 @@ class Instance:
         self.choices = Choices(self.store, self.dictionary)
         self.display_values = DisplayValues(self.store, self.dictionary, self.choices)
         self.people = People(self.store, now=self.now)
-        self.access = Access(
-            self.dictionary, acls=[acl for area in AREAS for acl in area.acls(self.switches)]
-        )
         self.compiler = QueryCompiler(self.dictionary, switches=self.switches, clock=clock)
         self.conditions = Conditions(self.store, self.dictionary, self.compiler)
+        self.access = Access(
+            self.dictionary,
+            acls=built_in_acls(self.switches),
+            written=WrittenAcls(self.store, self.dictionary, self.conditions),
+        )
         self.rules = self._rulebook()
         self.reader = Reader(self.store, self.dictionary, self.access, choices=self.choices)
         for acl in (acl for area in AREAS for acl in area.acls_by_record(self.reader)):
@@ -89,8 +103,20 @@ class Instance:
         self.jobs = Jobs([job for area in AREAS for job in area.jobs], now=clock())
         self._follow_properties()
 
+    def _install(self) -> None:
+        """Write the rows that come with the instance, as far as they are missing."""
+        moment = self.now()
+        install_dictionary(self.store, self.dictionary, choices=CHOICES, moment=moment)
+        install_platform(self.store, self.dictionary, moment=moment)
+        install_mirrors(
+            self.store,
+            rules=built_in_rules(self.switches),
+            acls=built_in_acls(self.switches),
+            moment=moment,
+        )
+
     def _rulebook(self) -> Rulebook:
-        rules = [rule for area in AREAS for rule in area.rules(self.switches)]
+        rules = built_in_rules(self.switches)
         return Rulebook(
             self.dictionary,
             rules=rules,
@@ -222,10 +248,14 @@ class Instance:
     def _wrote(self, table: str) -> None:
         if table in TABLES_THAT_MAKE_A_PERSON:
             self.people.forget()
+            if table in ACL_TABLES:
+                self.access.forget()
         elif table in TABLE_TABLES:
             self._tables_changed = True
         elif table in RULE_TABLES:
             self.rules.forget()
+        elif table in ACL_TABLES:
+            self.access.forget()
         elif table == "sys_choice":
             self.choices.forget()
             self.reader.forget()
@@ -242,10 +272,8 @@ class Instance:
     def _undone(self) -> None:
         """A write was taken back: nothing kept while it was under way may be believed."""
         self.people.forget()
-        self.choices.forget()
         self._settle()
-        self.reader.forget()
-        self.rules.forget()
+        self._forget_tables()
 
     def _forget_tables(self) -> None:
         self.choices.forget()

@@ -2,15 +2,18 @@
 
 Row ACLs come first, then field ACLs; of each the most specific level that says anything decides
 (`incident`, then `task`, then `*`). "Deny unless" ACLs must all hold, of the "allow if" ones
-any. An admin passes everything.
+any. An admin passes everything but what says that it binds admins, too.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Protocol
 
 from simulator.access.people import Person
 from simulator.data.dictionary import Dictionary, Path
+from simulator.data.dictionary_rows import stable_sys_id
 
 Condition = Callable[[Person, Mapping[str, str]], bool]
 
@@ -22,9 +25,12 @@ class Operation(StrEnum):
     CREATE = "create"
     WRITE = "write"
     DELETE = "delete"
+    QUERY_MATCH = "query_match"
+    QUERY_RANGE = "query_range"
 
 
-READ, CREATE, WRITE, DELETE = Operation
+READ, CREATE = Operation.READ, Operation.CREATE
+WRITE, DELETE = Operation.WRITE, Operation.DELETE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +38,8 @@ class Acl:
     """One ACL. It holds for a person with any of `roles` (none: everybody) and the condition.
 
     `table` and `field` may be `*`; without `field` it is about rows. `needs` are the
-    fields the condition reads.
+    fields the condition reads. `admin_overrides`: an admin passes it without looking; `sys_id` is
+    that of its row.
     """
 
     table: str
@@ -42,6 +49,18 @@ class Acl:
     condition: Condition | None = None
     needs: tuple[str, ...] = ()
     deny_unless: bool = False
+    admin_overrides: bool = True
+    sys_id: str = ""
+
+
+class WrittenAcls(Protocol):
+    """ACLs that are rows of the instance."""
+
+    def acls(self) -> Sequence[Acl]:
+        """Those that are active."""
+
+    def switched_off(self) -> frozenset[str]:
+        """The sys_ids of built-in ACLs that somebody deactivated."""
 
 
 @dataclass(frozen=True)
@@ -81,23 +100,41 @@ NEVER = Verdict(always=False)
 class Access:
     """The ACLs of an instance. Tests may :meth:`add` to them."""
 
-    def __init__(self, dictionary: Dictionary, *, acls: Iterable[Acl]) -> None:
+    def __init__(
+        self,
+        dictionary: Dictionary,
+        *,
+        acls: Iterable[Acl],
+        written: WrittenAcls | None = None,
+    ) -> None:
         self._dictionary = dictionary
-        self._levels: dict[tuple[str, Operation, str], list[Acl]] = {}
+        self._built_in: list[Acl] = identified(acls)
+        self._written = written
+        self._levels: dict[tuple[str, Operation, str], list[Acl]] | None = None
         self._verdicts: dict[tuple[frozenset[str], str, Operation, str], Verdict] = {}
         self.version = 0
-        for acl in acls:
-            self.add(acl)
 
     def add(self, acl: Acl) -> None:
         """One more ACL, from now on."""
-        self._levels.setdefault((acl.table, acl.operation, acl.field), []).append(acl)
+        self._built_in.append(acl)
         self.forget()
 
     def forget(self) -> None:
-        """Decide everything anew: a switch that ACLs look at has changed."""
+        """Decide everything anew: a row, or a switch that ACLs look at, has changed."""
+        self._levels = None
         self._verdicts.clear()
         self.version += 1
+
+    def _by_level(self) -> dict[tuple[str, Operation, str], list[Acl]]:
+        if self._levels is None:
+            off = self._written.switched_off() if self._written else frozenset()
+            written = self._written.acls() if self._written else ()
+            self._levels = {}
+            for acl in (*self._built_in, *written):
+                if acl.sys_id not in off:
+                    level = (acl.table, acl.operation, acl.field)
+                    self._levels.setdefault(level, []).append(acl)
+        return self._levels
 
     def row(self, person: Person, table: str, operation: Operation) -> Verdict:
         """What the row ACLs of a table say."""
@@ -107,12 +144,22 @@ class Access:
         """What the field ACLs say, given that the row may be read or written."""
         return self._verdict(person, table, operation, field)
 
-    def may_query(self, person: Person, table: str, dotted: str) -> bool:
-        """Whether a query of this person may use a field: they may read it, on some record."""
+    def may_query(
+        self, person: Person, table: str, dotted: str, *, in_ranges: bool = False
+    ) -> bool:
+        """Whether a query of this person may use a field: `in_ranges`, or to find a value only.
+
+        Without query ACLs on the field it does if they may read it, on some record.
+        """
         path = self._dictionary.resolve(table, dotted)
         if path is None:
             return True
-        return not any(verdict.never for verdict in self.along(person, path))
+        on_the_way = self.along(person, path)
+        operation = Operation.QUERY_RANGE if in_ranges else Operation.QUERY_MATCH
+        acls = self._deciding(path.table, operation, path.field.name)
+        if acls:
+            on_the_way[-1] = _decided(person, acls)
+        return not any(verdict.never for verdict in on_the_way)
 
     def along(self, person: Person, path: Path) -> list[Verdict]:
         """Field verdicts of a dot-walk, one for each step and one for its end."""
@@ -128,17 +175,31 @@ class Access:
         return known
 
     def _deciding(self, table: str, operation: Operation, field: str) -> list[Acl]:
-        tables = (*self._dictionary.ancestors(table), "*")
+        levels, tables = self._by_level(), (*self._dictionary.ancestors(table), "*")
         for name in (field, "*") if field else ("",):
             for level in tables:
-                acls = self._levels.get((level, operation, name))
+                acls = levels.get((level, operation, name))
                 if acls:
                     return acls
         return []
 
 
+def identified(acls: Iterable[Acl]) -> list[Acl]:
+    """Built-in ACLs with the sys_ids of their rows."""
+    found: list[Acl] = []
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for acl in acls:
+        about = (acl.table, acl.field, str(acl.operation))
+        sys_id = stable_sys_id("sys_security_acl", *about, str(seen[about]))
+        seen[about] += 1
+        found.append(replace(acl, sys_id=sys_id))
+    return found
+
+
 def _decided(person: Person, acls: list[Acl]) -> Verdict:
-    if person.is_admin or not acls:
+    if person.is_admin:
+        acls = [acl for acl in acls if not acl.admin_overrides]
+    if not acls:
         return ALWAYS
     denying = [acl for acl in acls if acl.deny_unless]
     allowing = [acl for acl in acls if not acl.deny_unless]

@@ -19,7 +19,8 @@ def selection(
     select = instance.compiler.compile(table, query, person=person)
     if instance.switches.query_field_acls:
         for name in select.fields:
-            if not instance.access.may_query(person, table, name):
+            in_ranges = name in select.ranged
+            if not instance.access.may_query(person, table, name, in_ranges=in_ranges):
                 raise QueryRefused
     return select
 

@@ -28,13 +28,20 @@ from simulator.queries.parsing import (
     Term,
     TextSearch,
 )
+from simulator.queries.texts import CONTAINING, NoTexts, Texts, is_searched, narrowed
 from simulator.queries.trees import TREE_OPERATORS
 from simulator.schema import Field, Storage
 
 ALIAS = "t"
 
 _COMPARED_AS_SHOWN = frozenset({"STARTSWITH", "ENDSWITH", "LIKE", "NOT LIKE"})
-_SEARCHED_TYPES = frozenset({"string", "email", "journal_input", "html", "wiki_text"})
+# Operators that ask for a value as a whole; others reveal values bit by bit.
+_FINDING_VALUES = frozenset(
+    {
+        *("=", "!=", "IN", "NOT IN", "SAMEAS", "NSAMEAS", "ANYTHING", "ISEMPTY", "ISNOTEMPTY"),
+        *("EMPTYSTRING", "DYNAMIC", "INSTANCEOF", "IN_HIERARCHY", "IN_HIERARCHY_DYNAMIC"),
+    }
+)
 _THREADS = {"comments_and_work_notes": ("comments", "work_notes")}
 
 
@@ -50,7 +57,8 @@ class QuerySwitches(Protocol):
 class SelectText:
     """`FROM … WHERE …` and `ORDER BY …` with their parameters; `fields` are those used.
 
-    `root` is the physical table. `ordered_by` is the column that alone gives the order, empty where
+    `ranged` are those of them that are searched in, compared by size or sorted by. `root` is the
+    physical table. `ordered_by` is the column that alone gives the order, empty where
     rows come as they came in, None where the order is another one.
     """
 
@@ -61,6 +69,7 @@ class SelectText:
     dropped: tuple[str, ...] = ()
     root: str = ""
     ordered_by: str | None = None
+    ranged: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -69,6 +78,7 @@ class _Work:
 
     asked: Asked
     fields: set[str] = field(default_factory=set)
+    ranged: set[str] = field(default_factory=set)
     dropped: list[str] = field(default_factory=list)
     sources: int = 0
 
@@ -81,9 +91,15 @@ class QueryCompiler:
     """Compiles queries for one instance."""
 
     def __init__(
-        self, dictionary: Dictionary, *, switches: QuerySwitches, clock: Callable[[], datetime]
+        self,
+        dictionary: Dictionary,
+        *,
+        switches: QuerySwitches,
+        clock: Callable[[], datetime],
+        texts: Texts | None = None,
     ) -> None:
         self._dictionary = dictionary
+        self._texts: Texts = texts or NoTexts()
         self._switches = switches
         self._clock = clock
 
@@ -109,6 +125,7 @@ class QueryCompiler:
             tuple(work.dropped),
             root,
             self._only_column(table, query),
+            frozenset(work.ranged),
         )
 
     def _only_column(self, table: str, query: Query) -> str | None:
@@ -172,6 +189,8 @@ class QueryCompiler:
         if path is None:
             return None
         work.fields.add(term.field)
+        if term.operator not in _FINDING_VALUES:
+            work.ranged.add(term.field)
         if term.operator in FIELD_OPERATORS:
             return self._field_condition(table, path, term, alias=alias, work=work)
         if term.operator in _COMPARED_AS_SHOWN:
@@ -205,12 +224,27 @@ class QueryCompiler:
         tree = TREE_OPERATORS.get(term.operator)
         if tree is not None:
             return tree(self._dictionary, column, term.value, work.asked)
-        operator = OPERATORS.get(term.operator)
-        if operator is None:
+        if term.operator not in OPERATORS:
             return None
-        if path.field.storage is not Storage.JOURNAL:
-            return operator(column, term.value, work.asked)
-        return self._journal(column, term, alias=alias, work=work)
+        if path.field.storage is Storage.JOURNAL:
+            return self._journal(column, term, alias=alias, work=work)
+        return self._narrowed(path.table, column, term, work=work)
+
+    def _narrowed(
+        self, table: str, column: Column, term: Condition, *, work: _Work
+    ) -> Predicate | None:
+        found = OPERATORS[term.operator](column, term.value, work.asked)
+        if term.operator not in CONTAINING:
+            return found
+        return narrowed(
+            found,
+            self._texts,
+            table=self._dictionary.root(table),
+            columns=[column.field.name],
+            text=term.value,
+            alias=column.alias,
+            asked=work.asked,
+        )
 
     def _journal(
         self, column: Column, term: Condition, *, alias: str, work: _Work
@@ -218,7 +252,7 @@ class QueryCompiler:
         """A condition on a journal field: about its entries."""
         inner = work.alias()
         entry = Column(inner, self._dictionary.fields_of("sys_journal_field")["value"])
-        found = OPERATORS[term.operator](entry, term.value, work.asked)
+        found = self._narrowed("sys_journal_field", entry, term, work=work)
         if found is None:
             return None
         names = _THREADS.get(column.field.name, (column.field.name,))
@@ -242,17 +276,29 @@ class QueryCompiler:
         return None if sql is None else Predicate(sql)
 
     def _search(self, table: str, words: str, *, alias: str, work: _Work) -> Predicate | None:
-        fields = [f for f in self._dictionary.fields_of(table).values() if _is_searched(f)]
-        found = []
-        for word in words.split():
-            hits = [
-                self._at_end(
-                    Path((), table, one), Condition(one.name, "LIKE", word), alias=alias, work=work
-                )
-                for one in fields
-            ]
-            found.append(_joined([hit for hit in hits if hit is not None], " OR "))
+        fields = [f for f in self._dictionary.fields_of(table).values() if is_searched(f)]
+        found = [self._word(table, word, fields, alias=alias, work=work) for word in words.split()]
         return _joined(found, " AND ") if found else None
+
+    def _word(
+        self, table: str, word: str, fields: list[Field], *, alias: str, work: _Work
+    ) -> Predicate:
+        """A word in any of the fields; what the rows hold themselves is asked for together."""
+        stored = [Column(alias, one) for one in fields if one.is_stored]
+        journals = [Column(alias, one) for one in fields if not one.is_stored]
+        hits = [OPERATORS["LIKE"](column, word, work.asked) for column in stored]
+        in_rows = narrowed(
+            _joined([hit for hit in hits if hit is not None], " OR ") if any(hits) else None,
+            self._texts,
+            table=self._dictionary.root(table),
+            columns=[column.field.name for column in stored],
+            text=word,
+            alias=alias,
+            asked=work.asked,
+        )
+        term = Condition("", "LIKE", word)
+        found = [self._journal(column, term, alias=alias, work=work) for column in journals]
+        return _joined([one for one in (in_rows, *found) if one is not None], " OR ")
 
     def _related(self, term: RelatedList, *, alias: str, work: _Work) -> Predicate | None:
         if not self._dictionary.knows(term.table):
@@ -298,6 +344,7 @@ class QueryCompiler:
                 work.dropped.append(str(ordering))
                 continue
             work.fields.add(ordering.field)
+            work.ranged.add(ordering.field)
             sql = display_sql(self._dictionary, ALIAS, path)
             direction = " DESC" if ordering.descending else ""
             parts.append(sql + direction)
@@ -305,10 +352,6 @@ class QueryCompiler:
         # so that an index serves both.
         parts.append(f"{ALIAS}.rowid{direction}")
         return "ORDER BY " + ", ".join(parts)
-
-
-def _is_searched(one: Field) -> bool:
-    return one.type in _SEARCHED_TYPES and not one.choices and not one.name.startswith("sys_")
 
 
 def _joined(predicates: list[Predicate], word: str) -> Predicate:

@@ -21,6 +21,7 @@ from simulator.areas.incidents.many import plant_many
 from simulator.areas.integration import seed as integration
 from simulator.areas.knowledge import seed as knowledge
 from simulator.areas.organisation import seed as organisation
+from simulator.areas.platform import seed as platform
 from simulator.areas.problems import seed as problems
 from simulator.areas.service_levels import seed as service_levels
 from simulator.areas.update_sets import seed as update_sets
@@ -29,6 +30,7 @@ from simulator.instance import Instance
 # In an order in which what is referred to is there before.
 _AREAS = (
     organisation,
+    platform,
     cmdb,
     incidents,
     problems,
