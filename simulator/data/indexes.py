@@ -12,6 +12,8 @@ from simulator.schema import Field, Storage
 
 # One index for each within a class: what lists are ordered by.
 _ORDERS = ("number", "opened_at", "sys_created_on", "sys_updated_on")
+# Whose tasks people look at: the newest first, mostly those that are active.
+_LISTED_BY = frozenset({"assigned_to", "assignment_group", "caller_id", "cmdb_ci"})
 # A group has so many tasks that sorting them takes longer than reading them in order.
 _CROWDED = "assignment_group"
 
@@ -47,8 +49,13 @@ def _within_class(field: Field, fields: Sequence[Field]) -> tuple[str, ...]:
     """What follows the field: nothing after a moment, which is a range and not one value."""
     if field.storage is Storage.MOMENT or field.name == "number":
         return ()
+    wanted: tuple[str, ...] = ("sys_class_name",)
+    if field.name in _LISTED_BY:
+        wanted = ("sys_class_name", "opened_at", "active")
+    elif field.choices:
+        wanted = ("sys_class_name", "active")
     names = {one.name for one in fields}
-    return tuple(n for n in ("sys_class_name", "opened_at", "active") if n in names)
+    return tuple(name for name in wanted if name in names)
 
 
 def _of_classes(table: str, names: set[str]) -> Iterator[Index]:
