@@ -10,6 +10,7 @@ from simulator.api.endpoints import METHODS
 from simulator.areas.attachments import api as attachments
 from simulator.areas.catalog.api import routes as catalog
 from simulator.areas.changes import api as changes
+from simulator.areas.imports import api as imports
 from simulator.areas.knowledge import api as knowledge
 from simulator.areas.update_sets import cicd, picker
 from simulator.errors import UnknownResource
@@ -26,6 +27,7 @@ def routes(instance: Instance) -> list[Route]:
         *aggregate.routes(instance),
         *batch.routes(instance),
         *attachments.routes(instance),
+        *imports.routes(instance),
         *knowledge.routes(instance),
         *picker.routes(instance),
         *cicd.routes(instance),

@@ -7,7 +7,7 @@ import httpx
 ADMIN = ("admin", "demo")
 
 
-async def made(http: httpx.AsyncClient, table: str, **values: str) -> dict[str, Any]:
+async def made(http: httpx.AsyncClient, table: str, /, **values: str) -> dict[str, Any]:
     """Insert a record; the answer's `result`."""
     answer = await http.post(f"/api/now/table/{table}", json=values, auth=ADMIN)
     assert answer.status_code == 201, answer.text
@@ -15,7 +15,7 @@ async def made(http: httpx.AsyncClient, table: str, **values: str) -> dict[str, 
     return result
 
 
-async def changed(http: httpx.AsyncClient, table: str, sys_id: str, **values: str) -> None:
+async def changed(http: httpx.AsyncClient, table: str, sys_id: str, /, **values: str) -> None:
     """Change a record."""
     answer = await http.patch(f"/api/now/table/{table}/{sys_id}", json=values, auth=ADMIN)
     assert answer.status_code == 200, answer.text
@@ -27,7 +27,7 @@ async def removed(http: httpx.AsyncClient, table: str, sys_id: str) -> None:
     assert answer.status_code == 204, answer.text
 
 
-async def rows_of(http: httpx.AsyncClient, table: str, **params: str) -> list[dict[str, Any]]:
+async def rows_of(http: httpx.AsyncClient, table: str, /, **params: str) -> list[dict[str, Any]]:
     """A list of records."""
     answer = await http.get(f"/api/now/table/{table}", params=params, auth=ADMIN)
     assert answer.status_code == 200, answer.text
