@@ -27,9 +27,11 @@ from simulator.data.dictionary import Dictionary
 from simulator.data.dictionary_rows import install_dictionary
 from simulator.data.platform_rows import install_platform
 from simulator.data.store import Store
+from simulator.data.text_index import TextIndexes
 from simulator.jobs import Jobs
 from simulator.queries.compiler import QueryCompiler, SelectText
 from simulator.queries.parsing import parse
+from simulator.queries.texts import is_searched
 from simulator.records.column_checks import ColumnChecks
 from simulator.records.conditions import Conditions
 from simulator.records.mirrored import install_mirrors
@@ -76,7 +78,10 @@ class Instance:
         self.choices = Choices(self.store, self.dictionary)
         self.display_values = DisplayValues(self.store, self.dictionary, self.choices)
         self.people = People(self.store, now=self.now)
-        self.compiler = QueryCompiler(self.dictionary, switches=self.switches, clock=clock)
+        self.texts = TextIndexes(self.store)
+        self.compiler = QueryCompiler(
+            self.dictionary, switches=self.switches, clock=clock, texts=self.texts
+        )
         self.conditions = Conditions(self.store, self.dictionary, self.compiler)
         self.access = Access(
             self.dictionary,
@@ -229,9 +234,20 @@ class Instance:
         """The whole database, to start other instances from."""
         return self.store.snapshot()
 
+    def index_texts(self, table: str) -> None:
+        """Give a physical table and its journal entries a search index: it is large.
+
+        Queries find the same with it and without.
+        """
+        fields = self.dictionary.physical_fields(table)
+        columns = [field.name for field in fields if field.is_stored and is_searched(field)]
+        self.texts.create(table, columns=columns)
+        self.texts.create("sys_journal_field", columns=["value"])
+
     def restore(self, snapshot: bytes) -> None:
         """Put a snapshot of another instance in the place of all data."""
         self.store.restore(snapshot)
+        self.texts.follow()
         self.added_tables.follow_another_database()
         self._forget_tables()
         for table in ("sys_user", "sys_choice", "sys_properties"):

@@ -66,6 +66,7 @@ _INCIDENT = (
 _ENTRY = ("sys_id", "element_id", "element", "name", "value", "sys_created_on", "sys_created_by")
 
 _CHUNK = 5_000
+_WORTH_AN_INDEX = 50_000
 
 
 def plant_many(instance: Instance, *, records: int, seed: int) -> None:
@@ -82,6 +83,8 @@ def plant_many(instance: Instance, *, records: int, seed: int) -> None:
         histories = Histories(crowd, random=random, now=now)
         opened = _opening_times(missing, now=now, random=random)
         _write(instance, (histories.opened(at) for at in opened))
+        if missing >= _WORTH_AN_INDEX:
+            instance.index_texts("task")
 
 
 def _opening_times(many: int, *, now: int, random: Random) -> Iterator[int]:
