@@ -24,6 +24,7 @@ from simulator.areas.organisation import seed as organisation
 from simulator.areas.platform import seed as platform
 from simulator.areas.problems import seed as problems
 from simulator.areas.service_levels import seed as service_levels
+from simulator.areas.tasks import seed as tasks
 from simulator.areas.update_sets import seed as update_sets
 from simulator.instance import Instance
 
@@ -33,6 +34,7 @@ _AREAS = (
     platform,
     cmdb,
     incidents,
+    tasks,
     problems,
     changes,
     approvals,

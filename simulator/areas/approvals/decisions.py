@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from simulator.access.people import Person
 from simulator.errors import PolicyViolated
+from simulator.records.matching import literal
 from simulator.records.rules import Aborted, Change
 from simulator.switches import Switches
 
@@ -46,7 +47,8 @@ def mark_duplicate(change: Change) -> None:
     group, approver = change.get("group"), change.get("approver")
     if not group or not approver or change.get("state") not in OPEN:
         return
-    asked = change.records.query(APPROVALS, f"group={group}^approver={approver}^stateINrequested")
+    twice = f"group={literal(group)}^approver={literal(approver)}^state=requested"
+    asked = change.records.query(APPROVALS, twice)
     if asked:
         change.set("state", DUPLICATE)
 

@@ -11,6 +11,7 @@ from simulator.areas.approvals.decisions import (
     REJECTED,
     REQUESTED,
 )
+from simulator.records.matching import literal
 from simulator.records.rules import Change, Row
 
 GROUPS = "sysapproval_group"
@@ -22,7 +23,7 @@ def ask_members(change: Change) -> None:
     if not change.changes_to("approval", REQUESTED) or not change.get("parent"):
         return
     members = change.records.query(
-        "sys_user_grmember", f"group={change.get('assignment_group')}^user.active=true"
+        "sys_user_grmember", f"group={literal(change.get('assignment_group'))}^user.active=true"
     )
     for member in members if change.get("assignment_group") else ():
         asked = {
@@ -32,7 +33,9 @@ def ask_members(change: Change) -> None:
             "state": REQUESTED,
             "due_date": change.get("due_date"),
         }
-        if not change.records.query(APPROVALS, f"group={change.sys_id}^approver={member['user']}"):
+        if not change.records.query(
+            APPROVALS, f"group={change.sys_id}^approver={literal(member['user'])}"
+        ):
             change.insert(APPROVALS, asked)
 
 
@@ -43,7 +46,7 @@ def settle(change: Change, group: str) -> None:
         return
     asked = [
         each
-        for each in change.records.query(APPROVALS, f"group={group}")
+        for each in change.records.query(APPROVALS, f"group={literal(group)}")
         if each["state"] != DUPLICATE
     ]
     reached = decision(row, [each["state"] for each in asked])

@@ -15,6 +15,7 @@ from simulator.areas.approvals.decisions import (
     document,
 )
 from simulator.areas.approvals.groups import settle
+from simulator.records.matching import literal
 from simulator.records.rules import Change, Moment, Row
 
 _IGNORED = frozenset({CANCELLED, NOT_REQUIRED, "duplicate", ""})
@@ -45,7 +46,7 @@ def roll_up(change: Change) -> None:
     column = change.get("approval_column") or "approval"
     if record is None or column not in record:
         return
-    approvals = change.records.query(APPROVALS, f"document_id={sys_id}")
+    approvals = change.records.query(APPROVALS, f"document_id={literal(sys_id)}")
     values = _history(change, record)
     reached = verdict(_states(change, approvals))
     if record.get("active") != "false" or reached != NOT_REQUESTED:

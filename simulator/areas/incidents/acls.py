@@ -33,6 +33,21 @@ def acls(_: Switches) -> Sequence[Acl]:
         ),
         Acl(table="incident", operation=WRITE, field="*", roles=ITIL),
         *(Acl(table="incident", operation=WRITE, field=field) for field in _CALLER_WRITES),
+        *(
+            Acl(table=table, operation=operation, roles=ITIL)
+            for table in ("interaction", "interaction_related_record")
+            for operation in (READ, CREATE, WRITE)
+        ),
+        Acl(
+            table="interaction",
+            operation=READ,
+            condition=is_any("opened_for"),
+            needs=("opened_for",),
+        ),
+        *(
+            Acl(table="interaction", operation=operation, field="work_notes", roles=ITIL)
+            for operation in (READ, CREATE, WRITE)
+        ),
     )
 
 

@@ -66,4 +66,19 @@ CHOICES: ChoiceLists = {
         "User error": "User error",
         "Workaround provided": "Workaround provided",
     },
+    ("interaction", "type"): {
+        "chat": "Chat",
+        "phone": "Phone",
+        "walkin": "Walk-in",
+        "virtual_agent": "Virtual Agent",
+        "messaging": "Messaging",
+    },
+    ("interaction", "state"): {
+        "new": "New",
+        "work_in_progress": "Work in Progress",
+        "wrap_up": "Wrap Up",
+        "closed_complete": "Closed Complete",
+        "closed_abandoned": "Closed Abandoned",
+    },
+    ("interaction_related_record", "type"): {"task": "Task", "knowledge": "Knowledge"},
 }

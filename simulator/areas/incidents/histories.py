@@ -18,7 +18,8 @@ from simulator.areas.incidents.phrases import (
     RESOLUTIONS,
     WORK_NOTES,
 )
-from simulator.areas.incidents.rules import CANCELED, CLOSED, NEW, ON_HOLD, PRIORITIES, RESOLVED
+from simulator.areas.incidents.priorities import PRIORITIES
+from simulator.areas.incidents.rules import CANCELED, CLOSED, NEW, ON_HOLD, RESOLVED
 from simulator.areas.incidents.subjects import SUBJECTS, Subject
 from simulator.seed.crowd import Crowd, Somebody, Team
 

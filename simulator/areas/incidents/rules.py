@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from simulator.areas.incidents import family
+from simulator.areas.incidents.priorities import look_up
 from simulator.records.rules import (
+    ON_DELETE,
+    ON_INSERT,
     ON_UPDATE,
     Aborted,
     BusinessRule,
@@ -16,20 +20,6 @@ from simulator.switches import Switches
 
 NEW, IN_PROGRESS, ON_HOLD, RESOLVED, CLOSED, CANCELED = "1", "2", "3", "6", "7", "8"
 AWAITING_CALLER = "1"
-
-# What impact and urgency make of it, in this order.
-PRIORITIES = {
-    ("1", "1"): "1",
-    ("1", "2"): "2",
-    ("1", "3"): "3",
-    ("2", "1"): "2",
-    ("2", "2"): "3",
-    ("2", "3"): "4",
-    ("3", "1"): "3",
-    ("3", "2"): "4",
-    ("3", "3"): "5",
-}
-_LOWEST = "5"
 
 
 def rules(switches: Switches) -> Sequence[BusinessRule]:
@@ -44,12 +34,38 @@ def rules(switches: Switches) -> Sequence[BusinessRule]:
         rule("Mirror incident state", "incident", _mirror_state, order=20),
         rule("Closed incidents stay closed", "incident", _stay_closed, order=30, on=ON_UPDATE),
         rule("Close an incident", "incident", closing_is_for_administrators, order=40),
-        rule("Calculate priority", "incident", _priority, order=50),
+        rule("Calculate priority", "incident", look_up, order=50),
         rule("Caller answers while on hold", "incident", _caller_answers, order=60, on=ON_UPDATE),
         rule("Leave on hold", "incident", _leave_hold, order=70),
         rule("Reopen a resolved incident", "incident", _reopen, order=80, on=ON_UPDATE),
         rule("Resolve an incident", "incident", _resolve, order=90),
-        rule("Close a finished incident", "incident", _close, order=100),
+        rule("Open an interaction", "interaction", _open_interaction, order=100, on=ON_INSERT),
+        rule("Close an interaction", "interaction", _close_interaction, order=110),
+        rule("Parent incident is no descendant", "incident", _no_circle, order=130),
+        rule(
+            "Count child incidents",
+            "incident",
+            family.count_children,
+            order=100,
+            on=ON_INSERT | ON_UPDATE | ON_DELETE,
+            after=True,
+        ),
+        rule(
+            "Update child incidents",
+            "incident",
+            family.tell_children,
+            order=110,
+            on=ON_UPDATE,
+            after=True,
+        ),
+        rule(
+            "Resolve child incidents",
+            "incident",
+            family.resolve_children,
+            order=120,
+            on=ON_UPDATE,
+            after=True,
+        ),
     ]
 
 
@@ -63,12 +79,6 @@ def _mirror_state(change: Change) -> None:
 def _stay_closed(change: Change) -> None:
     if change.before("state") == CLOSED and change.changes("state"):
         raise Aborted
-
-
-def _priority(change: Change) -> None:
-    # The lookup's result stands whatever the client sent: priority is read-only.
-    judged = (change.get("impact"), change.get("urgency"))
-    change.set("priority", PRIORITIES.get(judged, _LOWEST))
 
 
 def _caller_answers(change: Change) -> None:
@@ -118,12 +128,20 @@ def _measure(change: Change) -> None:
         change.set(name, str(int(taken.total_seconds())))
 
 
-def _close(change: Change) -> None:
-    if change.changes_to("state", CLOSED, CANCELED):
-        change.set("active", "false")
+def _no_circle(change: Change) -> None:
+    if change.changes("parent_incident") and family.is_its_own_ancestor(change):
+        raise Aborted
+
+
+def _open_interaction(change: Change) -> None:
+    change.set("opened_at", change.get("opened_at") or change.at)
+    if change.person and not change.get("opened_by"):
+        change.set("opened_by", change.person.sys_id)
+
+
+def _close_interaction(change: Change) -> None:
+    if change.changes_to("state", "closed_complete", "closed_abandoned"):
         change.set("closed_at", change.get("closed_at") or change.at)
-        closed_by = change.get("closed_by") or (change.person.sys_id if change.person else "")
-        change.set("closed_by", closed_by)
 
 
 def _is_finished(change: Change) -> bool:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from simulator.areas.incidents.rules import CANCELED, CLOSED, PRIORITIES, RESOLVED
+from simulator.areas.incidents.priorities import PRIORITIES
+from simulator.areas.incidents.rules import CANCELED, CLOSED, RESOLVED
 from simulator.areas.incidents.scenarios import STORIES, Note, Story
 from simulator.areas.incidents.subjects import COMMENTS, QUALIFIERS, SUBJECTS, WORK_NOTES, Subject
 from simulator.areas.organisation.people import PEOPLE, DemoPerson

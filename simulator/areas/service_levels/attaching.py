@@ -6,7 +6,7 @@ from simulator.areas.service_levels.clocks import Clock
 from simulator.areas.service_levels.schedules import Schedules
 from simulator.queries.parsing import Condition, Term
 from simulator.records.durations import as_moment, moment_of, seconds_of
-from simulator.records.matching import matches
+from simulator.records.matching import literal, matches
 from simulator.records.rules import Change, Moment, Records, Row
 
 DEFINITIONS, TASK_SLAS = "contract_sla", "task_sla"
@@ -93,8 +93,7 @@ class _Step:
         """What the values of the task do not tell is asked of the database."""
         if not isinstance(term, Condition):
             return False
-        value = term.value.replace("^", "^^")
-        asked = f"sys_id={self._change.sys_id}^{term.field}{term.operator}{value}"
+        asked = f"sys_id={self._change.sys_id}^{term.field}{term.operator}{literal(term.value)}"
         return bool(self._change.records.query(self._change.table, asked))
 
     def _starts(self) -> bool:

@@ -20,6 +20,16 @@ CHOICES: ChoiceLists = {
     },
     ("task", "impact"): {"1": "1 - High", "2": "2 - Medium", "3": "3 - Low"},
     ("task", "urgency"): {"1": "1 - High", "2": "2 - Medium", "3": "3 - Low"},
+    ("dl_u_priority", "impact"): {"1": "1 - High", "2": "2 - Medium", "3": "3 - Low"},
+    ("dl_u_priority", "urgency"): {"1": "1 - High", "2": "2 - Medium", "3": "3 - Low"},
+    ("dl_u_priority", "priority"): {
+        "1": "1 - Critical",
+        "2": "2 - High",
+        "3": "3 - Moderate",
+        "4": "4 - Low",
+        "5": "5 - Planning",
+    },
+    ("sysrule_assignment", "match_conditions"): {"ALL": "All", "ANY": "Any"},
     ("task", "escalation"): {"0": "Normal", "1": "Moderate", "2": "High", "3": "Overdue"},
     ("task", "approval"): {
         "not requested": "Not Yet Requested",

@@ -1,4 +1,4 @@
-"""`task`: what incidents, problems, changes and requests have in common."""
+"""`task`, what all its classes have in common, and the tables about tasks."""
 
 from simulator.schema import (
     CLASS_FIELD,
@@ -18,12 +18,14 @@ from simulator.schema import (
 TASK = Table(
     name="task",
     label="Task",
+    audited=True,
     prefix="TASK",
     fields=(
         *SYSTEM_FIELDS,
         CLASS_FIELD,
         *DOMAIN_FIELDS,
         text("number", "Number", display=True, indexed=True),
+        text("task_effective_number", "Effective number"),
         text("short_description", "Short description", length=160),
         text("description", "Description", length=4000),
         boolean("active", "Active", default="true"),
@@ -46,6 +48,12 @@ TASK = Table(
         text("close_notes", "Close notes", length=4000),
         reference("cmdb_ci", "Configuration item", "cmdb_ci", indexed=True),
         reference("business_service", "Service", "cmdb_ci_service"),
+        typed("service_offering", "Service offering", "reference", length=32),
+        typed("contract", "Contract", "reference", length=32),
+        typed("delivery_plan", "Delivery plan", "reference", length=32),
+        typed("delivery_task", "Delivery task", "reference", length=32),
+        typed("universal_request", "Universal Request", "reference", length=32),
+        number("route_reason", "Transfer reason"),
         reference("company", "Company", "core_company"),
         reference("location", "Location", "cmn_location"),
         reference("parent", "Parent", "task", indexed=True),
@@ -77,3 +85,62 @@ TASK = Table(
         typed("comments_and_work_notes", "Comments and Work notes", "journal_list", length=4000),
     ),
 )
+
+TICKET = Table(name="ticket", label="Ticket", extends="task", prefix="TKT", fields=())
+
+TIME_WORKED = Table(
+    name="task_time_worked",
+    label="Time Worked",
+    fields=(
+        *SYSTEM_FIELDS,
+        reference("task", "Task", "task", indexed=True, display=True),
+        reference("user", "User", "sys_user", indexed=True),
+        number("time_in_seconds", "Time in seconds"),
+        typed("time_worked", "Time worked", "glide_duration"),
+        typed("work_date", "Work date", "glide_date"),
+        text("comments", "Comments", length=4000),
+    ),
+)
+
+MATCHER = Table(
+    name="dl_matcher",
+    label="Data Lookup Matcher Rules",
+    fields=(
+        *SYSTEM_FIELDS,
+        CLASS_FIELD,
+        boolean("active", "Active", default="true"),
+        number("order", "Order", default="100"),
+    ),
+)
+
+PRIORITY_LOOKUP = Table(
+    name="dl_u_priority",
+    label="Priority Data Lookup",
+    extends="dl_matcher",
+    fields=(
+        number("impact", "Impact", choices=True),
+        number("urgency", "Urgency", choices=True),
+        number("priority", "Priority", choices=True),
+    ),
+)
+
+ASSIGNMENT_RULE = Table(
+    name="sysrule_assignment",
+    label="Assignment Rule",
+    fields=(
+        *SYSTEM_FIELDS,
+        CLASS_FIELD,
+        text("name", "Name", length=100, display=True),
+        text("description", "Short description", length=255),
+        typed("table", "Table", "table_name", length=80, indexed=True),
+        typed("condition", "Conditions", "conditions", length=4000),
+        choice("match_conditions", "Match conditions", default="ALL"),
+        number("order", "Execution Order", default="100"),
+        boolean("active", "Active", default="true"),
+        reference("group", "Group", "sys_user_group"),
+        reference("user", "User", "sys_user"),
+        typed("script", "Script", "script", length=4000),
+    ),
+)
+
+TASK_TABLES = (TASK, TICKET, TIME_WORKED, MATCHER, PRIORITY_LOOKUP, ASSIGNMENT_RULE)

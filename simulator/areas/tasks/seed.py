@@ -1,0 +1,87 @@
+"""What the base system brings for tasks, and a few tasks of incidents of the demo."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from simulator.areas.incidents.priorities import PRIORITIES
+from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
+from simulator.instance import Instance
+from simulator.records.durations import as_moment
+from simulator.seed.ids import group_id, person_id
+
+_ASSIGNMENT = (
+    ("Database incidents", "category=database", "Database"),
+    ("Network incidents", "category=network", "Network"),
+    ("Hardware incidents", "category=hardware", "Hardware"),
+    ("Software incidents", "category=software", "Software"),
+)
+
+# number of the incident, what is to be done, state, group, who does it
+_INCIDENT_TASKS = (
+    ("INC0010001", "Check the mail queue", "1", "Email Administration", ""),
+    ("INC0010001", "Ask for the exact time of the failure", "2", "Service Desk", "itil"),
+    ("INC0010002", "Read the logs of the gateway", "1", "Network", "tomas.novak"),
+    ("INC0010003", "Order the spare part", "3", "Hardware", "hannah.voss"),
+    ("INC0010004", "Restart the service at night", "-5", "Software", "freya.lund"),
+)
+_CLOSED = "3"
+
+Values = dict[str, str]
+
+
+def plant(instance: Instance) -> None:
+    """Insert them; tasks of incidents are numbered as plain tasks are, and those count on."""
+    instance.insert_many("dl_u_priority", _priorities())
+    instance.insert_many("sysrule_assignment", _assignment_rules())
+    tasks = list(_incident_tasks(instance))
+    instance.insert_many("incident_task", tasks)
+    counter = {"number": str(FIRST_NUMBER + len(tasks))}
+    instance.update("sys_number", stable_sys_id("sys_number", "task"), counter)
+
+
+def _priorities() -> Iterator[Values]:
+    for (impact, urgency), priority in PRIORITIES.items():
+        yield {
+            "sys_id": stable_sys_id("dl_u_priority", impact, urgency),
+            "sys_class_name": "dl_u_priority",
+            "impact": impact,
+            "urgency": urgency,
+            "priority": priority,
+        }
+
+
+def _assignment_rules() -> Iterator[Values]:
+    for name, condition, group in _ASSIGNMENT:
+        yield {
+            "sys_id": stable_sys_id("sysrule_assignment", name),
+            "sys_class_name": "sysrule_assignment",
+            "name": name,
+            "table": "incident",
+            "condition": condition,
+            "group": group_id(group),
+        }
+
+
+def _incident_tasks(instance: Instance) -> Iterator[Values]:
+    opened = as_moment(instance.clock() - timedelta(hours=6))
+    for number, (incident, text, state, group, worker) in enumerate(
+        _INCIDENT_TASKS, start=FIRST_NUMBER + 1
+    ):
+        sys_id = stable_sys_id("incident", incident)
+        closed = state == _CLOSED
+        yield {
+            "sys_id": stable_sys_id("incident_task", incident, text),
+            "sys_class_name": "incident_task",
+            "number": f"TASK{number:07d}",
+            "incident": sys_id,
+            "parent": sys_id,
+            "short_description": text,
+            "state": state,
+            "active": "false" if closed else "true",
+            "opened_at": opened,
+            "opened_by": person_id("beth.anglin"),
+            "closed_at": opened if closed else "",
+            "closed_by": person_id(worker) if closed else "",
+            "assignment_group": group_id(group),
+            "assigned_to": person_id(worker) if worker else "",
+        }
