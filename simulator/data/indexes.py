@@ -51,7 +51,7 @@ def _within_class(field: Field, fields: Sequence[Field]) -> tuple[str, ...]:
         return ()
     wanted: tuple[str, ...] = ("sys_class_name",)
     if field.name in _LISTED_BY:
-        wanted = ("sys_class_name", "opened_at", "active")
+        wanted = ("sys_class_name", "active", "opened_at")
     elif field.choices:
         wanted = ("sys_class_name", "active")
     names = {one.name for one in fields}
@@ -62,7 +62,7 @@ def _of_classes(table: str, names: set[str]) -> Iterator[Index]:
     orders = [name for name in _ORDERS if name in names]
     for order in orders:
         yield Index(table, f"{table}.sys_class_name.{order}", ("sys_class_name", order))
-        if _CROWDED in names and order != "opened_at":
+        if _CROWDED in names:
             columns = (_CROWDED, "sys_class_name", order)
             yield Index(table, f"{table}.{_CROWDED}.{order}", columns)
     if {"active", "opened_at"} <= names:
