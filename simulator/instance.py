@@ -32,8 +32,10 @@ from simulator.jobs import Jobs
 from simulator.queries.compiler import QueryCompiler, SelectText
 from simulator.queries.parsing import parse
 from simulator.queries.texts import is_searched
+from simulator.records.auditing import Auditor
 from simulator.records.column_checks import ColumnChecks
 from simulator.records.conditions import Conditions
+from simulator.records.drafts import Drafts
 from simulator.records.mirrored import install_mirrors
 from simulator.records.reader import Reader
 from simulator.records.rulebook import Rulebook
@@ -98,9 +100,9 @@ class Instance:
             access=self.access,
             rules=self.rules,
             checks=ColumnChecks(self.store, self.dictionary, self.switches),
+            drafts=Drafts(self.dictionary, self.now, self),
+            auditor=Auditor(self.store, self.dictionary),
             reader=self.reader,
-            now=self.now,
-            records=self,
             wrote=self._wrote,
             settle=self._settle,
             undone=self._undone,

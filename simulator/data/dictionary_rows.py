@@ -76,9 +76,10 @@ def _tables(dictionary: Dictionary) -> Iterator[dict[str, Cell]]:
 
 def _fields(dictionary: Dictionary) -> Iterator[dict[str, Cell]]:
     for table in dictionary.tables.values():
-        yield _field(table.name, Field(name="", label=table.label, type="collection", length=0))
+        itself = Field(name="", label=table.label, type="collection", length=0)
+        yield _field(table.name, itself) | {"audit": _flag(table.audited)}
         for field in table.fields:
-            yield _field(table.name, field)
+            yield _field(table.name, field) | {"audit": "false"}
 
 
 def _field(table: str, field: Field) -> dict[str, Cell]:

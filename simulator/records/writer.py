@@ -5,10 +5,9 @@
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import uuid4
 
 from simulator.access.acls import Access, Operation
@@ -16,28 +15,22 @@ from simulator.access.people import Person
 from simulator.data.dictionary import Dictionary
 from simulator.data.store import Cell, Store
 from simulator.errors import AclRefused, DuplicateRecord, NoRecord
-from simulator.queries.javascript import PREFIX, evaluate
 from simulator.records import journals
+from simulator.records.auditing import Auditor
 from simulator.records.column_checks import ColumnChecks
-from simulator.records.journals import INPUTS
+from simulator.records.drafts import SYSTEM, Drafts, Values
+from simulator.records.numbering import give_number
 from simulator.records.reader import Reader
 from simulator.records.rulebook import Rulebook
-from simulator.records.rules import Change, Moment, Records
-from simulator.records.values import cell, storable
+from simulator.records.rules import Change
+from simulator.records.values import cell
 from simulator.schema import CLASS_FIELD, DOMAIN_FIELDS, SYSTEM_FIELDS, Field
 
 _SYS_ID = re.compile(r"[0-9A-Za-z]{32}")
-# The default of a column that takes the next number of its table.
-NUMBERED = re.compile(r"javascript:\s*(?:global\.)?getNextObjNumberPadded\(\)")
-_SYSTEM = "system"
-
 # What clients send for these is ignored.
 _KEPT_BY_THE_SYSTEM = frozenset(
     field.name for field in (*SYSTEM_FIELDS, *DOMAIN_FIELDS, CLASS_FIELD)
 ) | {"sys_update_name"}
-_KEPT_BY_THE_SYSTEM = frozenset(
-    field.name for field in (*SYSTEM_FIELDS, *DOMAIN_FIELDS, CLASS_FIELD)
-)
 _MANY = 1000
 
 # What goes with a record: its journal, the files on it and, if it is a file, its pieces.
@@ -50,8 +43,6 @@ _HANGING = (
     ),
     'DELETE FROM "sys_attachment" WHERE "table_sys_id" = ?',
 )
-
-Values = Mapping[str, str]
 
 
 @dataclass
@@ -73,9 +64,8 @@ class _Nesting:
 class Writer:
     """Writes records of an instance.
 
-    `now` gives the present as it is stored, `wrote` is told of each table written to, `records` is
-    what rules see of the rest. `settle` is called when a write with all it brought about is done,
-    still in its transaction, and `undone` when one was taken back.
+    `wrote` is told of each table written to. `settle` is called when a write with all it brought
+    about is done, still in its transaction, and `undone` when one was taken back.
     """
 
     store: Store
@@ -83,28 +73,30 @@ class Writer:
     access: Access
     rules: Rulebook
     checks: ColumnChecks
+    drafts: Drafts
+    auditor: Auditor
     reader: Reader
-    now: Callable[[], str]
     wrote: Callable[[str], None]
     settle: Callable[[], None]
     undone: Callable[[], None]
-    records: Records
     nesting: _Nesting = field(default_factory=_Nesting)
 
     def create(self, table: str, values: Values, *, person: Person) -> str:
         """Insert for a person and return the sys_id.
 
-        Fields they may not set and unknown ones are left out, audit fields too. Raises AclRefused,
+        Fields they may not set and unknown ones are left out, audit fields too; the record is of
+        the class in `sys_class_name`, if that extends the table. Raises AclRefused,
         RuleAborted, PolicyViolated or DuplicateRecord; then nothing is written.
         """
         sys_id = values.get("sys_id", "")
+        table = self._class_of(table, values)
         kept = self._settable(table, values)
-        change = self._insertion(table, kept, person=person)
+        change = self.drafts.insertion(table, kept, person=person)
         verdict = self.access.row(person, table, Operation.CREATE)
         if not self.reader.holds(verdict, person, table=table, row=change.values):
             raise AclRefused("Insert")
         refused = self._refused(change, kept, Operation.CREATE, person=person)
-        change = self._insertion(table, _without(kept, refused), person=person)
+        change = self.drafts.insertion(table, _without(kept, refused), person=person)
         change.values["sys_id"] = sys_id if _SYS_ID.fullmatch(sys_id) else uuid4().hex
         with self._whole():
             self._insert(change, with_rules=True)
@@ -117,11 +109,11 @@ class Writer:
         verdict = self.access.row(person, actual, Operation.WRITE)
         if not self.reader.holds(verdict, person, table=actual, row=previous):
             raise AclRefused("Update")
-        change = self._update_of(actual, previous, self._settable(actual, values), person=person)
+        change = self.drafts.update(actual, previous, self._settable(actual, values), person=person)
         refused = self._refused(change, values, Operation.WRITE, person=person)
         kept = _without(self._settable(actual, values), refused)
         with self._whole():
-            self._update(self._update_of(actual, previous, kept, person=person), with_rules=True)
+            self._update(self.drafts.update(actual, previous, kept, person=person), with_rules=True)
 
     def remove(self, table: str, sys_id: str, *, person: Person) -> None:
         """Delete for a person. Raises NoRecord, AclRefused or RuleAborted."""
@@ -130,10 +122,11 @@ class Writer:
         verdict = self.access.row(person, actual, Operation.DELETE)
         if not self.reader.holds(verdict, person, table=actual, row=previous):
             raise AclRefused("Delete")
-        change = self._change(actual, Moment.DELETE, dict(previous), previous, person)
+        change = self.drafts.deletion(actual, previous, person=person)
         with self._whole():
             self.rules.before(change)
             self.delete_raw(actual, sys_id)
+            self.auditor.deleted(change)
             self.rules.after(change)
 
     def insert_raw(
@@ -169,7 +162,7 @@ class Writer:
             raise LookupError(f"{table} {sys_id}")
         actual = previous.get("sys_class_name") or table
         with self._whole():
-            change = self._update_of(actual, previous, values, person=person)
+            change = self.drafts.update(actual, previous, values, person=person)
             self._update(change, with_rules=with_rules)
 
     def delete_raw(self, table: str, sys_id: str) -> None:
@@ -206,6 +199,10 @@ class Writer:
             raise NoRecord
         return full
 
+    def _class_of(self, table: str, values: Values) -> str:
+        asked = values.get("sys_class_name", "")
+        return asked if asked in self.dictionary.descendants(table) else table
+
     def _settable(self, table: str, values: Values) -> dict[str, str]:
         """Known fields that a client may set at all: no audit fields."""
         fields = self.dictionary.fields_of(table)
@@ -233,56 +230,14 @@ class Writer:
             )
         }
 
-    def _insertion(self, table: str, values: Values, *, person: Person | None) -> Change:
-        fields = self.dictionary.fields_of(table)
-        at, author = self.now(), person.user_name if person else _SYSTEM
-        row = {
-            name: self._default(field, person)
-            if field.default.startswith(PREFIX)
-            else field.default
-            for name, field in fields.items()
-            if field.is_stored
-        }
-        row |= {"sys_created_on": at, "sys_created_by": author, "sys_class_name": table}
-        row |= {"sys_updated_on": at, "sys_updated_by": author}
-        row |= _stored(fields, values)
-        change = self._change(table, Moment.INSERT, row, {}, person)
-        change.entries |= _entries(fields, values)
-        return change
-
-    def _default(self, field: Field, person: Person | None) -> str:
-        """The value of a default that is a script; empty where nothing can evaluate it."""
-        now = datetime.fromisoformat(f"{self.now()}+00:00")
-        value = evaluate(field.default.removeprefix(PREFIX), person=person, now=now)
-        return storable(field, value) if isinstance(value, str) else ""
-
     def _identified_insertion(self, table: str, values: Values, *, person: Person | None) -> Change:
-        change = self._insertion(table, values, person=person)
+        change = self.drafts.insertion(table, values, person=person)
         change.values["sys_id"] = values.get("sys_id") or uuid4().hex
         return change
 
-    def _update_of(
-        self, table: str, previous: dict[str, str], values: Values, *, person: Person | None
-    ) -> Change:
-        fields = self.dictionary.fields_of(table)
-        row = previous | _stored(fields, values)
-        change = self._change(table, Moment.UPDATE, row, previous, person)
-        change.entries |= _entries(fields, values)
-        return change
-
-    def _change(
-        self,
-        table: str,
-        operation: Moment,
-        values: dict[str, str],
-        previous: dict[str, str],
-        person: Person | None,
-    ) -> Change:
-        return Change(table, operation, values, previous, person, self.now(), self.records)
-
     def _insert(self, change: Change, *, with_rules: bool) -> None:
         if with_rules:
-            self._give_number(change)
+            give_number(self.store, self.dictionary, change)
             self.rules.before(change)
             self.checks.check(change)
         fields = self.dictionary.stored_fields(change.table)
@@ -293,6 +248,7 @@ class Writer:
         self._write_entries(change)
         self.wrote(change.table)
         if with_rules:
+            self.auditor.changed(change, (), checkpoint=0)
             self.rules.after(change)
 
     def _insert_sql(self, table: str) -> str:
@@ -324,13 +280,15 @@ class Writer:
         self._write_entries(change)
         self.wrote(change.table)
         if with_rules:
+            names = [one.name for one in changed]
+            self.auditor.changed(change, names, checkpoint=int(values["sys_mod_count"] or 0))
             self.rules.after(change)
 
     def _touched(self, change: Change) -> dict[str, str]:
         """The audit fields of an update, where the write itself does not set them."""
         touched = {"sys_mod_count": str(int(change.before("sys_mod_count") or 0) + 1)}
         touched["sys_updated_on"] = change.at
-        touched["sys_updated_by"] = change.person.user_name if change.person else _SYSTEM
+        touched["sys_updated_by"] = change.person.user_name if change.person else SYSTEM
         return {name: value for name, value in touched.items() if not change.changes(name)}
 
     def _write_entries(self, change: Change) -> None:
@@ -344,42 +302,6 @@ class Writer:
                 author=change.person.user_name if change.person else change.get("sys_updated_by"),
                 moment=change.at,
             )
-
-    def _give_number(self, change: Change) -> None:
-        """A number for `number`, and for columns whose default asks for one."""
-        names = self._numbered(change.table)
-        if not any(not change.get(name) for name in names):
-            return
-        for table in self.dictionary.ancestors(change.table):
-            rows = self.store.rows(
-                'UPDATE "sys_number" SET "number" = "number" + 1 WHERE "category" = ?'
-                ' RETURNING "prefix", "number", "maximum_digits"',
-                (table,),
-            )
-            if rows:
-                prefix, number, digits = rows[0]
-                text = f"{prefix}{int(number or 0):0{min(int(digits or 0), 40)}d}"
-                for name in names:
-                    change.set(name, change.get(name) or text)
-                return
-
-    def _numbered(self, table: str) -> list[str]:
-        fields = self.dictionary.fields_of(table)
-        return [
-            name for name, one in fields.items() if name == "number" or NUMBERED.match(one.default)
-        ]
-
-
-def _stored(fields: Mapping[str, Field], values: Values) -> dict[str, str]:
-    return {
-        name: storable(fields[name], text)
-        for name, text in values.items()
-        if name in fields and fields[name].is_stored
-    }
-
-
-def _entries(fields: Mapping[str, Field], values: Values) -> dict[str, str]:
-    return {name: values[name] for name in INPUTS if name in fields and values.get(name)}
 
 
 def _without(values: Values, names: set[str]) -> dict[str, str]:

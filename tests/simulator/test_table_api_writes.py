@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.simulator.facts import fact
 from tests.simulator.small_instance import (
     ABEL,
     BETH,
@@ -305,3 +306,15 @@ async def test_a_change_of_choices_or_people_is_seen_at_once(api: Api) -> None:
     granted = {"user": CHARLIE, "role": "role-itil"}
     await api.post("/table/sys_user_has_role", granted, by=DANA)
     assert (await api.get(f"/table/incident/{FIRST}", by=CHARLIE)).status_code == 200
+
+
+@fact(
+    "A record inserted into a table is of the class that sys_class_name names, if it extends it",
+    tag="R",
+)
+async def test_an_insert_may_name_a_class_of_the_table(api: Api) -> None:
+    response = await api.post("/table/task", {"sys_class_name": "incident"}, by=DANA)
+    record = response.json()["result"]
+    assert (record["sys_class_name"], record["number"]) == ("incident", "INC0010001")
+    other = await api.post("/table/incident", {"sys_class_name": "sys_user"}, by=DANA)
+    assert other.json()["result"]["sys_class_name"] == "incident"

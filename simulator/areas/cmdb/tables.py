@@ -17,6 +17,7 @@ from simulator.schema import (
 CONFIGURATION_ITEM = Table(
     name="cmdb_ci",
     label="Configuration Item",
+    audited=True,
     fields=(
         *SYSTEM_FIELDS,
         CLASS_FIELD,

@@ -17,6 +17,7 @@ from simulator.schema import (
 USER = Table(
     name="sys_user",
     label="User",
+    audited=True,
     fields=(
         *SYSTEM_FIELDS,
         *DOMAIN_FIELDS,
