@@ -24,4 +24,6 @@ async def _current_user(instance: Instance, _: Request, person: Person) -> Respo
         "user_display_name": row["name"],
         "user_initials": initials.upper(),
     }
+    if row["photo"]:
+        result["user_avatar"] = f"{row['photo']}.iix?t=small"
     return answer({"result": result})

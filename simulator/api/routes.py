@@ -4,7 +4,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from simulator.api import aggregate, batch, current_user, new_keys, table, tiny_addresses
+from simulator.api import (
+    aggregate,
+    batch,
+    current_user,
+    new_keys,
+    role_inheritance,
+    table,
+    table_metadata,
+    tiny_addresses,
+)
 from simulator.api.answers import refused
 from simulator.api.endpoints import METHODS
 from simulator.areas.attachments import api as attachments
@@ -24,6 +33,8 @@ def routes(instance: Instance) -> list[Route]:
         *table.routes(instance),
         *tiny_addresses.routes(instance),
         *current_user.routes(instance),
+        *role_inheritance.routes(instance),
+        *table_metadata.routes(instance),
         *aggregate.routes(instance),
         *batch.routes(instance),
         *attachments.routes(instance),
