@@ -82,6 +82,10 @@ class Store:
 
     def _create_table(self, name: str, fields: Sequence[Field]) -> None:
         columns = ", ".join(_column(field) for field in fields)
+        there = {row[1] for row in self._connection.execute(f'PRAGMA table_info("{name}")')}
+        if there and "sys_id" not in there:
+            # A state file of an older simulator, which kept other things under this name.
+            self._connection.execute(f'DROP TABLE "{name}"')
         self._connection.execute(f'CREATE TABLE IF NOT EXISTS "{name}" ({columns})')
         there = {row[1] for row in self._connection.execute(f'PRAGMA table_info("{name}")')}
         for field in fields:

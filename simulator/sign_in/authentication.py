@@ -12,6 +12,7 @@ from simulator.control.fault_answers import error, not_authenticated
 from simulator.control.request_journal import JournalEntry
 from simulator.oauth.signing_keys import JWKS_PATH
 from simulator.sign_in.gates import refusal_of
+from simulator.sign_in.people import known_person
 from simulator.sign_in.proofs import (
     SESSION,
     Proof,
@@ -77,7 +78,7 @@ class AuthenticationMiddleware:
         """The person of a presented cookie; one that comes alone needs its CSRF token with it."""
         session = presented(scope)
         user = self._world.sessions.person(session) if self._world.switches.api_cookies else None
-        person = self._world.instance.row("sys_user", user) if user else None
+        person = known_person(self._world, user) if user else None
         if person is None:
             return None
         token = Headers(scope=scope).get("x-usertoken")

@@ -11,7 +11,7 @@ from starlette.types import Scope
 from simulator.instance import Row
 from simulator.oauth.credentials import ACCESS, Credential
 from simulator.sign_in.one_time_codes import DIGITS, is_right
-from simulator.sign_in.people import is_served, proven_person
+from simulator.sign_in.people import is_served, known_person, proven_person
 from simulator.sign_in.sealing import opened, sealed
 from simulator.world import World
 
@@ -53,7 +53,7 @@ def by_token(world: World, scope: Scope) -> Proof | None:
     known = world.credentials.live(token, type_=ACCESS) if token else None
     if known is None or not world.is_on("oauth_active"):
         return None
-    person = world.instance.row("sys_user", known.user)
+    person = known_person(world, known.user)
     if person is None or not _is_active(world, known.peer):
         return None
     return Proof(person=person, by=BEARER, credential=known)
@@ -93,7 +93,7 @@ def by_api_key(world: World, scope: Scope) -> Proof | None:
         (sealed(token),),
     )
     for kept, user, expires, auth_scope in rows:
-        person = world.instance.row("sys_user", user)
+        person = known_person(world, user)
         is_over = bool(expires) and expires <= world.instance.now()
         if opened(kept) == token and person is not None and not is_over:
             place = "auth_header" if header else "query_param"

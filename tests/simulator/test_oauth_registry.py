@@ -1,13 +1,18 @@
 """Registries and tokens as records: what an administrator makes, sees and ends."""
 
 import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import httpx
 import pytest
 
+from simulator.app import create_app
 from simulator.oauth.clients import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET
 from simulator.world import World
 from tests.simulator.admin import ADMIN, changed, made, removed, rows_of
+from tests.simulator.conftest import NOW
 from tests.simulator.facts import fact
 from tests.simulator.flow import (
     REFUSED,
@@ -257,3 +262,14 @@ async def test_a_property_decides_over_the_switch_of_the_same_meaning(
 
 def _asked() -> dict[str, str]:
     return {"response_type": "code", "client_id": DEMO_CLIENT_ID}
+
+
+def test_a_state_file_of_an_older_simulator_is_taken_over(tmp_path: Path) -> None:
+    path = str(tmp_path / "state.sqlite")
+    with closing(sqlite3.connect(path)) as old:
+        old.execute("CREATE TABLE oauth_entity (client_id TEXT PRIMARY KEY, facts TEXT)")
+        old.execute("CREATE TABLE oauth_credential (token TEXT PRIMARY KEY, expires INTEGER)")
+        old.commit()
+    world: World = create_app(state_path=path, seed=False, clock=lambda: NOW).state.world
+    assert len(world.clients.all()) == 2
+    world.instance.close()
