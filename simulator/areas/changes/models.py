@@ -11,7 +11,6 @@ from simulator.data.dictionary_rows import stable_sys_id
 
 NEW, ASSESS, AUTHORIZE, SCHEDULED = "-5", "-4", "-3", "-2"
 IMPLEMENT, REVIEW, CLOSED, CANCELED = "-1", "0", "3", "4"
-FINISHED = frozenset({CLOSED, CANCELED})
 
 LABELS = {
     NEW: "New",

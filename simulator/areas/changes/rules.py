@@ -9,7 +9,6 @@ from simulator.areas.changes.models import (
     BY_TYPE,
     CANCELED,
     CLOSED,
-    FINISHED,
     IMPLEMENT,
     MODELS,
     NEW,
@@ -124,11 +123,6 @@ def _set_dates(change: Change) -> None:
         change.set("work_start", change.at)
     if change.changes_to("state", REVIEW) and not change.get("work_end"):
         change.set("work_end", change.at)
-    if change.changes("state") and change.get("state") in FINISHED:
-        change.set("active", "false")
-        change.set("closed_at", change.get("closed_at") or change.at)
-        closed_by = change.get("closed_by") or (change.person.sys_id if change.person else "")
-        change.set("closed_by", closed_by)
 
 
 def _go_on(change: Change) -> None:

@@ -84,14 +84,7 @@ def _set_dates(change: Change) -> None:
     if change.changes_to("state", IN_PROGRESS) and not change.get("work_start"):
         change.set("work_start", change.at)
     if change.changes_to("state", *_ENDED):
-        change.set("active", "false")
         change.set("work_end", change.get("work_end") or change.at)
-        change.set("closed_at", change.get("closed_at") or change.at)
-        change.set("closed_by", change.person.sys_id if change.person else "")
-    elif change.changes("state") and change.before("state") in _ENDED:
-        change.set("active", "true")
-        change.set("closed_at", "")
-        change.set("closed_by", "")
 
 
 def _move_change(change: Change) -> None:
