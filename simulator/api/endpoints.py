@@ -15,6 +15,7 @@ from starlette.routing import Route
 from simulator.access.people import Person
 from simulator.api.answers import refused
 from simulator.api.requests import check_accept, method_of
+from simulator.api.xml_bodies import accepts_only_xml, in_xml
 from simulator.errors import (
     ApiRefused,
     MethodNotSupported,
@@ -60,6 +61,17 @@ async def _respond(
     endpoints: Mapping[str, Endpoint],
     plugin: str,
     only_json: bool,  # noqa: FBT001  # bound by `partial`, before what the router passes
+    request: Request,
+) -> Response:
+    answer = await _answered(instance, endpoints, plugin, only_json, request)
+    return in_xml(answer) if only_json and accepts_only_xml(request) else answer
+
+
+async def _answered(
+    instance: Instance,
+    endpoints: Mapping[str, Endpoint],
+    plugin: str,
+    only_json: bool,  # noqa: FBT001  # as it came
     request: Request,
 ) -> Response:
     try:

@@ -7,6 +7,7 @@ import orjson
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
+from simulator.api.xml_bodies import fields_of, is_xml
 from simulator.errors import (
     BadBody,
     BadParameter,
@@ -22,7 +23,8 @@ from simulator.records.values import given_text
 DEFAULT_LIMIT = 10000
 LARGEST_BODY = 10 * 1024 * 1024  # glide.rest.max_content_length
 
-_ACCEPTED = ("application/json", "application/*", "*/*")
+_ACCEPTED = ("application/json", "application/*", "*/*", "application/xml", "text/xml")
+_FARTHEST = 2**62  # what SQLite can count to, and then some
 _NOT_FIELDS = frozenset({"access_token"})
 _OVERRIDABLE = frozenset({"GET", "PUT", "PATCH", "DELETE", "POST"})
 
@@ -68,8 +70,8 @@ def paging(parameters: QueryParams) -> Paging:
         raise BadParameter("sysparm_offset")
     limit = _integer(parameters.get("sysparm_limit"), default=DEFAULT_LIMIT)
     return Paging(
-        limit=limit if limit >= 0 else DEFAULT_LIMIT,
-        offset=offset,
+        limit=min(limit, _FARTHEST) if limit >= 0 else DEFAULT_LIMIT,
+        offset=min(offset, _FARTHEST),
         counted=not flag(parameters, "sysparm_no_count"),
         linked=not flag(parameters, "sysparm_suppress_pagination_header"),
     )
@@ -90,7 +92,7 @@ def flag(parameters: QueryParams, name: str) -> bool:
 
 
 def check_accept(request: Request, *, needed: bool) -> None:
-    """Raises NotAcceptable when JSON is not accepted, MissingHeader when it must be said."""
+    """Raises NotAcceptable for neither JSON nor XML, MissingHeader when it must be said."""
     accepted = request.headers.get("accept")
     if accepted is None:
         if needed:
@@ -104,11 +106,14 @@ async def body_of(request: Request) -> Mapping[str, str]:
     content_type = request.headers.get("content-type")
     if content_type is None:
         raise MissingHeader("Content-Type")
-    if content_type.partition(";")[0].strip().lower() != "application/json":
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind != "application/json" and not is_xml(content_type):
         raise UnsupportedMedia(content_type)
     raw = await request.body()
     if len(raw) > LARGEST_BODY:
         raise TooLarge
+    if kind != "application/json":
+        return fields_of(raw)
     try:
         body = orjson.loads(raw or b"{}")
     except orjson.JSONDecodeError:
