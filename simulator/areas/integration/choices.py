@@ -59,6 +59,7 @@ CHOICES: ChoiceLists = {
     ("sys_api_access_scope", "http_method"): _METHODS,
     ("sys_api_access_policy", "http_method"): _METHODS,
     ("sys_rate_limit_rules", "http_method"): _METHODS,
+    ("sys_ws_operation", "http_method"): _METHODS,
     ("sys_rate_limit_rules", "type"): {
         "user": "Single user",
         "role": "Users with role",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from simulator.areas.integration.services import definitions, operations
 from simulator.data.dictionary_rows import stable_sys_id
 from simulator.instance import Instance
 
@@ -54,6 +55,8 @@ def _tables() -> Iterator[tuple[str, Iterator[Values]]]:
     yield "sys_api_access_policy", _policies()
     yield "sys_rate_limit_rules", _rate_limits()
     yield "sysrule_quota", _quotas()
+    yield "sys_ws_definition", definitions()
+    yield "sys_ws_operation", operations()
 
 
 def _scopes() -> Iterator[Values]:
