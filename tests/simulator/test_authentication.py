@@ -43,6 +43,7 @@ async def test_a_bearer_token_is_its_owner(http: httpx.AsyncClient) -> None:
     }
 
 
+@fact("An access token may stand in the query as access_token", tag="D")
 async def test_a_token_may_stand_in_the_query_string(http: httpx.AsyncClient) -> None:
     token = (await tokens_of(http))["access_token"]
     answer = await http.get("/api/now/ui/user/current_user", params={"access_token": token})
@@ -62,6 +63,7 @@ async def test_a_token_may_stand_in_the_query_string(http: httpx.AsyncClient) ->
         "Basic " + b64encode(b"lena.lockhart:demo").decode(),
     ],
 )
+@fact("An API call without usable credentials is 401 Required to provide Auth information", tag="M")
 async def test_who_proves_nothing_gets_401(http: httpx.AsyncClient, authorization: str) -> None:
     answer = await current_user(http, headers={"Authorization": authorization})
     assert (answer.status_code, answer.json()) == (401, UNAUTHENTICATED)
@@ -74,6 +76,7 @@ async def test_a_user_name_and_password_will_do(http: httpx.AsyncClient) -> None
     assert await name_of(http, Authorization=basic) == "monitoring.bot"
 
 
+@fact("An instance may refuse basic authentication at its APIs", tag="C ansible")
 async def test_basic_may_be_off(http: httpx.AsyncClient, world: World) -> None:
     world.switches.basic_auth = False
     basic = "Basic " + b64encode(b"abel.tuter:demo").decode()
@@ -95,6 +98,7 @@ async def test_a_live_token_of_somebody_locked_out_is_401(
     assert (await current_user(http, headers=bearer(tokens))).status_code == 401
 
 
+@fact("A session cookie that is presented wins over the token that comes with it", tag="R")
 async def test_a_presented_cookie_wins_over_the_token_of_another(http: httpx.AsyncClient) -> None:
     cookie, beth = await cookie_of(http, "abel.tuter"), bearer(await tokens_of(http, "beth.anglin"))
     assert await name_of(http, Cookie=cookie, **beth) == "abel.tuter"

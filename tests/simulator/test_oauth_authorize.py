@@ -8,10 +8,15 @@ import pytest
 from simulator.oauth.clients import DEMO_PUBLIC_CLIENT_ID, DEMO_REDIRECT_URI, OAuthClient
 from simulator.world import World
 from snmcp_project.demo.browser import Browser, NoSuchForm
+from tests.simulator.facts import fact
 from tests.simulator.flow import answer, authorization_url, code_of
 from tests.support.simulator_browser import sign_in_and_allow
 
 
+@fact(
+    "Allow leads back to the client with a code and the state unchanged",
+    tag="D OAuth authorization code flow",
+)
 async def test_allowing_leads_back_with_a_code_and_the_same_state(http: httpx.AsyncClient) -> None:
     back = await sign_in_and_allow(http, authorization_url(state="a b&c"), "abel.tuter")
     assert back.startswith(f"{DEMO_REDIRECT_URI}?")
@@ -19,12 +24,17 @@ async def test_allowing_leads_back_with_a_code_and_the_same_state(http: httpx.As
     assert answer(back)["state"] == "a b&c"
 
 
+@fact("Deny leads back to the client with access_denied", tag="R")
 async def test_denying_leads_back_with_access_denied_and_no_code(http: httpx.AsyncClient) -> None:
     back = await sign_in_and_allow(http, authorization_url(), "abel.tuter", allow=False)
     assert answer(back) == {"error": "access_denied", "state": "the-state"}
 
 
 @pytest.mark.parametrize("state", [None, ""])
+@fact(
+    "Without a state there is a page that says so, and no code",
+    tag="D OAuth authorization code flow state parameter",
+)
 async def test_a_missing_state_gets_a_page_and_no_redirect(
     http: httpx.AsyncClient, state: str | None
 ) -> None:
@@ -34,6 +44,7 @@ async def test_a_missing_state_gets_a_page_and_no_redirect(
     assert "location" not in response.headers
 
 
+@fact("A property lets the state be missing", tag="D OAuth authorization code flow state parameter")
 async def test_state_may_be_missing_where_the_property_is_off(
     http: httpx.AsyncClient, world: World
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from simulator.oauth.challenges import challenge_of
 from simulator.oauth.clients import DEMO_PUBLIC_CLIENT_ID, OAuthClient
 from simulator.world import World
+from tests.simulator.facts import fact
 from tests.simulator.flow import (
     REFUSED,
     bearer,
@@ -28,6 +29,10 @@ def test_the_challenge_is_that_of_rfc_7636_appendix_b() -> None:
     assert challenge_of(verifier) == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
 
+@fact(
+    "Tokens come as access_token, refresh_token, scope, token_type, expires_in",
+    tag="D REST OAuth example",
+)
 async def test_a_code_gives_tokens_in_servicenows_shape(http: httpx.AsyncClient) -> None:
     facts = await tokens_of(http)
     assert list(facts) == ["access_token", "refresh_token", "scope", "token_type", "expires_in"]
@@ -60,6 +65,10 @@ async def test_an_asked_scope_is_the_granted_one(http: httpx.AsyncClient) -> Non
         {"client_id": DEMO_PUBLIC_CLIENT_ID},
     ],
 )
+@fact(
+    "Every failure of the token endpoint is the same 401, and none is shaped like RFC 6749",
+    tag="M",
+)
 async def test_every_refusal_is_the_same_401_that_is_not_rfc_shaped(
     http: httpx.AsyncClient, change: dict[str, str | None]
 ) -> None:
@@ -84,18 +93,23 @@ async def test_errors_can_be_those_of_the_rfc(
     assert (response.status_code, response.json()["error"]) == (status, error)
 
 
+@fact("An authorization code is good once", tag="R")
 async def test_a_code_is_good_once(http: httpx.AsyncClient) -> None:
     code = await code_of(http)
     assert (await exchange(http, code=code)).status_code == 200
     assert (await exchange(http, code=code)).json() == REFUSED
 
 
+@fact("An authorization code lives for a minute", tag="R")
 async def test_a_code_is_good_for_a_minute(http: httpx.AsyncClient, world: World) -> None:
     code = await code_of(http)
     world.clock.advance(60)
     assert (await exchange(http, code=code)).status_code == 401
 
 
+@fact(
+    "A code that was asked for with a challenge needs its verifier", tag="D Authorization workflow"
+)
 async def test_a_challenge_is_held_against_the_verifier(http: httpx.AsyncClient) -> None:
     for verifier, status in ((VERIFIER, 200), ("wrong", 401), (None, 401), ("ü", 401)):
         code = await code_of(http, **CHALLENGED)
@@ -103,6 +117,10 @@ async def test_a_challenge_is_held_against_the_verifier(http: httpx.AsyncClient)
         assert response.status_code == status
 
 
+@fact(
+    "A public client shows a code verifier instead of a secret, and may refresh",
+    tag="D Authorization workflow",
+)
 async def test_a_public_client_needs_no_secret_but_its_verifier(http: httpx.AsyncClient) -> None:
     public = {"client_id": DEMO_PUBLIC_CLIENT_ID, "client_secret": None}
     code = await code_of(http, **CHALLENGED, client_id=DEMO_PUBLIC_CLIENT_ID)
@@ -115,11 +133,16 @@ async def test_a_public_client_needs_no_secret_but_its_verifier(http: httpx.Asyn
     assert renewed.status_code == 200
 
 
+@fact("The token endpoint takes forms only, no JSON", tag="D OAuth API request parameters")
 async def test_json_is_not_taken(http: httpx.AsyncClient) -> None:
     response = await http.post("/oauth_token.do", json={"grant_type": "refresh_token"})
     assert (response.status_code, response.json()) == (401, REFUSED)
 
 
+@fact(
+    "The token endpoint takes parameters in the query string too",
+    tag="D OAuth authorization code flow",
+)
 async def test_fields_may_stand_in_the_query_string(http: httpx.AsyncClient) -> None:
     first = await tokens_of(http)
     response = await http.post(
@@ -134,6 +157,10 @@ async def test_fields_may_stand_in_the_query_string(http: httpx.AsyncClient) -> 
     assert response.status_code == 200
 
 
+@fact(
+    "While it lives, an access token is handed out again instead of a new one",
+    tag="D OAuth API response parameters",
+)
 async def test_a_live_access_token_is_handed_out_again_with_what_is_left_of_its_life(
     http: httpx.AsyncClient, world: World
 ) -> None:
@@ -158,6 +185,7 @@ async def test_after_its_end_a_refresh_gives_a_new_access_token(
     assert (await current_user(http, headers=bearer(second))).status_code == 200
 
 
+@fact("A new sign-in gives the current tokens again and renews their life", tag="KB KB0791140")
 async def test_signing_in_again_gives_the_same_tokens_with_a_full_life(
     http: httpx.AsyncClient, world: World
 ) -> None:
@@ -169,6 +197,10 @@ async def test_signing_in_again_gives_the_same_tokens_with_a_full_life(
     assert (await current_user(http, headers=bearer(second))).status_code == 200
 
 
+@fact(
+    "A refresh returns the same refresh token and does not prolong its life",
+    tag="D OAuth API request parameters",
+)
 async def test_refreshing_does_not_prolong_the_refresh_token(
     http: httpx.AsyncClient, world: World
 ) -> None:
@@ -179,6 +211,10 @@ async def test_refreshing_does_not_prolong_the_refresh_token(
     assert (await refreshed(http, tokens["refresh_token"])).json() == REFUSED
 
 
+@fact(
+    "Lifespans of tokens are those of the application registry",
+    tag="D Create an OAuth API endpoint for external clients",
+)
 async def test_lifetimes_are_the_clients(http: httpx.AsyncClient, world: World) -> None:
     world.clients.register(OAuthClient(access_token_lifespan=60, refresh_token_lifespan=120))
     tokens = await tokens_of(http)
@@ -255,6 +291,10 @@ async def test_a_refresh_can_be_slow(http: httpx.AsyncClient, world: World) -> N
 @pytest.mark.parametrize(
     "trait", [{"active": "false"}, {"locked_out": "true"}, {"web_service_access_only": "true"}]
 )
+@fact(
+    "Whoever is inactive, locked out or without interactive session gets no token",
+    tag="D OAuth API request parameters",
+)
 async def test_whoever_may_not_sign_in_gets_no_token_by_any_grant(
     http: httpx.AsyncClient, world: World, trait: dict[str, str]
 ) -> None:
@@ -267,6 +307,10 @@ async def test_whoever_may_not_sign_in_gets_no_token_by_any_grant(
     assert (await _by_password(http)).json() == REFUSED
 
 
+@fact(
+    "All sessions of a user with a client share one pair of tokens",
+    tag="D OAuth API request parameters",
+)
 async def test_a_user_name_and_password_give_the_same_tokens(http: httpx.AsyncClient) -> None:
     response = await _by_password(http)
     assert response.json() == await tokens_of(http)
@@ -279,6 +323,10 @@ async def test_a_wrong_password_gives_none(http: httpx.AsyncClient, change: dict
     assert (await _by_password(http, **change)).json() == REFUSED
 
 
+@fact(
+    "The client credentials grant is off until a property turns it on",
+    tag="D Add an OAuth application user",
+)
 async def test_client_credentials_act_as_the_applications_user_where_they_are_on(
     http: httpx.AsyncClient, world: World
 ) -> None:
@@ -302,6 +350,10 @@ async def test_client_credentials_need_somebody_to_act_as(
 
 @pytest.mark.parametrize("path", ["/oauth_revoke_token.do", "/oauth_revoke.do"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
+@fact(
+    "Tokens are revoked without authentication, by GET or POST, at either of two addresses",
+    tag="D Revoke an OAuth token",
+)
 async def test_revoking_needs_no_authentication_and_ends_the_token(
     http: httpx.AsyncClient, path: str, method: str
 ) -> None:
