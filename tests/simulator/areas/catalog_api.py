@@ -35,7 +35,7 @@ class Catalog(Api):
         self, method: str, path: str, body: object = None, *, by: str = ABEL, **params: str
     ) -> httpx.Response:
         """One request of the Service Catalog API."""
-        more = {} if body is None else {"json": body}
+        more: dict[str, Any] = {} if body is None else {"json": body}
         return await self.call(method, ROOT + path, by=by, params=params, **more)
 
     async def got(self, path: str, *, by: str = ABEL, **params: str) -> Any:
