@@ -15,6 +15,7 @@ from simulator.data.store import Store
 SHORTEST = 3
 
 _INDEX = "@text"
+_JOURNAL = "sys_journal_field"
 
 
 class TextIndexes:
@@ -73,16 +74,29 @@ class TextIndexes:
 
         Its one parameter is :func:`terms`. Empty where there is no index that could help.
         """
+        rows = self._rows(table, columns, text)
+        return f"{alias}.rowid IN ({rows})" if rows else ""
+
+    def may_be_about(self, table: str, columns: Iterable[str], text: str, *, alias: str) -> str:
+        """The same for records of which a column, or a journal entry, contains a text.
+
+        It takes the parameter twice.
+        """
+        rows, entries = self._rows(table, columns, text), self._rows(_JOURNAL, ("value",), text)
+        if not rows or not entries:
+            return ""
+        return (
+            f'{alias}.rowid IN ({rows} UNION SELECT w.rowid FROM "{_JOURNAL}" j'
+            f' JOIN "{table}" w ON w."sys_id" = j."element_id" WHERE j.rowid IN ({entries}))'
+        )
+
+    def _rows(self, table: str, columns: Iterable[str], text: str) -> str:
         indexed = self._columns.get(table)
-        if (
-            indexed is None
-            or len(text) < SHORTEST
-            or "\0" in text
-            or not indexed.issuperset(columns)
-        ):
+        if indexed is None or len(text) < SHORTEST or "\0" in text:
             return ""
         index = f'"{table}{_INDEX}"'
-        return f"{alias}.rowid IN (SELECT rowid FROM {index} WHERE {index} MATCH ?)"
+        found = f"SELECT rowid FROM {index} WHERE {index} MATCH ?"
+        return found if indexed.issuperset(columns) else ""
 
 
 def terms(text: str) -> str:

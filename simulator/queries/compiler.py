@@ -28,7 +28,14 @@ from simulator.queries.parsing import (
     Term,
     TextSearch,
 )
-from simulator.queries.texts import CONTAINING, NoTexts, Texts, is_searched, narrowed
+from simulator.queries.texts import (
+    CONTAINING,
+    NoTexts,
+    Texts,
+    finds_few,
+    is_searched,
+    narrowed,
+)
 from simulator.queries.trees import TREE_OPERATORS
 from simulator.schema import Field, Storage
 
@@ -81,6 +88,7 @@ class _Work:
     ranged: set[str] = field(default_factory=set)
     dropped: list[str] = field(default_factory=list)
     sources: int = 0
+    finds_few: bool = False
 
     def alias(self) -> str:
         self.sources += 1
@@ -161,6 +169,7 @@ class QueryCompiler:
         self, table: str, groups: tuple[tuple[Term, ...], ...], *, alias: str, work: _Work
     ) -> Predicate | None:
         parts = []
+        work.finds_few = any(finds_few(self._dictionary.fields_of(table), one) for one in groups)
         for group in groups:
             terms = [self._term(table, term, alias=alias, work=work) for term in group]
             known = [predicate for predicate in terms if predicate is not None]
@@ -234,7 +243,7 @@ class QueryCompiler:
         self, table: str, column: Column, term: Condition, *, work: _Work
     ) -> Predicate | None:
         found = OPERATORS[term.operator](column, term.value, work.asked)
-        if term.operator not in CONTAINING:
+        if found is None or work.finds_few or term.operator not in CONTAINING:
             return found
         return narrowed(
             found,
@@ -286,19 +295,22 @@ class QueryCompiler:
         """A word in any of the fields; what the rows hold themselves is asked for together."""
         stored = [Column(alias, one) for one in fields if one.is_stored]
         journals = [Column(alias, one) for one in fields if not one.is_stored]
+        term = Condition("", "LIKE", word)
         hits = [OPERATORS["LIKE"](column, word, work.asked) for column in stored]
-        in_rows = narrowed(
-            _joined([hit for hit in hits if hit is not None], " OR ") if any(hits) else None,
+        hits += [self._journal(column, term, alias=alias, work=work) for column in journals]
+        found = _joined([hit for hit in hits if hit is not None], " OR ")
+        if work.finds_few:
+            return found
+        return narrowed(
+            found,
             self._texts,
             table=self._dictionary.root(table),
             columns=[column.field.name for column in stored],
             text=word,
             alias=alias,
             asked=work.asked,
+            with_journals=bool(journals),
         )
-        term = Condition("", "LIKE", word)
-        found = [self._journal(column, term, alias=alias, work=work) for column in journals]
-        return _joined([one for one in (in_rows, *found) if one is not None], " OR ")
 
     def _related(self, term: RelatedList, *, alias: str, work: _Work) -> Predicate | None:
         if not self._dictionary.knows(term.table):
