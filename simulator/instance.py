@@ -40,6 +40,8 @@ from simulator.records.mirrored import install_mirrors
 from simulator.records.reader import Reader
 from simulator.records.rulebook import Rulebook
 from simulator.records.values import DisplayValues
+from simulator.records.views import WATCHED as VIEW_TABLES
+from simulator.records.views import Views
 from simulator.records.writer import Writer
 from simulator.records.written_rules import WATCHED as RULE_TABLES
 from simulator.records.written_rules import WrittenRules
@@ -78,6 +80,7 @@ class Instance:
         self._tables_changed = False
         self.tiny_addresses = TinyAddresses()
         self.choices = Choices(self.store, self.dictionary)
+        self.views = Views(self.store, self.dictionary)
         self.display_values = DisplayValues(self.store, self.dictionary, self.choices)
         self.people = People(self.store, now=self.now)
         self.texts = TextIndexes(self.store)
@@ -108,6 +111,15 @@ class Instance:
             undone=self._undone,
         )
         self.jobs = Jobs([job for area in AREAS for job in area.jobs], now=clock())
+        self._followers = (
+            (TABLES_THAT_MAKE_A_PERSON, self.people.forget),
+            (TABLE_TABLES, self._change_tables),
+            (RULE_TABLES, self.rules.forget),
+            (ACL_TABLES, self.access.forget),
+            (VIEW_TABLES, self.views.forget),
+            (frozenset({"sys_choice"}), self._forget_choices),
+            (frozenset({"sys_properties"}), self._follow_properties),
+        )
         self._follow_properties()
 
     def _install(self) -> None:
@@ -264,21 +276,16 @@ class Instance:
         return self.compiler.compile(table, parse(encoded), person=person)
 
     def _wrote(self, table: str) -> None:
-        if table in TABLES_THAT_MAKE_A_PERSON:
-            self.people.forget()
-            if table in ACL_TABLES:
-                self.access.forget()
-        elif table in TABLE_TABLES:
-            self._tables_changed = True
-        elif table in RULE_TABLES:
-            self.rules.forget()
-        elif table in ACL_TABLES:
-            self.access.forget()
-        elif table == "sys_choice":
-            self.choices.forget()
-            self.reader.forget()
-        elif table == "sys_properties":
-            self._follow_properties()
+        for tables, follow in self._followers:
+            if table in tables:
+                follow()
+
+    def _change_tables(self) -> None:
+        self._tables_changed = True
+
+    def _forget_choices(self) -> None:
+        self.choices.forget()
+        self.reader.forget()
 
     def _settle(self) -> None:
         """Follow what a write did to the dictionary, before its transaction ends."""
@@ -294,6 +301,7 @@ class Instance:
         self._forget_tables()
 
     def _forget_tables(self) -> None:
+        self.views.forget()
         self.choices.forget()
         self.reader.forget()
         self.access.forget()

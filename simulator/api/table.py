@@ -1,5 +1,7 @@
 """The Table API: `/api/now[/v1|/v2]/table/{table}[/{sys_id}]`."""
 
+from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -11,6 +13,7 @@ from simulator.api.requests import body_of, flag, host_of, paging, wanted
 from simulator.api.selection import selection
 from simulator.errors import InvalidTable, NoRecord, TableClosed
 from simulator.instance import Instance
+from simulator.records.plans import Wanted
 
 _LONGEST_NAME = 1000
 
@@ -57,7 +60,7 @@ async def _list(instance: Instance, request: Request, person: Person) -> Respons
     select = selection(instance, table, parameters, person=person)
     total = instance.reader.count(select) if pages.counted else None
     records = instance.reader.page(
-        wanted(table, parameters),
+        _wanted(instance, request, in_list=True),
         select,
         person=person,
         host=host_of(request),
@@ -113,8 +116,17 @@ def _written(
     return answer({"result": record}, status=status, headers=headers)
 
 
+def _wanted(instance: Instance, request: Request, *, in_list: bool) -> Wanted:
+    """What of each record: `sysparm_fields`, or the fields of `sysparm_view`, or everything."""
+    table, parameters = request.path_params["table"], request.query_params
+    asked, view = wanted(table, parameters), parameters.get("sysparm_view")
+    if asked.fields is None and view:
+        return replace(asked, fields=instance.views.fields(table, view, in_list=in_list))
+    return asked
+
+
 def _record(instance: Instance, request: Request, person: Person, sys_id: str) -> object:
-    asked = wanted(request.path_params["table"], request.query_params)
+    asked = _wanted(instance, request, in_list=False)
     record = instance.reader.one(asked, sys_id, person=person, host=host_of(request))
     if record is None:
         raise NoRecord
