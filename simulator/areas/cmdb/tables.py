@@ -1,5 +1,11 @@
-"""Configuration items and their classes."""
+"""Configuration items: `cmdb`, `cmdb_ci` and, from the modules beside this one, their classes."""
 
+from simulator.areas.cmdb.application_tables import APPLICATION_TABLES
+from simulator.areas.cmdb.hardware_tables import HARDWARE_TABLES
+from simulator.areas.cmdb.identification_tables import IDENTIFICATION_TABLES
+from simulator.areas.cmdb.model_tables import MODEL_TABLES
+from simulator.areas.cmdb.relation_tables import RELATION_TABLES
+from simulator.areas.cmdb.service_tables import SERVICE_TABLES
 from simulator.schema import (
     CLASS_FIELD,
     DOMAIN_FIELDS,
@@ -14,70 +20,98 @@ from simulator.schema import (
     typed,
 )
 
-CONFIGURATION_ITEM = Table(
-    name="cmdb_ci",
-    label="Configuration Item",
-    audited=True,
+BASE_ITEM = Table(
+    name="cmdb",
+    label="Base Configuration Item",
     fields=(
         *SYSTEM_FIELDS,
         CLASS_FIELD,
         *DOMAIN_FIELDS,
+        reference("asset", "Asset", "alm_asset", indexed=True),
+        reference("model_id", "Model ID", "cmdb_model"),
+        reference("cost_center", "Cost center", "cmn_cost_center"),
+        boolean("skip_sync", "Skip sync"),
+        typed("cost", "Cost", "float"),
+        text("cost_cc", "Cost currency", length=3, default="USD"),
+        text("gl_account", "GL account"),
+        text("po_number", "PO number"),
+        text("invoice_number", "Invoice number"),
+        text("justification", "Justification", length=80),
+        text("lease_id", "Lease contract"),
+        text("due_in", "Due in"),
+        moment("assigned", "Assigned"),
+        moment("checked_in", "Checked in"),
+        moment("checked_out", "Checked out"),
+        moment("delivery_date", "Order received"),
+        moment("due", "Due"),
+        moment("order_date", "Ordered"),
+        moment("start_date", "Scheduled"),
+        typed("purchase_date", "Purchased", "glide_date"),
+        typed("warranty_expiration", "Warranty expiration", "glide_date"),
+    ),
+)
+
+CONFIGURATION_ITEM = Table(
+    name="cmdb_ci",
+    label="Configuration Item",
+    extends="cmdb",
+    fields=(
         text("name", "Name", length=255, display=True, indexed=True),
         text("short_description", "Description", length=1000),
         text("asset_tag", "Asset tag"),
-        text("serial_number", "Serial number", length=255),
+        text("serial_number", "Serial number", length=255, indexed=True),
+        text("model_number", "Model number", length=255),
         text("category", "Category"),
         text("subcategory", "Subcategory"),
         choice("environment", "Environment"),
         number("install_status", "Status", default="1", choices=True),
         number("operational_status", "Operational status", default="1", choices=True),
+        choice("life_cycle_stage", "Life Cycle Stage"),
+        choice("life_cycle_stage_status", "Life Cycle Stage Status"),
+        choice("discovery_source", "Discovery source"),
+        moment("first_discovered", "First discovered"),
+        moment("last_discovered", "Most recent discovery"),
         typed("ip_address", "IP Address", "ip_addr"),
+        text("mac_address", "MAC Address", length=18),
+        text("dns_domain", "DNS Domain", length=255),
         text("fqdn", "Fully qualified domain name", length=255),
         moment("install_date", "Installed"),
         text("correlation_id", "Correlation ID", length=1000),
+        text("attributes", "Attributes", length=65000),
         text("comments", "Comments", length=4000),
+        number("fault_count", "Fault count", default="0"),
+        boolean("can_print", "Can Print"),
+        boolean("monitor", "Monitor"),
         boolean("unverified", "Requires verification"),
-        reference("assigned_to", "Assigned to", "sys_user"),
+        boolean("attested", "Attested"),
+        moment("attested_date", "Attested date"),
+        reference("attested_by", "Attested By", "sys_user"),
+        reference("assigned_to", "Assigned to", "sys_user", indexed=True),
         reference("managed_by", "Managed by", "sys_user"),
         reference("owned_by", "Owned by", "sys_user"),
         reference("supported_by", "Supported by", "sys_user"),
         reference("assignment_group", "Change Group", "sys_user_group"),
+        reference("change_control", "Approval group", "sys_user_group"),
+        reference("managed_by_group", "Managed By Group", "sys_user_group"),
         reference("support_group", "Support group", "sys_user_group"),
         reference("company", "Company", "core_company"),
         reference("manufacturer", "Manufacturer", "core_company"),
         reference("vendor", "Vendor", "core_company"),
         reference("department", "Department", "cmn_department"),
         reference("location", "Location", "cmn_location"),
+        reference("duplicate_of", "Duplicate Of", "cmdb_ci"),
+        reference("schedule", "Schedule", "cmn_schedule"),
+        reference("maintenance_schedule", "Maintenance schedule", "cmn_schedule"),
     ),
 )
 
-SERVICE = Table(
-    name="cmdb_ci_service",
-    label="Service",
-    extends="cmdb_ci",
-    fields=(
-        choice("busines_criticality", "Business criticality"),
-        text("service_classification", "Service classification"),
-    ),
+CMDB_TABLES = (
+    BASE_ITEM,
+    CONFIGURATION_ITEM,
+    *HARDWARE_TABLES,
+    *APPLICATION_TABLES,
+    *SERVICE_TABLES,
+    *RELATION_TABLES,
+    *MODEL_TABLES,
+    *IDENTIFICATION_TABLES,
 )
-
-COMPUTER = Table(
-    name="cmdb_ci_computer",
-    label="Computer",
-    extends="cmdb_ci",
-    fields=(
-        text("os", "Operating System", length=255),
-        text("os_version", "OS Version", length=255),
-        number("ram", "RAM (MB)"),
-        number("cpu_count", "CPU count"),
-    ),
-)
-
-SERVER = Table(
-    name="cmdb_ci_server",
-    label="Server",
-    extends="cmdb_ci_computer",
-    fields=(boolean("virtual", "Is Virtual"), text("used_for", "Used for")),
-)
-
-CMDB_TABLES = (CONFIGURATION_ITEM, SERVICE, COMPUTER, SERVER)

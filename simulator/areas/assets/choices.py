@@ -1,0 +1,80 @@
+"""Choices of assets and contracts, in the order people see them."""
+
+from simulator.schema import ChoiceLists
+
+CHOICES: ChoiceLists = {
+    ("alm_asset", "install_status"): {
+        "1": "In use",
+        "2": "On order",
+        "3": "In maintenance",
+        "6": "In stock",
+        "7": "Retired",
+        "8": "Missing",
+        "9": "In transit",
+        "10": "Consumed",
+        "11": "Build",
+    },
+    ("alm_asset", "substatus"): {
+        "available": "Available",
+        "reserved": "Reserved",
+        "defective": "Defective",
+        "pending_repair": "Pending repair",
+        "pending_install": "Pending install",
+        "pending_disposal": "Pending disposal",
+        "pending_transfer": "Pending transfer",
+        "pre_allocated": "Pre-allocated",
+        "disposed": "Disposed",
+        "sold": "Sold",
+        "donated": "Donated",
+        "vendor_credit": "Vendor credit",
+        "lost": "Lost",
+        "stolen": "Stolen",
+    },
+    ("alm_asset", "acquisition_method"): {
+        "purchase": "Purchase",
+        "lease": "Lease",
+        "rental": "Rental",
+        "loan": "Loan",
+    },
+    ("alm_stockroom", "type"): {
+        "standard": "Standard",
+        "field_agent": "Field agent",
+        "supplier": "Supplier",
+    },
+    ("alm_transfer_order", "stage"): {
+        "draft": "Draft",
+        "requested": "Requested",
+        "shipment_preparation": "Shipment preparation",
+        "in_transit": "In transit",
+        "received": "Received",
+        "delivered": "Delivered",
+        "cancelled": "Cancelled",
+    },
+    ("alm_transfer_order_line", "stage"): {
+        "draft": "Draft",
+        "requested": "Requested",
+        "ready_for_fulfillment": "Ready for fulfillment",
+        "shipped": "Shipped",
+        "received": "Received",
+        "cancelled": "Cancelled",
+    },
+    ("ast_contract", "state"): {
+        "draft": "Draft",
+        "active": "Active",
+        "expired": "Expired",
+        "cancelled": "Cancelled",
+    },
+    ("ast_contract", "substate"): {
+        "awaiting_review": "Awaiting Review",
+        "under_review": "Under Review",
+        "approved": "Approved",
+        "rejected": "Rejected",
+        "renewal_approved": "Renewal Approved",
+    },
+    ("ast_contract", "process"): {"non_lease": "Non Lease", "lease": "Lease"},
+    ("ast_contract", "payment_schedule"): {
+        "monthly": "Monthly",
+        "quarterly": "Quarterly",
+        "annually": "Annually",
+    },
+}
