@@ -45,7 +45,11 @@ _STORAGE = {
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One column: its name, label, ServiceNow type and, for references, the table it points to."""
+    """One column: its name, label, ServiceNow type and, for references, the table it points to.
+
+    A field that is an `answer_to` something has no column: this is the SQL that looks it up, with
+    `{row}` in the place of the row it belongs to.
+    """
 
     name: str
     label: str
@@ -59,6 +63,7 @@ class Field:
     indexed: bool = False
     display: bool = False
     unique: bool = False
+    answer_to: str = ""
 
     @cached_property
     def storage(self) -> Storage:
@@ -81,7 +86,8 @@ class Table:
     """One table: its own fields only; inherited ones are found through `extends`.
 
     A table without `web_services` is refused by the REST APIs; changes to one that is `audited`, or
-    extends such a table, are written to `sys_audit`.
+    extends such a table, are written to `sys_audit`. `variables` is the SQL by which the answer to
+    a question is found that a client names as `variables.<name>`, with `{name}` in its place.
     """
 
     name: str
@@ -91,6 +97,7 @@ class Table:
     prefix: str = ""
     web_services: bool = True
     audited: bool = False
+    variables: str = ""
 
 
 def text(

@@ -1,10 +1,14 @@
 """Which tables and fields there are, how they inherit, and what a value is called."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from simulator.schema import Field, Table
+
+_VARIABLES = "variables"
+_VARIABLE = re.compile(r"[A-Za-z0-9_]+")
 
 
 @dataclass(frozen=True)
@@ -115,14 +119,24 @@ class Dictionary:
         """The field a name or dot-walk leads to, or None where it does not exist."""
         steps: list[tuple[str, Field]] = []
         *walked, last = dotted.split(".")
-        for name in walked:
+        asks = walked[-1:] == [_VARIABLES] and _VARIABLE.fullmatch(last)
+        for name in walked[:-1] if asks else walked:
             field = self.fields_of(table).get(name)
             if field is None or not field.is_reference:
                 return None
             steps.append((table, field))
             table = field.reference
-        end = self.fields_of(table).get(last)
+        end = self._variable(table, last) if asks else self.fields_of(table).get(last)
         return None if end is None else Path(tuple(steps), table, end)
+
+    def _variable(self, table: str, name: str) -> Field | None:
+        """The answer to a question of the form that a record came from; None without a form."""
+        lookups = (self.tables[one].variables for one in self.ancestors(table))
+        lookup = next((one for one in lookups if one), "")
+        if not lookup:
+            return None
+        answer = lookup.replace("{name}", name)
+        return Field(name=f"{_VARIABLES}.{name}", label=name, answer_to=answer)
 
     def is_audited(self, table: str) -> bool:
         """Whether changes to records of this table are kept in `sys_audit`."""

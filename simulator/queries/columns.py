@@ -22,7 +22,9 @@ class Column:
 
     @property
     def sql(self) -> str:
-        """The column in SQL."""
+        """The column in SQL, or what stands in the place of one."""
+        if self.field.answer_to:
+            return self.field.answer_to.replace("{row}", self.alias)
         return f'{self.alias}."{self.field.name}"'
 
     @property

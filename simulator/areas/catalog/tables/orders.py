@@ -17,6 +17,15 @@ def _stage(default: str = "") -> Field:
     return typed("stage", "Stage", "workflow", length=80, choices=True, default=default)
 
 
+# Of the item, which the row itself or a field of it is.
+_ANSWER = (
+    'coalesce((SELECT o."value" FROM "sc_item_option_mtom" m'
+    ' JOIN "sc_item_option" o ON o."sys_id" = m."sc_item_option"'
+    ' JOIN "item_option_new" q ON q."sys_id" = o."item_option_new"'
+    ' WHERE m."request_item" = {row}."%s"'
+    " AND (q.\"name\" = '{name}' OR q.\"sys_id\" = '{name}') LIMIT 1), '')"
+)
+
 REQUEST = Table(
     name="sc_request",
     label="Request",
@@ -39,6 +48,7 @@ REQUESTED_ITEM = Table(
     label="Requested Item",
     extends="task",
     prefix="RITM",
+    variables=_ANSWER % "sys_id",
     fields=(
         reference("request", "Request", "sc_request", indexed=True),
         reference("requested_for", "Requested for", "sys_user", indexed=True),
@@ -63,6 +73,7 @@ CATALOG_TASK = Table(
     label="Catalog Task",
     extends="task",
     prefix="SCTASK",
+    variables=_ANSWER % "request_item",
     fields=(
         reference("request_item", "Request item", "sc_req_item", indexed=True),
         reference("request", "Request", "sc_request", indexed=True),
