@@ -1,6 +1,7 @@
 """Who is acting: their roles and groups, inherited ones included, and how they like dates."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
@@ -43,6 +44,8 @@ WITH RECURSIVE held(id) AS (
 ) SELECT r."name" FROM "sys_user_role" r JOIN held ON r."sys_id" = held.id
 """
 
+# People write their own formats: one may name a part twice, and a date be the last there is.
+_NO_DATE = (ValueError, OverflowError, re.error)
 _DATE_PARTS = (("yyyy", "%Y"), ("MM", "%m"), ("dd", "%d"))
 _TIME_PARTS = (("HH", "%H"), ("hh", "%I"), ("mm", "%M"), ("ss", "%S"), (" a", " %p"))
 
@@ -96,7 +99,7 @@ class Person:
         """Their time zone; UTC where it is empty or unknown."""
         try:
             return ZoneInfo(self.time_zone) if self.time_zone else UTC
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):
             return UTC
 
     @cached_property
@@ -119,24 +122,24 @@ class Person:
             return moment
         try:
             at = datetime.fromisoformat(moment).replace(tzinfo=UTC)
-        except ValueError:
+            return at.astimezone(self.zone).strftime(self.moment_pattern)
+        except _NO_DATE:
             return moment
-        return at.astimezone(self.zone).strftime(self.moment_pattern)
 
     def shown_date(self, date: str) -> str:
         """A stored date in their format."""
         try:
             return datetime.fromisoformat(date).strftime(self.date_pattern)
-        except ValueError:
+        except _NO_DATE:
             return date
 
     def entered(self, moment: str) -> str:
         """A date-time as they type it, in UTC as it is stored; the text itself if it is none."""
         try:
             at = datetime.strptime(moment, self.moment_pattern).replace(tzinfo=self.zone)
-        except ValueError:
+            return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        except _NO_DATE:
             return moment
-        return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 class People:

@@ -59,7 +59,8 @@ async def take_role(request: Request) -> Response:
     role = _role(instance, request.path_params["role"])
     if person is None or role is None:
         return _nobody()
-    for row in instance.query("sys_user_has_role", f"user={person['sys_id']}^role={role}"):
+    held = f"user={person['sys_id']}^role={role}^ORincluded_in_role={role}"
+    for row in instance.query("sys_user_has_role", held):
         instance.delete("sys_user_has_role", row["sys_id"])
     return Response(status_code=204)
 

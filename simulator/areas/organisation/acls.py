@@ -22,6 +22,10 @@ _OWN_USER_FIELDS = (
     *("phone", "mobile_phone", "home_phone", "time_zone", "date_format", "time_format"),
     *("preferred_language", "street", "city", "state", "zip", "notification"),
 )
+_PLACES = (
+    *("core_company", "cmn_location", "cmn_department", "business_unit", "cmn_building"),
+    *("cmn_cost_center", "sys_user_group_type"),
+)
 
 
 def acls(_: Switches) -> Sequence[Acl]:
@@ -45,6 +49,11 @@ def acls(_: Switches) -> Sequence[Acl]:
         *(
             Acl(table=table, operation=operation, roles=USER_ADMIN)
             for table in ("sys_user_group", "sys_user_grmember", "sys_user_has_role")
+            for operation in (CREATE, WRITE, DELETE)
+        ),
+        *(
+            Acl(table=table, operation=operation, roles=USER_ADMIN)
+            for table in _PLACES
             for operation in (CREATE, WRITE, DELETE)
         ),
         *own_rows("sys_user_preference", (READ, CREATE, WRITE, DELETE)),

@@ -28,5 +28,11 @@ CHOICES: ChoiceLists = {
         "dd.MM.yyyy": "dd.MM.yyyy",
     },
     ("sys_user", "time_format"): {"HH:mm:ss": "HH:mm:ss", "hh:mm:ss a": "hh:mm:ss a"},
+    ("sys_user", "business_criticality"): {
+        "1": "1 - most critical",
+        "2": "2 - somewhat critical",
+        "3": "3 - less critical",
+        "4": "4 - not critical",
+    },
     ("sys_user_has_role", "state"): {"active": "Active", "failed": "Failed"},
 }

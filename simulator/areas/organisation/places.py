@@ -34,6 +34,36 @@ DEPARTMENTS = (
     ("Facilities", "900", "greta.holm"),
 )
 
+# name, floors, location
+BUILDINGS = (
+    ("Harbor House", "12", "San Diego"),
+    ("Wharf One", "6", "London"),
+    ("Haus am Ufer", "4", "Berlin"),
+)
+
+# name, code, department
+COST_CENTERS = (
+    ("IT Operations", "CC100", "IT"),
+    ("Sales Europe", "CC200", "Sales"),
+    ("Finance and Control", "CC300", "Finance"),
+)
+
+# name, user name of the head
+BUSINESS_UNITS = (("Corporate Services", "laura.benitez"), ("Commerce", "jamie.morgan"))
+
+# name, ISO 3166 codes
+COUNTRIES = (
+    ("United States", "US", "USA"),
+    ("United Kingdom", "GB", "GBR"),
+    ("Germany", "DE", "DEU"),
+    ("Australia", "AU", "AUS"),
+    ("Japan", "JP", "JPN"),
+    ("Nigeria", "NG", "NGA"),
+    ("India", "IN", "IND"),
+    ("Portugal", "PT", "PRT"),
+    ("Singapore", "SG", "SGP"),
+)
+
 # class, name, description, group that supports it, location, maker
 CONFIGURATION_ITEMS = (
     ("cmdb_ci_service", "Email", "Mailboxes and calendars", "Email Administration", "", ""),

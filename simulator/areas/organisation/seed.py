@@ -10,6 +10,7 @@ from simulator.areas.organisation.people import (
     ROLE_IDS,
     DemoPerson,
 )
+from simulator.areas.organisation.place_seed import places
 from simulator.areas.organisation.places import COMPANIES, COMPANY, DEPARTMENTS, LOCATIONS
 from simulator.data.dictionary_rows import stable_sys_id
 from simulator.instance import Instance
@@ -17,6 +18,10 @@ from simulator.seed import ids
 from simulator.sign_in.passwords import stored
 
 ROLES_WITHIN = {"itil_admin": ("itil",), "change_manager": ("itil",), "problem_admin": ("itil",)}
+
+# Its members have the role themselves too: what they may do does not depend on the group.
+GROUP_WITH_ROLE, ROLE_OF_GROUP = "Information Security", "itil"
+GROUP_TYPES = (("itil", "Groups that work on tasks"), ("catalog", "Groups that fulfil requests"))
 
 Values = dict[str, str]
 
@@ -38,6 +43,9 @@ def _tables() -> Iterator[tuple[str, Iterator[Values]]]:
     yield "sys_user_grmember", _members()
     yield "sys_user_has_role", _given_roles()
     yield "sys_user_preference", _preferences()
+    yield "sys_user_group_type", _group_types()
+    yield "sys_group_has_role", iter((_group_role(),))
+    yield from places()
 
 
 def _companies() -> Iterator[Values]:
@@ -139,12 +147,40 @@ def _members() -> Iterator[Values]:
 def _given_roles() -> Iterator[Values]:
     for person in PEOPLE:
         for role in (*person.roles, "snc_internal"):
-            yield {
-                "sys_id": stable_sys_id("sys_user_has_role", person.user_name, role),
-                "user": ids.person_id(person.user_name),
-                "role": ids.role_id(role),
-                "state": "active",
-            }
+            yield _held(person, role)
+        for role in person.roles:
+            for within in ROLES_WITHIN.get(role, ()):
+                yield _held(person, within, included_in_role=ids.role_id(role))
+        if GROUP_WITH_ROLE in person.groups:
+            yield _held(person, ROLE_OF_GROUP, granted_by=ids.group_id(GROUP_WITH_ROLE))
+
+
+def _held(person: DemoPerson, role: str, **why: str) -> Values:
+    return {
+        "sys_id": stable_sys_id("sys_user_has_role", person.user_name, role, *why.values()),
+        "user": ids.person_id(person.user_name),
+        "role": ids.role_id(role),
+        "state": "active",
+        "inherited": _flag(on=bool(why)),
+        **why,
+    }
+
+
+def _group_role() -> Values:
+    return {
+        "sys_id": stable_sys_id("sys_group_has_role", GROUP_WITH_ROLE, ROLE_OF_GROUP),
+        "group": ids.group_id(GROUP_WITH_ROLE),
+        "role": ids.role_id(ROLE_OF_GROUP),
+    }
+
+
+def _group_types() -> Iterator[Values]:
+    for name, description in GROUP_TYPES:
+        yield {
+            "sys_id": stable_sys_id("sys_user_group_type", name),
+            "name": name,
+            "description": description,
+        }
 
 
 def _preferences() -> Iterator[Values]:

@@ -1,4 +1,4 @@
-"""People, groups, roles, companies and places."""
+"""People, groups, roles and preferences."""
 
 from simulator.schema import (
     CLASS_FIELD,
@@ -22,7 +22,7 @@ USER = Table(
         *SYSTEM_FIELDS,
         *DOMAIN_FIELDS,
         CLASS_FIELD,
-        text("user_name", "User ID", indexed=True),
+        text("user_name", "User ID", indexed=True, unique=True),
         text("name", "Name", length=151, display=True, indexed=True),
         text("first_name", "First name", length=50),
         text("middle_name", "Middle name", length=50),
@@ -67,6 +67,11 @@ USER = Table(
         reference("company", "Company", "core_company", indexed=True),
         reference("location", "Location", "cmn_location", indexed=True),
         reference("building", "Building", "cmn_building"),
+        number("business_criticality", "Business criticality", default="3", choices=True),
+        text("default_perspective", "Default perspective", length=32),
+        text("federated_id", "Federated ID", length=255),
+        text("ldap_server", "LDAP server", length=32),
+        reference("schedule", "Schedule", "cmn_schedule"),
         reference("cost_center", "Cost center", "cmn_cost_center"),
     ),
 )
@@ -86,7 +91,10 @@ GROUP = Table(
         reference("parent", "Parent", "sys_user_group", indexed=True),
         reference("default_assignee", "Default assignee", "sys_user"),
         reference("cost_center", "Cost center", "cmn_cost_center"),
-        typed("type", "Type", "glide_list", length=1024),
+        typed("type", "Type", "glide_list", length=1024, reference="sys_user_group_type"),
+        number("points", "Points", default="0"),
+        typed("average_daily_fte", "Average Daily Hours/FTE (Hours)", "float"),
+        typed("hourly_rate", "Hourly rate", "currency"),
         text("source", "Source", length=255),
         text("roles", "Roles", length=255),
     ),
@@ -111,7 +119,10 @@ ROLE = Table(
         text("suffix", "Suffix", length=100),
         text("description", "Description", length=1000),
         boolean("elevated_privilege", "Elevated privilege"),
-        boolean("assignable_by", "Assignable by"),
+        reference("assignable_by", "Assignable by", "sys_user_role"),
+        boolean("grantable", "Grantable", default="true"),
+        boolean("can_delegate", "Can delegate", default="true"),
+        boolean("scoped_admin", "Application Administrator"),
     ),
 )
 
@@ -134,6 +145,9 @@ USER_HAS_ROLE = Table(
         reference("role", "Role", "sys_user_role", indexed=True, display=True),
         reference("granted_by", "Granted by", "sys_user_group"),
         reference("included_in_role", "Included in role", "sys_user_role"),
+        text("included_in_role_instance", "Included in role instance", length=32),
+        number("inh_count", "Inheritance count"),
+        text("inh_map", "Inheritance map", length=4000),
         choice("state", "State", default="active"),
         boolean("inherited", "Inherited"),
     ),
@@ -151,6 +165,16 @@ GROUP_HAS_ROLE = Table(
     ),
 )
 
+GROUP_TYPE = Table(
+    name="sys_user_group_type",
+    label="Group Type",
+    fields=(
+        *SYSTEM_FIELDS,
+        text("name", "Name", length=80, display=True),
+        text("description", "Description", length=1000),
+    ),
+)
+
 PREFERENCE = Table(
     name="sys_user_preference",
     label="User Preference",
@@ -165,102 +189,14 @@ PREFERENCE = Table(
     ),
 )
 
-COMPANY = Table(
-    name="core_company",
-    label="Company",
-    fields=(
-        *SYSTEM_FIELDS,
-        CLASS_FIELD,
-        text("name", "Name", length=80, display=True, indexed=True),
-        text("street", "Street", length=255),
-        text("city", "City", length=50),
-        text("state", "State / Province"),
-        text("zip", "Zip / Postal code"),
-        text("country", "Country"),
-        typed("phone", "Phone", "ph_number"),
-        typed("website", "Website", "url", length=1024),
-        text("notes", "Notes", length=4000),
-        boolean("customer", "Customer"),
-        boolean("vendor", "Vendor"),
-        boolean("manufacturer", "Manufacturer"),
-        boolean("primary", "Primary"),
-        reference("parent", "Parent", "core_company", indexed=True),
-        reference("contact", "Contact", "sys_user"),
-    ),
-)
-
-LOCATION = Table(
-    name="cmn_location",
-    label="Location",
-    fields=(
-        *SYSTEM_FIELDS,
-        text("name", "Name", length=100, display=True, indexed=True),
-        text("full_name", "Full name", length=255),
-        text("street", "Street", length=255),
-        text("city", "City", length=50),
-        text("state", "State / Province"),
-        text("zip", "Zip / Postal code"),
-        text("country", "Country"),
-        typed("phone", "Phone", "ph_number"),
-        text("time_zone", "Time zone"),
-        typed("latitude", "Latitude", "float"),
-        typed("longitude", "Longitude", "float"),
-        reference("parent", "Parent", "cmn_location", indexed=True),
-        reference("company", "Company", "core_company"),
-        reference("contact", "Contact", "sys_user"),
-    ),
-)
-
-DEPARTMENT = Table(
-    name="cmn_department",
-    label="Department",
-    fields=(
-        *SYSTEM_FIELDS,
-        text("name", "Name", length=100, display=True, indexed=True),
-        text("id", "ID"),
-        text("code", "Code"),
-        text("description", "Description", length=1000),
-        reference("parent", "Parent", "cmn_department", indexed=True),
-        reference("company", "Company", "core_company"),
-        reference("dept_head", "Department head", "sys_user"),
-        reference("primary_contact", "Primary contact", "sys_user"),
-        reference("cost_center", "Cost center", "cmn_cost_center"),
-    ),
-)
-
-BUILDING = Table(
-    name="cmn_building",
-    label="Building",
-    fields=(
-        *SYSTEM_FIELDS,
-        text("name", "Name", length=100, display=True),
-        reference("location", "Location", "cmn_location"),
-    ),
-)
-
-COST_CENTER = Table(
-    name="cmn_cost_center",
-    label="Cost Center",
-    fields=(
-        *SYSTEM_FIELDS,
-        text("name", "Name", length=100, display=True),
-        text("code", "Code"),
-        reference("manager", "Manager", "sys_user"),
-    ),
-)
-
-ORGANISATION_TABLES = (
+PEOPLE_TABLES = (
     USER,
     GROUP,
+    GROUP_TYPE,
     GROUP_MEMBER,
     ROLE,
     ROLE_CONTAINS,
     USER_HAS_ROLE,
     GROUP_HAS_ROLE,
     PREFERENCE,
-    COMPANY,
-    LOCATION,
-    DEPARTMENT,
-    BUILDING,
-    COST_CENTER,
 )
