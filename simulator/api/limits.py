@@ -84,7 +84,7 @@ class LimitMiddleware:
                 429,
                 message="Rate limit exceeded",
                 detail=limited.sentence,
-                headers=limited.headers(),
+                headers={**limited.headers(), "X-Is-Logged-In": "true"},
             )
         switches = self._world.switches
         if 0 < switches.concurrent_requests <= self._running[person]:

@@ -25,7 +25,7 @@ class OAuthSwitches:
     `client_by_basic`: clients may prove themselves to the token endpoint by HTTP Basic.
     `jwt_for_admins`: the JWT bearer grant acts as people with the role admin too.
     `basic_auth_role`: the role without which a user name and password are refused, except of
-    people with web service access only; empty, everybody may use them.
+    people with web service access only and with a one-time code; empty, everybody may use them.
     `api_key_needs_policy`: an API key is taken only where a REST API access policy names it.
     `lockout_after`: failed passwords in a row that lock somebody out; 0, nobody is.
     `hibernating`: everything answers 200 with the page of a hibernating instance.

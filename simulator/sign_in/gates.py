@@ -12,6 +12,8 @@ from simulator.sign_in.proofs import BASIC, BEARER, KEY, SESSION, Proof
 from simulator.world import World
 
 USER_INTERFACE = "now/ui"
+BASIC_RESTRICTED = "glide.authenticate.basic_auth.restriction.enforce"
+BASIC_ROLE = "snc_basic_auth_api_access"
 
 _ACCEPTED_BY = {"basic_auth": BASIC, "oauth": BEARER, "id_token": BEARER}
 _ANY_POLICY = 'SELECT 1 FROM "sys_api_access_policy" WHERE "active" = \'true\' LIMIT 1'
@@ -44,8 +46,9 @@ def refusal_of(world: World, scope: Scope, proof: Proof) -> Response | None:
 
 
 def _may_use_basic(world: World, proof: Proof) -> bool:
-    role = world.switches.basic_auth_role
-    if not role or proof.person["web_service_access_only"] == "true":
+    enforced = world.instance.property(BASIC_RESTRICTED) == "true"
+    role = world.switches.basic_auth_role or (BASIC_ROLE if enforced else "")
+    if not role or proof.showed_code or proof.person["web_service_access_only"] == "true":
         return True
     acting = world.instance.person(proof.person["sys_id"])
     return acting is not None and role in acting.roles
@@ -118,7 +121,8 @@ def _scope_refusal(world: World, call: ApiCall, proof: Proof) -> Response | None
     ]
     if not linked:
         return scope_not_allowed() if is_secured else None
-    if held & {row["scope"] for row in linked}:
+    is_open = all(row["disable_client_restriction"] == "true" for row in linked)
+    if held & {row["scope"] for row in linked} or (is_open and not is_secured):
         return None
     return error(
         403,

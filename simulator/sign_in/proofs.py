@@ -25,7 +25,8 @@ class Proof:
     """Who is acting, by which way, and what came with it.
 
     `credential` is the token of a bearer; `scope` the auth scope (a sys_id) of an API key, and
-    `place` where that key stood: `auth_header` or `query_param`.
+    `place` where that key stood: `auth_header` or `query_param`. `showed_code`: a one-time code
+    came with the password.
     """
 
     person: Row
@@ -33,6 +34,7 @@ class Proof:
     credential: Credential | None = None
     scope: str = ""
     place: str = ""
+    showed_code: bool = False
 
 
 class SecondFactorMissing(Exception):  # a situation, not an error
@@ -78,7 +80,9 @@ def by_password(world: World, scope: Scope) -> Proof | None:
     proven = proven_person(world, user_name=user_name, password=password)
     if _needs_code(person) and (proven is None or not _shows_code(world, person, code)):
         raise SecondFactorMissing
-    return Proof(person=proven, by=BASIC) if proven else None
+    if proven is None:
+        return None
+    return Proof(person=proven, by=BASIC, showed_code=_needs_code(person))
 
 
 def by_api_key(world: World, scope: Scope) -> Proof | None:

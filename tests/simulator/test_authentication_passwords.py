@@ -104,6 +104,18 @@ async def test_basic_may_need_a_role(http: httpx.AsyncClient, world: World) -> N
     assert (await as_abel(http)).status_code == 200
 
 
+@fact(
+    "A property enforces the restriction, and whoever shows a one-time code passes it",
+    tag="D Basic authentication restriction",
+)
+async def test_the_property_restricts_basic_and_a_code_lifts_it(http: httpx.AsyncClient) -> None:
+    await enrol(http)
+    name = "glide.authenticate.basic_auth.restriction.enforce"
+    await made(http, "sys_properties", name=name, value="true")
+    assert (await http.get(WHO, auth=("beth.anglin", "demo"))).status_code == 401
+    assert (await as_abel(http, f"demo{code_at(SECRET, at=MOMENT)}")).status_code == 200
+
+
 @fact("A wrong password is counted, and a right one starts the count anew", tag="R")
 async def test_failed_passwords_are_counted(http: httpx.AsyncClient, world: World) -> None:
     for _ in range(3):

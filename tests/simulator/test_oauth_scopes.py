@@ -109,6 +109,7 @@ async def test_a_property_turns_the_check_off(http: httpx.AsyncClient) -> None:
         ({"api_path": "now/tab"}, 200),
         ({"api_path": "", "api": "Table API"}, 403),
         ({"active": "false"}, 200),
+        ({"disable_client_restriction": "true"}, 200),
     ],
 )
 async def test_a_link_may_be_to_a_method_a_version_or_a_resource(
