@@ -103,6 +103,9 @@ CATALOG_ITEM = Table(
         typed("list_price", "List Price", "price", length=20, default="0"),
         typed("delivery_time", "Delivery time", "glide_duration"),
         reference("delivery_plan", "Execution Plan", "sc_cat_item_delivery_plan"),
+        reference("workflow", "Workflow", "wf_workflow"),
+        reference("flow_designer_flow", "Flow", "sys_hub_flow"),
+        reference("model", "Model", "cmdb_model"),
         reference("group", "Fulfillment group", "sys_user_group"),
         reference("owner", "Owner", "sys_user"),
         reference("location", "Location", "cmn_location"),
@@ -176,7 +179,7 @@ CONTENT = Table(
     extends="sc_cat_item",
     fields=(
         choice("content_type", "Content type", default="kb"),
-        typed("kb_article", "KB article", "GUID", length=32),
+        reference("kb_article", "KB article", "kb_knowledge"),
         typed("url", "URL", "url", length=1024),
     ),
 )

@@ -40,6 +40,7 @@ REQUEST = Table(
         text("delivery_address", "Delivery address", length=4000),
         text("special_instructions", "Special instructions", length=4000),
         number("calendar_stc", "Resolve time"),
+        reference("parent_interaction", "Parent Interaction", "interaction"),
     ),
 )
 
@@ -62,6 +63,8 @@ REQUESTED_ITEM = Table(
         typed("recurring_price", "Recurring price", "price", length=20, default="0"),
         choice("recurring_frequency", "Recurring frequency"),
         typed("estimated_delivery", "Estimated delivery", "glide_date_time"),
+        reference("context", "Context", "wf_context"),
+        reference("flow_context", "Flow context", "sys_flow_context"),
         boolean("backordered", "Backordered"),
         boolean("billable", "Billable"),
         boolean("received", "Received"),

@@ -81,6 +81,8 @@ VARIABLE = Table(
         choice("use_reference_qualifier", "Use reference qualifier", default="simple"),
         choice("layout", "Layout", default="normal"),
         choice("choice_direction", "Choice direction", default="down"),
+        reference("macro", "Macro", "sys_ui_macro"),
+        reference("ui_page", "UI page", "sys_ui_page"),
         number("scale_min", "Scale min", default="0"),
         number("scale_max", "Scale max", default="5"),
         typed("price_if_checked", "Price if checked", "price", length=20, default="0"),
