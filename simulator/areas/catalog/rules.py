@@ -1,7 +1,8 @@
-"""Business rules of orders."""
+"""Business rules of the catalogue and of orders."""
 
 from collections.abc import Sequence
 
+from simulator.areas.catalog import placing
 from simulator.areas.catalog.fulfilment import items, requests, tasks
 from simulator.records.rules import ON_DELETE, ON_INSERT, ON_UPDATE, BusinessRule, rule
 from simulator.switches import Switches
@@ -13,6 +14,23 @@ _WRITTEN = ON_INSERT | ON_UPDATE
 def rules(_: Switches) -> Sequence[BusinessRule]:
     """By the table they are of."""
     return (
+        rule("Place an item", "sc_cat_item", placing.place, order=100, after=True),
+        rule(
+            "Name the catalog of an item",
+            "sc_cat_item_catalog",
+            placing.name_catalog,
+            order=100,
+            on=ON_INSERT | ON_DELETE,
+            after=True,
+        ),
+        rule(
+            "Name the category of an item",
+            "sc_cat_item_category",
+            placing.name_category,
+            order=100,
+            on=ON_INSERT,
+            after=True,
+        ),
         rule("Set requested for", _REQUEST, requests.fill_in, order=20, on=ON_INSERT),
         rule("Submit a request", _REQUEST, requests.submit, order=30),
         rule("Request approved or rejected", _REQUEST, requests.decide, order=40),
