@@ -141,6 +141,14 @@ class Person:
         except _NO_DATE:
             return moment
 
+    def entered_date(self, date: str) -> str:
+        """A date as they type it, as it is stored; the text itself if it is none."""
+        try:
+            at = datetime.strptime(date, self.date_pattern).replace(tzinfo=UTC)
+        except ValueError:
+            return date
+        return at.strftime("%Y-%m-%d")
+
 
 class People:
     """The people of an instance, kept until something is written that could change one."""

@@ -3,6 +3,7 @@
 # Identifiers come from the dictionary, values are parameters.
 # ruff: noqa: S608
 
+import re
 from collections.abc import Mapping
 
 from simulator.access.people import Person
@@ -11,6 +12,7 @@ from simulator.data.dictionary import Dictionary
 from simulator.data.store import Cell, Store
 from simulator.schema import Field, Storage
 
+_SYS_ID = re.compile(r"[0-9a-fA-F]{32}")
 _TRUE = frozenset({"true", "1", "yes"})
 
 
@@ -60,9 +62,18 @@ class DisplayValues:
             return self.referenced(field, text)
         if field.choices:
             return self._choices.value(table, field.name, label=text)
-        if field.storage is Storage.MOMENT:
+        if field.type in ("glide_date_time", "due_date"):
             return person.entered(text)
+        if field.storage is Storage.DATE:
+            return person.entered_date(text)
+        if field.type == "glide_list" and field.reference:
+            named = (one.strip() for one in text.split(","))
+            return ",".join(self.listed(field, one) for one in named if one)
         return text
+
+    def listed(self, field: Field, name: str) -> str:
+        """One entry of a list: a sys_id as it is, a name resolved; an address stays one."""
+        return name if _SYS_ID.fullmatch(name) else self.referenced(field, name)
 
     def referenced(self, field: Field, text: str) -> str:
         """The sys_id of the record meant: by display value, a person by user name too."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from simulator.access.acls import CREATE, DELETE, READ, WRITE, Acl
+from simulator.access.conditions import is_any
 from simulator.access.people import Person
 from simulator.access.roles import ADMIN, ITIL, PERSONALIZE_CHOICES, PERSONALIZE_DICTIONARY
 from simulator.switches import Switches
@@ -15,11 +16,11 @@ _DEFINITIONS = (
     *("sys_db_object", "sys_dictionary", "sys_dictionary_override", "sys_documentation"),
     "sys_number",
 )
-_FOR_ADMINISTRATORS = (
-    *("sys_properties", "sys_script", "sys_script_include", "sys_script_fix", "sys_plugins"),
-    *("v_plugin", "sys_trigger", "sysauto", "sysevent", "syslog", "syslog_transaction"),
-    *("sys_email", "sys_audit", "sys_audit_delete", "sys_history_set", "sys_history_line"),
-    *("sys_security_acl", "sys_security_acl_role", "sys_user_session", "sys_flow_context"),
+_FOR_ADMINISTRATORS = ("sys_metadata", "sys_properties", "sys_plugins", "v_plugin")
+_FOR_EVERYBODY = (
+    *("sys_ui_view", "sys_ui_section", "sys_ui_element", "sys_ui_form", "sys_ui_form_section"),
+    *("sys_ui_list", "sys_ui_list_element", "sys_ui_related_list", "sys_ui_related_list_entry"),
+    *("sys_ui_message", "sys_app_application", "sys_app_module", "sys_app_category"),
 )
 
 
@@ -53,4 +54,33 @@ def acls(switches: Switches) -> Sequence[Acl]:
             for operation in (CREATE, WRITE, DELETE)
         ),
         *(Acl(table=table, operation=READ, roles=ADMIN) for table in _FOR_ADMINISTRATORS),
+        *(Acl(table=table, operation=READ) for table in _FOR_EVERYBODY),
+        *_of_tags(),
     )
+
+
+def _of_tags() -> Sequence[Acl]:
+    """People tag for themselves; some tags are for all to see."""
+    mine = is_any("owner")
+    return (
+        Acl(table="label", operation=CREATE),
+        Acl(table="label", operation=READ, condition=_is_seen, needs=("owner", "viewable_by")),
+        *(
+            Acl(table="label", operation=operation, condition=mine, needs=("owner",))
+            for operation in (WRITE, DELETE)
+        ),
+        Acl(table="label_entry", operation=CREATE),
+        *(
+            Acl(
+                table="label_entry",
+                operation=operation,
+                condition=is_any("label.owner"),
+                needs=("label.owner",),
+            )
+            for operation in (WRITE, DELETE)
+        ),
+    )
+
+
+def _is_seen(person: Person, row: Mapping[str, str]) -> bool:
+    return row.get("viewable_by") == "everyone" or row.get("owner") == person.sys_id

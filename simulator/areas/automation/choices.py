@@ -1,0 +1,142 @@
+"""Choices of scripts, jobs, workflows, flows, logs and mail, in the order people see them."""
+
+from simulator.schema import ChoiceLists
+
+_YES_NO_AS_IT_IS = {"ignore": "Leave alone", "true": "True", "false": "False"}
+_UI_TYPES = {"0": "Desktop", "1": "Mobile / Service Portal", "10": "All"}
+
+CHOICES: ChoiceLists = {
+    ("sys_script", "when"): {
+        "before": "before",
+        "after": "after",
+        "async": "async",
+        "async_always": "async_always",
+        "before_display": "display",
+    },
+    ("sys_script", "access"): {
+        "package_private": "This application scope only",
+        "public": "All application scopes",
+    },
+    ("sys_script_include", "access"): {
+        "package_private": "This application scope only",
+        "public": "All application scopes",
+    },
+    ("sys_script_client", "type"): {
+        "onCellEdit": "onCellEdit",
+        "onChange": "onChange",
+        "onLoad": "onLoad",
+        "onSubmit": "onSubmit",
+    },
+    ("sys_script_client", "ui_type"): _UI_TYPES,
+    ("sys_ui_policy", "ui_type"): _UI_TYPES,
+    ("sys_ui_script", "ui_type"): _UI_TYPES,
+    ("sys_ui_policy_action", "mandatory"): _YES_NO_AS_IT_IS,
+    ("sys_ui_policy_action", "visible"): _YES_NO_AS_IT_IS,
+    ("sys_ui_policy_action", "disabled"): _YES_NO_AS_IT_IS,
+    ("sys_data_policy_rule", "mandatory"): _YES_NO_AS_IT_IS,
+    ("sys_data_policy_rule", "disabled"): _YES_NO_AS_IT_IS,
+    ("sys_security_acl", "decision_type"): {"allow": "Allow If", "deny": "Deny Unless"},
+    ("sysauto", "run_type"): {
+        "daily": "Daily",
+        "weekly": "Weekly",
+        "monthly": "Monthly",
+        "periodically": "Periodically",
+        "once": "Once",
+        "on_demand": "On Demand",
+        "calendar": "Business Calendar: Entry Start",
+    },
+    ("sys_trigger", "state"): {
+        "0": "Ready",
+        "1": "Running",
+        "2": "Queued",
+        "-1": "Error",
+    },
+    ("sys_trigger", "trigger_type"): {
+        "0": "Run Once",
+        "1": "Repeat",
+        "2": "Daily",
+        "3": "Weekly",
+        "4": "Monthly",
+        "7": "On Demand",
+        "8": "Interval",
+    },
+    ("sysevent", "state"): {
+        "ready": "Ready",
+        "processed": "Processed",
+        "error": "Error",
+        "transferred": "Transferred",
+    },
+    ("wf_context", "state"): {
+        "executing": "Executing",
+        "finished": "Finished",
+        "cancelled": "Cancelled",
+        "faulted": "Faulted",
+        "pending": "Pending",
+    },
+    ("wf_history", "state"): {
+        "executing": "Executing",
+        "finished": "Finished",
+        "cancelled": "Cancelled",
+        "waiting": "Waiting",
+        "faulted": "Faulted",
+    },
+    ("sys_hub_flow_base", "status"): {"draft": "Draft", "published": "Published"},
+    ("sys_hub_flow_base", "type"): {"flow": "Flow", "subflow": "Subflow"},
+    ("sys_hub_flow_base", "run_as"): {
+        "user": "User who initiates session",
+        "system": "System User",
+    },
+    ("sys_flow_context", "state"): {
+        "QUEUED": "Queued",
+        "IN_PROGRESS": "In Progress",
+        "WAITING": "Waiting",
+        "COMPLETE": "Completed",
+        "CANCELLED": "Cancelled",
+        "ERROR": "Error",
+    },
+    ("syslog", "level"): {"-1": "Debug", "0": "Information", "1": "Warning", "2": "Error"},
+    ("sys_email", "type"): {
+        "send-ready": "send-ready",
+        "sent": "sent",
+        "send-ignored": "send-ignored",
+        "send-failed": "send-failed",
+        "received": "received",
+        "received-ignored": "received-ignored",
+    },
+    ("sys_email", "state"): {
+        "ready": "Ready",
+        "processed": "Processed",
+        "ignored": "Ignored",
+        "error": "Error",
+    },
+    ("sys_email", "mailbox"): {
+        "inbox": "Inbox",
+        "outbox": "Outbox",
+        "sent": "Sent",
+        "received": "Received",
+        "failed": "Failed",
+        "skipped": "Skipped",
+        "junk": "Junk",
+    },
+    ("sysevent_email_action", "generation_type"): {
+        "engine": "Record inserted or updated",
+        "event": "Event is fired",
+        "triggered": "Triggered",
+    },
+    ("sys_report", "type"): {
+        "bar": "Bar",
+        "pie": "Pie",
+        "list": "List",
+        "trend": "Trend",
+        "single_score": "Single Score",
+        "pivot_v2": "Multi-Level Pivot",
+        "donut": "Donut",
+        "line": "Line",
+    },
+    ("sys_report", "aggregate"): {
+        "COUNT": "Count",
+        "SUM": "Sum",
+        "AVG": "Average",
+        "COUNT(DISTINCT": "Count Distinct",
+    },
+}
