@@ -13,7 +13,7 @@ from simulator.access.acls import CREATE, READ
 from simulator.access.people import Person
 from simulator.api.answers import answer, answer_file, links
 from simulator.api.endpoints import api_routes
-from simulator.api.requests import check_accept, host_of, paging
+from simulator.api.requests import host_of, paging
 from simulator.api.selection import selection
 from simulator.areas.attachments.acls import HIDDEN_PREFIX
 from simulator.areas.attachments.files import content_of, keep, packed
@@ -37,20 +37,19 @@ Shown = dict[str, object]
 
 
 def routes(instance: Instance) -> list[Route]:
-    """The routes of this API; uploads and downloads may be of any type."""
+    """The routes of this API; a download may be of any type."""
     one = "/api/now{version}/attachment/{sys_id}"
+    downloads = {f"{one}/file": {"GET": _download, "HEAD": _download}}
     paths = {
         "/api/now{version}/attachment": {"GET": _list, "HEAD": _list},
         "/api/now{version}/attachment/file": {"POST": _upload_raw},
         "/api/now{version}/attachment/upload": {"POST": _upload_form},
-        f"{one}/file": {"GET": _download, "HEAD": _download},
         one: {"GET": _get, "HEAD": _get, "DELETE": _delete},
     }
-    return api_routes(instance, paths, only_json=False)
+    return [*api_routes(instance, paths), *api_routes(instance, downloads, only_json=False)]
 
 
 async def _list(instance: Instance, request: Request, person: Person) -> Response:
-    check_accept(request, needed=False)
     request = instance.tiny_addresses.expanded(request)
     parameters = request.query_params
     pages = paging(parameters)
@@ -72,7 +71,6 @@ async def _list(instance: Instance, request: Request, person: Person) -> Respons
 
 
 async def _get(instance: Instance, request: Request, person: Person) -> Response:
-    check_accept(request, needed=False)
     shown = _facts(instance, request, person, sys_id=request.path_params["sys_id"])
     return answer(None if request.method == "HEAD" else {"result": shown})
 
@@ -100,12 +98,10 @@ async def _download(instance: Instance, request: Request, person: Person) -> Res
 
 
 async def _upload_raw(instance: Instance, request: Request, person: Person) -> Response:
-    check_accept(request, needed=False)
     return await _attach(instance, request, person, await raw_upload(request))
 
 
 async def _upload_form(instance: Instance, request: Request, person: Person) -> Response:
-    check_accept(request, needed=False)
     return await _attach(instance, request, person, await form_upload(request))
 
 
@@ -157,7 +153,12 @@ def _shown(record: Shown, *, host: str) -> Shown:
 
 
 def _accepts(accepted: str, content_type: str) -> bool:
-    """Whether an Accept header takes a file of a type; `image/*` takes every image."""
+    """Whether an Accept header takes a file of a type; `image/*` takes every image.
+
+    JSON takes every file: clients that ask for JSON always (PySNC) download files, too.
+    """
     family = content_type.partition("/")[0]
     wanted = {part.partition(";")[0].strip().lower() for part in accepted.split(",")}
-    return not wanted.isdisjoint({"*/*", "", content_type.lower(), f"{family.lower()}/*"})
+    return not wanted.isdisjoint(
+        {"*/*", "", "application/json", content_type.lower(), f"{family.lower()}/*"}
+    )

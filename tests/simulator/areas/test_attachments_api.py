@@ -151,6 +151,13 @@ async def test_a_download_of_a_type_not_accepted(api: Api, accept: str, status: 
     assert answer.status_code == status
 
 
+@fact("A file is downloaded by a client that accepts JSON only", tag="C PySNC")
+async def test_a_client_of_json_downloads_files(api: Api) -> None:
+    path = f"/attachment/{(await attached(api))['sys_id']}/file"
+    answer = await api.call("GET", path, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.content) == (200, TEXT)
+
+
 async def test_head_answers_without_a_body(api: Api) -> None:
     result = await attached(api)
     for path in ("", f"/{result['sys_id']}", f"/{result['sys_id']}/file"):
