@@ -86,7 +86,9 @@ def _span_edge(found: re.Match[str], person: Person | None, now: datetime) -> Ev
     return stored(start if found[1] == "beginning" else end)
 
 
-@_expression(r"gs\.dateGenerate\('(\d{4}-\d\d-\d\d)',\s*'(start|end|\d\d:\d\d:\d\d)'\)")
+@_expression(
+    r"gs\.dateGenerate\(['\"](\d{4}-\d\d-\d\d)(?: |['\"],\s*['\"])(start|end|\d\d:\d\d:\d\d)['\"]\)"
+)
 def _generated(found: re.Match[str], person: Person | None, _: datetime) -> Evaluated:
     time = {"start": "00:00:00", "end": "23:59:59"}.get(found[2], found[2])
     try:

@@ -48,6 +48,7 @@ BERLIN = Person("b", "beth", "Beth", frozenset(), ("g1", "g2"), time_zone="Europ
         ("gs.beginningOfThisYear()", "2025-12-31 23:00:00"),
         ("gs.dateGenerate('2026-07-01','12:00:00')", "2026-07-01 10:00:00"),
         ("gs.dateGenerate('2026-01-01', 'start')", "2025-12-31 23:00:00"),
+        ('gs.dateGenerate("2026-07-01 12:00:00")', "2026-07-01 10:00:00"),
         ("gs.dateGenerate('2026-01-01','end')", "2026-01-01 22:59:59"),
         ("gs.datePart('dayofweek','monday','EE')", DatePart("dayofweek", 1, "EE")),
         ("gs.datePart('hour','13','GT')", DatePart("hour", 13, "GT")),
