@@ -42,6 +42,12 @@ class Switches:
     off, only the picker chooses one, as it may be for calls with a token.
     `picker_needs_interface`: the pickers of application and update set serve only requests that
     look like those of a page of the instance.
+    `transaction_seconds`: how long a statement of a large instance may take; then it is cancelled
+    and answered 500 (of an instance in a file; others have no other time to look at the clock).
+    `writes_need_accept`: a POST, PUT or PATCH without an `Accept` header is 400, as documented;
+    off, it is answered in JSON, on which `pysnc.asyncio` relies.
+    `refused_receivers_are_replaced`: an order for somebody else, by who may not place one, is placed
+    for themselves; off, it is refused with 400.
     `absent_plugins`: names of plugins that are not installed: their tables and APIs are unknown.
     """
 
@@ -65,4 +71,7 @@ class Switches:
     mandatory_columns: bool = True
     update_set_by_preference: bool = True
     picker_needs_interface: bool = True
+    transaction_seconds: float = 60.0
+    writes_need_accept: bool = False
+    refused_receivers_are_replaced: bool = False
     absent_plugins: tuple[str, ...] = ()

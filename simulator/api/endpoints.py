@@ -16,6 +16,7 @@ from simulator.access.people import Person
 from simulator.api.answers import refused
 from simulator.api.calls import call_of, is_within
 from simulator.api.requests import check_accept, method_of
+from simulator.api.unhurried import answered_in_time
 from simulator.api.xml_bodies import accepts_only_xml, in_xml
 from simulator.errors import (
     ApiRefused,
@@ -88,8 +89,9 @@ async def _answered(
         if endpoint is None:
             raise MethodNotSupported(method)
         if only_json:
-            check_accept(request, needed=method in ("POST", "PUT", "PATCH"))
-        return await endpoint(instance, request, person)
+            writes = method in ("POST", "PUT", "PATCH")
+            check_accept(request, needed=writes and instance.switches.writes_need_accept)
+        return await answered_in_time(endpoint, instance, request, person)
     except Refusal as refusal:
         return refused(refusal)
     except (sqlite3.OperationalError, RecursionError):

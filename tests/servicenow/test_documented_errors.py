@@ -48,7 +48,9 @@ DOCUMENTED: dict[str, tuple[Provoke, int, type[sn.ServiceNowFailure]]] = {
         sn.BadRequest,
     ),
     "write without Accept": (
-        lambda api: api.call("POST", INCIDENTS, json={}, without=b"accept"),
+        lambda api: switched(api, writes_need_accept=True).call(
+            "POST", INCIDENTS, json={}, without=b"accept"
+        ),
         400,
         sn.BadRequest,
     ),

@@ -5,6 +5,7 @@ import pytest
 from simulator.access.acls import Acl, Operation
 from simulator.records.rules import Aborted, BusinessRule, Change, Moment
 from simulator.switches import Switches
+from tests.simulator.facts import fact
 from tests.simulator.small_instance import ABEL, BETH, CHARLIE, DANA, FIRST, Api, small_instance
 
 NO_RECORD = {
@@ -71,7 +72,14 @@ async def test_a_write_needs_a_content_type(api: Api) -> None:
     assert response.status_code == 400
 
 
-async def test_a_write_needs_an_accept_header(api: Api) -> None:
+@fact("A write without an Accept header is answered in JSON", tag="C pysnc.asyncio sends none")
+async def test_a_write_needs_no_accept_header(api: Api) -> None:
+    response = await api.call("POST", "/table/incident", json={}, without=b"accept")
+    assert response.status_code == 201
+
+
+async def test_a_switch_makes_writes_need_an_accept_header(api: Api) -> None:
+    api.instance.switches.writes_need_accept = True
     response = await api.call("POST", "/table/incident", json={}, without=b"accept")
     assert response.status_code == 400
     assert (await api.call("GET", "/table/incident", without=b"accept")).status_code == 200
