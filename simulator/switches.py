@@ -46,8 +46,8 @@ class Switches:
     and answered 500 (of an instance in a file; others have no other time to look at the clock).
     `writes_need_accept`: a POST, PUT or PATCH without an `Accept` header is 400, as documented;
     off, it is answered in JSON, on which `pysnc.asyncio` relies.
-    `refused_receivers_are_replaced`: an order for somebody else, by who may not place one, is placed
-    for themselves; off, it is refused with 400.
+    `refused_receivers_are_replaced`: who may not order for others and does orders for themselves;
+    off, that is refused with 400.
     `absent_plugins`: names of plugins that are not installed: their tables and APIs are unknown.
     """
 

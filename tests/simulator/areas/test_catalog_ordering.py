@@ -4,6 +4,7 @@ import pytest
 
 from simulator.areas.catalog.seed.naming import variable_id
 from simulator.seed.ids import location_id
+from simulator.switches import Switches
 from tests.simulator.areas.catalog_api import (
     ABEL,
     ADMIN,
@@ -206,6 +207,12 @@ async def test_charlie_orders_for_himself_only(catalog: Catalog) -> None:
     assert await catalog.refusal("POST", path, for_(FRED), by=CHARLIE)
     assert catalog.instance.count("sc_request") == before
     await catalog.did(path, for_(CHARLIE), by=CHARLIE)
+
+
+async def test_an_instance_may_order_for_oneself_instead() -> None:
+    catalog = Catalog(switches=Switches(refused_receivers_are_replaced=True))
+    made = await catalog.did(f"/items/{HEADSET}/order_now", for_(FRED), by=CHARLIE)
+    assert catalog.row("sc_request", made["sys_id"])["requested_for"] == CHARLIE
 
 
 @fact(
