@@ -55,6 +55,10 @@ class World:
     def start_over(self) -> None:
         """After the database was replaced: no token, nobody signed in, no fault, empty journal."""
         self.credentials.clear()
+        self.forget()
+
+    def forget(self) -> None:
+        """Nobody signed in, no code, no fault, an empty journal; tokens stay."""
         for rest in (
             self.codes,
             self.assertions,
