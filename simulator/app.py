@@ -27,7 +27,13 @@ from simulator.oauth.clients import DEMO_PUBLIC_CLIENT_ID, OAuthClient
 from simulator.oauth.switches import OAuthSwitches
 from simulator.pages import records as record_pages
 from simulator.pages.templates import message_page
-from simulator.seed.planting import Volume, demo_data, plant, plant_volume
+from simulator.seed.planting import (
+    Volume,
+    demo_data,
+    plant,
+    plant_volume,
+    temporary_state,
+)
 from simulator.sign_in import pages as sign_in
 from simulator.sign_in.authentication import AuthenticationMiddleware
 from simulator.switches import Switches
@@ -48,11 +54,13 @@ def create_app(
     """A whole simulated instance; `app.state.instance` and `app.state.world` are its inside.
 
     `state_path` is the SQLite file that keeps it, in memory if None; demo data are planted into an
-    empty one unless `seed` is False, and as much beside them as `volume` says. `client` is the
-    OAuth client to register, by default the demo's. The admin API under `/simulator/` needs
-    `admin_token` where there is one.
+    empty one unless `seed` is False, and as much beside them as `volume` says: what is large is in
+    a temporary file then. `client` is the OAuth client to register, by default the demo's. The
+    admin API under `/simulator/` needs `admin_token` where there is one.
     """
     adjustable = AdjustableClock(clock)
+    if volume and volume.is_large:
+        state_path = state_path or temporary_state()
     is_usual = seed and volume is None and state_path is None
     start = demo_data(adjustable()) if is_usual else None
     instance = Instance(state_path, clock=adjustable, switches=switches, snapshot=start)

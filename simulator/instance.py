@@ -25,6 +25,7 @@ from simulator.data.added_tables import AddedTables
 from simulator.data.choices import Choices
 from simulator.data.dictionary import Dictionary
 from simulator.data.dictionary_rows import install_dictionary
+from simulator.data.mark import Mark
 from simulator.data.platform_rows import install_platform
 from simulator.data.store import Store
 from simulator.data.text_index import TextIndexes
@@ -84,6 +85,7 @@ class Instance:
         self.display_values = DisplayValues(self.store, self.dictionary, self.choices)
         self.people = People(self.store, now=self.now)
         self.texts = TextIndexes(self.store)
+        self._mark = Mark(self.store)
         self.compiler = QueryCompiler(
             self.dictionary, switches=self.switches, clock=clock, texts=self.texts
         )
@@ -261,6 +263,25 @@ class Instance:
     def restore(self, snapshot: bytes) -> None:
         """Put a snapshot of another instance in the place of all data."""
         self.store.restore(snapshot)
+        self._follow_another_database()
+
+    def mark(self) -> None:
+        """Note from now on what changes, so that :meth:`rewind` can come back to the present.
+
+        For instances too large to be copied.
+        """
+        self._mark.place()
+
+    def is_marked(self) -> bool:
+        """Whether there is something to rewind to."""
+        return self._mark.is_there
+
+    def rewind(self) -> None:
+        """Put all data back to where they were at the mark."""
+        self._mark.rewind()
+        self._follow_another_database()
+
+    def _follow_another_database(self) -> None:
         self.texts.follow()
         self.added_tables.follow_another_database()
         self._forget_tables()

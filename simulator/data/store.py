@@ -7,8 +7,15 @@ NULL when empty, so that ranges and orders are right. Everything leaves as text.
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 
+from simulator.data.aside import (
+    PATIENCE_SECONDS,
+    Deadline,
+    ReadConnections,
+    TakesLong,
+    in_a_hurry,
+)
 from simulator.data.dictionary import Dictionary
 from simulator.data.indexes import indexes
 from simulator.schema import Field, Storage
@@ -30,6 +37,8 @@ class Store:
         )
         if snapshot is not None:
             self._connection.deserialize(snapshot)
+        self._aside = ReadConnections(path) if path else None
+        self._deadline = Deadline(self._connection) if path else None
         self._configure()
         self._counts: dict[tuple[str, Sequence[Cell]], int] = {}
         self._depth = 0
@@ -38,6 +47,8 @@ class Store:
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("PRAGMA synchronous=NORMAL")
         self._connection.execute("PRAGMA temp_store=MEMORY")
+        # So that the triggers that note deletions see a row that another one replaces.
+        self._connection.execute("PRAGMA recursive_triggers=ON")
         self._connection.execute(f"PRAGMA cache_size=-{_CACHE_KB}")
 
     @property
@@ -104,7 +115,7 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; a transaction inside another one joins it."""
-        with self._lock:
+        with self._lock, self._aside.not_reading() if self._aside else nullcontext():
             self._depth += 1
             try:
                 if self._depth == 1:
@@ -113,7 +124,7 @@ class Store:
             except BaseException:
                 if self._depth == 1:
                     self._connection.execute("ROLLBACK")
-                    self._counts.clear()
+                    self._counts = {}
                 raise
             else:
                 if self._depth == 1:
@@ -145,14 +156,51 @@ class Store:
         self, sql: str, parameters: Sequence[Cell] | Mapping[str, Cell] = ()
     ) -> list[tuple[str, ...]]:
         """All rows of a SELECT."""
-        with self._lock:
-            return self._connection.execute(sql, parameters).fetchall()
+        return self._read(sql, parameters)
 
     def scalar(self, sql: str, parameters: Sequence[Cell] = ()) -> Cell:
         """The first column of the first row of a SELECT, or None."""
+        rows = self._read(sql, parameters)
+        return rows[0][0] if rows else None
+
+    def _read(
+        self, sql: str, parameters: Sequence[Cell] | Mapping[str, Cell]
+    ) -> list[tuple[str, ...]]:
+        aside = self._aside.of_this_thread if self._aside else None
+        if aside is not None:
+            return aside.execute(sql, parameters).fetchall()
         with self._lock:
-            row = self._connection.execute(sql, parameters).fetchone()
-        return None if row is None else row[0]
+            if self._deadline is None or self._depth or not in_a_hurry.get():
+                return self._connection.execute(sql, parameters).fetchall()
+            with self._deadline.within(PATIENCE_SECONDS):
+                return self._read_in_a_hurry(sql, parameters)
+
+    def _read_in_a_hurry(
+        self, sql: str, parameters: Sequence[Cell] | Mapping[str, Cell]
+    ) -> list[tuple[str, ...]]:
+        try:
+            return self._connection.execute(sql, parameters).fetchall()
+        except sqlite3.OperationalError as failure:
+            if failure.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                raise TakesLong from failure
+            raise
+
+    @property
+    def can_read_aside(self) -> bool:
+        """Whether another thread may read at the same time: the database is in a file."""
+        return self._aside is not None
+
+    @contextmanager
+    def aside(self, *, seconds: float) -> Iterator[None]:
+        """Have this thread read by a connection of its own, as the database was last committed.
+
+        A statement that takes longer than `seconds` is given up: sqlite3.OperationalError.
+        """
+        if self._aside is None:
+            yield
+            return
+        with self._aside.reading(seconds=seconds):
+            yield
 
     def count(self, sql: str, parameters: Sequence[Cell]) -> int:
         """The number a `SELECT count(*)` gives; remembered until something is written.
@@ -163,9 +211,11 @@ class Store:
         wanted = (sql, tuple(parameters))
         known = self._counts.get(wanted)
         if known is None:
-            if len(self._counts) >= _COUNTS_KEPT:
-                self._counts.clear()
-            known = self._counts[wanted] = int(self.scalar(sql, parameters) or 0)
+            counts = self._counts
+            known = int(self.scalar(sql, parameters) or 0)
+            if len(counts) >= _COUNTS_KEPT:
+                counts.clear()
+            counts[wanted] = known
         return known
 
     def has_index(self, name: str) -> bool:
@@ -176,13 +226,13 @@ class Store:
     def write(self, sql: str, parameters: Sequence[Cell] = ()) -> int:
         """Run one INSERT, UPDATE or DELETE; how many rows it touched."""
         with self._lock:
-            self._counts.clear()
+            self._counts = {}
             return self._connection.execute(sql, parameters).rowcount
 
     def write_many(self, sql: str, rows: Iterable[Sequence[Cell]]) -> None:
         """Run one statement for many rows."""
         with self._lock:
-            self._counts.clear()
+            self._counts = {}
             self._connection.executemany(sql, rows)
 
     def snapshot(self) -> bytes:
@@ -196,13 +246,15 @@ class Store:
     def restore(self, snapshot: bytes) -> None:
         """Put a snapshot in the place of everything there is, in the file too."""
         with self._lock, closing(sqlite3.connect(":memory:")) as source:
-            self._counts.clear()
+            self._counts = {}
             source.deserialize(snapshot)
             source.backup(self._connection)
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connections."""
         with self._lock:
+            if self._aside:
+                self._aside.close()
             self._connection.close()
 
 

@@ -3,9 +3,13 @@
 Dates count back from the instance's clock: the data are never old, and for a given clock the same.
 """
 
+import atexit
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 
 from simulator.areas.agile import seed as agile
 from simulator.areas.approvals import seed as approvals
@@ -51,12 +55,21 @@ _AREAS = (
 )
 
 
+# From here on a database is better kept in a file: only that can be read by two at a time.
+_LARGE = 50_000
+
+
 @dataclass(frozen=True, kw_only=True)
 class Volume:
     """How many incidents there are to be in all, and the seed of what is made up for that."""
 
     records: int
     seed: int = 1
+
+    @property
+    def is_large(self) -> bool:
+        """Whether one look at every row would keep everybody else waiting."""
+        return self.records >= _LARGE
 
 
 def plant(instance: Instance) -> None:
@@ -74,6 +87,14 @@ def plant_volume(instance: Instance, volume: Volume) -> None:
     with instance.store.loading():
         plant(instance)
         plant_many(instance, records=volume.records, seed=volume.seed)
+        instance.mark()
+
+
+def temporary_state() -> str:
+    """A place for the file of a large instance, until the process ends."""
+    folder = mkdtemp(prefix="simulator-")
+    atexit.register(rmtree, folder, ignore_errors=True)
+    return str(Path(folder) / "state.sqlite3")
 
 
 def demo_data(now: datetime) -> bytes:

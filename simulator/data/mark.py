@@ -17,31 +17,28 @@ _BEFORE, _NEW = "@before", "@new"
 _ROW = "@row"
 
 
-class Rewind:
-    """The mark in one database, if there is one; a state file keeps it over a restart."""
+class Mark:
+    """The mark in one database, where it was placed; a state file keeps it over a restart."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     @property
-    def is_marked(self) -> bool:
+    def is_there(self) -> bool:
         """Whether there is something to come back to."""
         found = self._store.scalar(
             "SELECT 1 FROM sqlite_master WHERE name LIKE ?", (f"%{_BEFORE}",)
         )
         return found is not None
 
-    def mark(self) -> None:
+    def place(self) -> None:
         """Come back to the present from now on."""
         with self._store.transaction():
             for table in self._tables():
                 columns = self._columns(table)
-                kept = ", ".join(_quoted([_ROW, *columns]))
-                self._store.write(f'CREATE TABLE "{table}{_BEFORE}" ({kept})')
-                self._store.write(f'CREATE TABLE "{table}{_NEW}" ("{_ROW}" INTEGER PRIMARY KEY)')
-                self._store.write(
-                    f'CREATE UNIQUE INDEX "{table}{_BEFORE}.row" ON "{table}{_BEFORE}" ("{_ROW}")'
-                )
+                row, kept = f'"{_ROW}" INTEGER PRIMARY KEY', ", ".join(_quoted(columns))
+                self._store.write(f'CREATE TABLE "{table}{_BEFORE}" ({row}, {kept})')
+                self._store.write(f'CREATE TABLE "{table}{_NEW}" ({row})')
                 self._watch(table, columns)
 
     def rewind(self) -> None:
