@@ -116,7 +116,9 @@ class Credentials:
             'c."token" = ? AND c."type" = ? AND c."expires" > ?',
             (sealed(token), _TYPES[type_], _moment(self._now())),
         )
-        return found if found is not None and found.token == token else None
+        if found is None or found.token != token or found.expires <= self._now():
+            return None
+        return found
 
     def expire(
         self, *, token: str = "", user: str = "", client_id: str = "", type_: str = ""

@@ -164,6 +164,19 @@ async def test_a_specific_policy_goes_before_a_global_one(http: httpx.AsyncClien
     assert (await http.get(INCIDENTS, headers=bearer(tokens))).status_code == 200
 
 
+async def test_a_profile_without_a_place_takes_keys_anywhere(http: httpx.AsyncClient) -> None:
+    token = (await new_key(http))["token"]
+    await accept(http, "http_key_auth")
+    assert await status_with(http, token) == 200
+    assert (await http.get(INCIDENTS + f"&x-sn-apikey={token}")).status_code == 200
+
+
+async def test_a_profile_for_passwords_takes_no_key(http: httpx.AsyncClient) -> None:
+    token = (await new_key(http))["token"]
+    await accept(http, "std_http_auth", type="basic_auth")
+    assert await status_with(http, token) == 401
+
+
 async def test_nobody_is_impersonated_by_a_header(http: httpx.AsyncClient) -> None:
     headers = {**bearer(await tokens_of(http)), "X-Impersonate": "admin", "X-UserName": "admin"}
     answer = await current_user(http, headers=headers)

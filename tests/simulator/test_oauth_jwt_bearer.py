@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
+from simulator.oauth.codes import KEPT_ASSERTIONS, SeenAssertions
 from simulator.world import World
 from tests.simulator.admin import changed, made
 from tests.simulator.conftest import NOW
@@ -283,3 +284,26 @@ async def test_curves_and_shared_keys_sign_too(
     await made(http, "jwt_verifier_map", **values)
     given = assertion("jwt-client", by=by, alg=alg, kid="another")
     assert (await granted(http, given)).status_code == 200
+
+
+async def test_without_jti_verification_an_assertion_is_good_until_it_ends(
+    http: httpx.AsyncClient, client: dict[str, str]
+) -> None:
+    await changed(http, "oauth_jwt", client["sys_id"], enable_jti_verification="false")
+    given = assertion("jwt-client", jti=None)
+    assert (await granted(http, given)).status_code == 200
+    assert (await granted(http, given)).status_code == 200
+
+
+async def test_a_certificate_that_is_none_verifies_nothing(
+    http: httpx.AsyncClient, client: dict[str, str]
+) -> None:
+    await changed(http, "sys_certificate", client["certificate"], pem_certificate="not PEM")
+    assert (await granted(http, assertion("jwt-client"))).json() == REFUSED
+
+
+def test_only_so_many_used_assertions_are_remembered() -> None:
+    seen = SeenAssertions(now=lambda: 0)
+    assert all(seen.is_new("client", str(jti), until=1) for jti in range(KEPT_ASSERTIONS + 1))
+    assert seen.is_new("client", "0", until=1)
+    assert not seen.is_new("client", "5", until=1)

@@ -169,6 +169,13 @@ async def test_changing_when_it_expires_ends_the_token(http: httpx.AsyncClient) 
     assert (await refreshed(http, tokens["refresh_token"])).json() == REFUSED
 
 
+async def test_an_expiry_that_is_no_time_is_over(http: httpx.AsyncClient) -> None:
+    tokens = await tokens_of(http)
+    rows = await rows_of(http, "oauth_credential", sysparm_query="type=refresh_token")
+    await changed(http, "oauth_credential", rows[0]["sys_id"], expires="whenever")
+    assert (await refreshed(http, tokens["refresh_token"])).json() == REFUSED
+
+
 @fact("People see the tokens that act as them and may end them", tag="D My Connected Apps")
 async def test_people_see_and_end_their_own_tokens_only(http: httpx.AsyncClient) -> None:
     abel, beth = await tokens_of(http), await tokens_of(http, "beth.anglin")

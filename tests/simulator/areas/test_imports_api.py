@@ -205,6 +205,40 @@ async def test_each_active_map_of_a_table_is_applied(http: httpx.AsyncClient) ->
     assert len((await imported(http, JOHN))["result"]) == 1
 
 
+async def test_a_field_map_to_a_field_that_is_gone_is_passed_over(http: httpx.AsyncClient) -> None:
+    await entry(http, "category", target_field="u_gone")
+    assert (await outcome(http, {"u_category": "network"}, INCIDENTS))["status"] == "inserted"
+
+
+async def test_a_reference_may_be_given_by_its_sys_id(http: httpx.AsyncClient) -> None:
+    beth = "46d44a23a9fe19810012d100cca80666"
+    result = await outcome(http, {"u_caller": beth}, INCIDENTS)
+    path = f"/api/now/table/incident/{result['sys_id']}?sysparm_fields=caller_id.user_name"
+    record = (await http.get(path, auth=ADMIN)).json()["result"]
+    assert record == {"caller_id.user_name": "beth.anglin"}
+
+
+async def test_no_script_identifies_a_record(http: httpx.AsyncClient, world: World) -> None:
+    before = world.instance.count("incident")
+    script = {"u_correlation_id": "javascript:gs.getUserID()"}
+    assert (await outcome(http, script, INCIDENTS))["status"] == "inserted"
+    assert world.instance.count("incident") == before + 1
+
+
+async def test_an_unknown_choice_may_reject_the_row(http: httpx.AsyncClient) -> None:
+    await entry(http, "category", choice_action="reject")
+    assert (await outcome(http, {"u_category": "gardening"}, INCIDENTS))["status"] == "ignored"
+
+
+async def test_a_log_that_somebody_else_wrote_has_no_results(http: httpx.AsyncClient) -> None:
+    answer = await http.post(USERS, json=JOHN, auth=ADMIN)
+    row = (await rows_of(http, "imp_user"))[0]["sys_id"]
+    for log in ("not JSON", '[{"of": "another shape"}]', "[1]"):
+        await changed(http, "imp_user", row, template_import_log=log)
+        again = await http.get(answer.headers["location"], auth=ADMIN)
+        assert (again.status_code, again.json()["result"]) == (200, [])
+
+
 async def test_a_map_to_a_table_that_is_gone_is_an_error(http: httpx.AsyncClient) -> None:
     maps = await rows_of(http, "sys_transform_map", sysparm_query="source_table=imp_user")
     await changed(http, "sys_transform_map", maps[0]["sys_id"], target_table="u_gone")
