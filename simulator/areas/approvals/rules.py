@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from simulator.areas.approvals import decisions, groups, roll_up
+from simulator.areas.approvals import decisions, groups, notifications, roll_up
 from simulator.records.rules import ON_DELETE, ON_INSERT, ON_UPDATE, BusinessRule, Change, rule
 from simulator.switches import Switches
 
@@ -28,6 +28,7 @@ def rules(switches: Switches) -> Sequence[BusinessRule]:
             on=_WRITTEN | ON_DELETE,
             after=True,
         ),
+        rule("Approval events", _APPROVAL, notifications.notify, order=200, after=True),
         rule("Group approval members", _GROUP, groups.ask_members, order=100, after=True),
         rule("Set approval date", "task", roll_up.note_when_decided, order=900),
         rule(
