@@ -19,6 +19,7 @@ from simulator.api.endpoints import METHODS
 from simulator.areas.attachments import api as attachments
 from simulator.areas.catalog.api import routes as catalog
 from simulator.areas.changes import api as changes
+from simulator.areas.cmdb import api_identification, api_instance, api_meta
 from simulator.areas.imports import api as imports
 from simulator.areas.knowledge import api as knowledge
 from simulator.areas.update_sets import cicd, picker
@@ -40,6 +41,9 @@ def routes(instance: Instance) -> list[Route]:
         *attachments.routes(instance),
         *imports.routes(instance),
         *knowledge.routes(instance),
+        *api_instance.routes(instance),
+        *api_meta.routes(instance),
+        *api_identification.routes(instance),
         *picker.routes(instance),
         *cicd.routes(instance),
         *catalog.routes(instance),
