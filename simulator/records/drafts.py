@@ -73,4 +73,8 @@ def _stored(fields: Mapping[str, Field], values: Values) -> dict[str, str]:
 
 
 def _entries(fields: Mapping[str, Field], values: Values) -> dict[str, str]:
-    return {name: values[name] for name in INPUTS if name in fields and values.get(name)}
+    return {
+        name: values[name]
+        for name in INPUTS
+        if name in fields and not fields[name].is_stored and values.get(name)
+    }
