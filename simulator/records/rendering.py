@@ -136,7 +136,7 @@ def duration(stored: str) -> str:
     """A duration in words: `1970-01-01 00:02:17` is `2 Minutes`."""
     try:
         seconds = int((datetime.fromisoformat(stored) - _EPOCH).total_seconds())
-    except ValueError:
+    except (ValueError, TypeError):  # a moment with a zone is no duration
         return stored
     parts = []
     for name, length in (("Day", 86400), ("Hour", 3600), ("Minute", 60)):

@@ -32,6 +32,7 @@ def put(instance: Instance, person: Person, *, cart: str, line: Line) -> str:
         "cat_item": line.item["sys_id"],
         "quantity": str(line.quantity),
         "order_guide": line.order_guide,
+        "also_request_for": ",".join(line.also_for),
     }
     sys_id = instance.insert("sc_cart_item", values, as_user=person.sys_id)
     write_answers(instance, person, line.answers, cart_item=sys_id)
@@ -74,6 +75,7 @@ def _line(instance: Instance, row: Row) -> Line | None:
         quantity=int(row["quantity"] or 1),
         answers=_answers(instance, row["sys_id"], questions),
         order_guide=row["order_guide"],
+        also_for=tuple(one for one in row["also_request_for"].split(",") if one),
         cart_item=row,
     )
 

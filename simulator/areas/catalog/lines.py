@@ -17,12 +17,16 @@ _MOST = 9999
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """`cart_item` is the row it lies in a cart as; empty for an order placed at once."""
+    """`also_for` are further people (sys_ids), each of whom gets it too.
+
+    `cart_item` is the row it lies in a cart as; empty for an order placed at once.
+    """
 
     item: Mapping[str, str]
     quantity: int
     answers: tuple[Answer, ...]
     order_guide: str = ""
+    also_for: tuple[str, ...] = ()
     cart_item: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -17,11 +17,10 @@ TWO_STEPS = "glide.sc.checkout.twostep"
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What is ordered, and for whom: each of `also_for` (sys_ids) gets every line once more."""
+    """What is ordered, and for whom."""
 
     lines: Sequence[Line]
     requested_for: str
-    also_for: Sequence[str] = ()
     delivery_address: str = ""
     special_instructions: str = ""
 
@@ -46,7 +45,7 @@ def place(instance: Instance, person: Person, order: Order) -> Row:
             run_rules=True,
         )
         for line in order.lines:
-            for receiver in (order.requested_for, *order.also_for):
+            for receiver in (order.requested_for, *line.also_for):
                 _order_line(instance, person, line, request=request, receiver=receiver)
     return instance.row("sc_request", request) or {}
 

@@ -181,6 +181,18 @@ async def test_a_cart_can_be_for_somebody_else(catalog: Catalog) -> None:
     assert catalog.row("sc_request", again["request_id"])["requested_for"] == ABEL
 
 
+async def test_an_item_of_a_cart_can_be_for_several(catalog: Catalog) -> None:
+    body = {
+        "sysparm_quantity": 1,
+        "sysparm_also_request_for": JOE,
+        "variables": {"building": "here"},
+    }
+    await catalog.did(f"/items/{item_id('Building Badge')}/add_to_cart", body)
+    made = await catalog.did("/cart/submit_order")
+    items = catalog.items_of(catalog.row("sc_request", made["request_id"]))
+    assert [item["requested_for"] for item in items] == [ABEL, JOE]
+
+
 async def test_an_item_that_becomes_inactive_leaves_the_cart(catalog: Catalog) -> None:
     await put(catalog, HEADSET)
     catalog.instance.update("sc_cat_item", HEADSET, {"active": "false"})

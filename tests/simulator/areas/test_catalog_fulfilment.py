@@ -302,9 +302,17 @@ async def test_an_item_without_anything_stands_by_itself(catalog: Catalog) -> No
 
 
 async def test_a_delivery_time_that_makes_no_sense_gives_no_date(catalog: Catalog) -> None:
-    catalog.instance.update("sc_cat_item", HEADSET, {"delivery_time": "soon"})
-    item = catalog.items_of(await catalog.order(HEADSET))[0]
-    assert item["estimated_delivery"] == ""
+    plan = catalog.row("sc_cat_item", HEADSET)["delivery_plan"]
+    task = catalog.instance.query("sc_cat_item_delivery_task", f"delivery_plan={plan}")[0]
+    for wrong in ("soon", "1970-01-02T00:00:00+00:00", "9999-01-01 00:00:00", "1969-01-01"):
+        catalog.instance.update("sc_cat_item", HEADSET, {"delivery_time": wrong})
+        written = {"delivery_time": wrong}
+        catalog.instance.update("sc_cat_item_delivery_task", task["sys_id"], written)
+        item = catalog.items_of(await catalog.order(HEADSET))[0]
+        assert item["estimated_delivery"] == ""
+        assert catalog.tasks_of(item)[0]["due_date"] == ""
+        await catalog.did(f"/items/{HEADSET}/add_to_cart", {"sysparm_quantity": 1})
+        assert (await catalog.ask("GET", "/cart")).status_code == 200
 
 
 @fact("Stages, request states and prices have labels of their own in the Table API", tag="R")

@@ -1,6 +1,7 @@
 """Ordering: at once, by way of the cart, through a guide, or as a record of another table."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,11 +30,11 @@ async def order_now(instance: Instance, request: Request, person: Person) -> Res
     body = await object_of(request)
     line = line_of(instance, person, str(request.path_params["sys_id"]), body)
     receiver = requested_for(instance, person, text(body, "sysparm_requested_for"))
-    also = _also_for(instance, person, body, line=line)
+    line = _for_all(instance, person, body, line=line)
     if has_two_steps(instance):
         cart = _put(instance, person, line, receiver=receiver)
         return answer({"result": {"cart_id": cart}})
-    order = Order(lines=[line], requested_for=receiver, also_for=also)
+    order = Order(lines=[line], requested_for=receiver)
     made = place(instance, person, order)
     result = {
         "sys_id": made["sys_id"],
@@ -52,7 +53,7 @@ async def add_to_cart(instance: Instance, request: Request, person: Person) -> R
     body = await object_of(request)
     line = line_of(instance, person, str(request.path_params["sys_id"]), body)
     receiver = requested_for(instance, person, text(body, "sysparm_requested_for"))
-    _also_for(instance, person, body, line=line)
+    line = _for_all(instance, person, body, line=line)
     cart = _put(instance, person, line, receiver=receiver)
     return answer({"result": added_body(instance, cart)})
 
@@ -108,14 +109,15 @@ def line_of(
     return Line(item=item, quantity=number, answers=tuple(answers))
 
 
-def _also_for(instance: Instance, person: Person, body: Body, *, line: Line) -> list[str]:
-    return also_requested_for(
+def _for_all(instance: Instance, person: Person, body: Body, *, line: Line) -> Line:
+    also = also_requested_for(
         instance,
         person,
         asked=people_in(text(body, "sysparm_also_request_for")),
         item=line.item["sys_id"],
         questions=[each.question for each in line.answers],
     )
+    return replace(line, also_for=tuple(also))
 
 
 def _put(instance: Instance, person: Person, line: Line, *, receiver: str) -> str:

@@ -1,16 +1,13 @@
 """What a requested item does by itself: it is approved, becomes tasks, and closes."""
 
-from datetime import datetime, timedelta
-
 from simulator.areas.catalog.fulfilment import requests
+from simulator.areas.catalog.fulfilment.due_dates import later
 from simulator.areas.catalog.fulfilment.tasks import create_next_tasks
 from simulator.records.rules import Change, Moment
 
 WAITING, FULFILLMENT = "waiting_for_approval", "fulfillment"
 COMPLETE, INCOMPLETE, SKIPPED = "3", "4", "7"
 CLOSED = (COMPLETE, INCOMPLETE, SKIPPED)
-
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # durations are stored as moments without a zone
 
 
 def fill_in(change: Change) -> None:
@@ -36,16 +33,6 @@ def fill_in(change: Change) -> None:
 def _take(change: Change, name: str, value: str) -> None:
     if not change.get(name):
         change.set(name, value)
-
-
-def later(moment: str, duration: str) -> str:
-    """A stored moment, a stored duration later; empty where either makes no sense."""
-    try:
-        taken = datetime.fromisoformat(duration) - _EPOCH
-        then = datetime.fromisoformat(moment) + taken
-    except (ValueError, OverflowError):
-        return ""
-    return then.strftime("%Y-%m-%d %H:%M:%S") if taken >= timedelta() else ""
 
 
 def ask_or_proceed(change: Change) -> None:
@@ -90,15 +77,18 @@ def _ask(change: Change) -> None:
 
 
 def _approvers(change: Change) -> list[str]:
-    named = f"sc_cat_item={change.get('cat_item')}"
-    rows = change.records.query("sc_cat_item_app_user", named)
-    return [row["app_user"] for row in rows if change.get("cat_item")]
+    return _named(change, "sc_cat_item_app_user", "app_user")
 
 
 def _approving_groups(change: Change) -> list[str]:
-    named = f"sc_cat_item={change.get('cat_item')}"
-    rows = change.records.query("sc_cat_item_app_group", named)
-    return [row["app_group"] for row in rows if change.get("cat_item")]
+    return _named(change, "sc_cat_item_app_group", "app_group")
+
+
+def _named(change: Change, table: str, field: str) -> list[str]:
+    item = change.records.row("sc_cat_item", change.get("cat_item"))
+    if item is None:
+        return []
+    return [row[field] for row in change.records.query(table, f"sc_cat_item={item['sys_id']}")]
 
 
 def decide(change: Change) -> None:

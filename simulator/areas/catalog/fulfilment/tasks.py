@@ -5,15 +5,14 @@ begin when all of them are closed.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from simulator.areas.catalog.fulfilment import requests
+from simulator.areas.catalog.fulfilment.due_dates import later
 from simulator.records.rules import Change
 
 _CLOSED = ("3", "4", "7")
 _DONE = ("3", "7")
 _IN_PROGRESS = "2"
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # durations are stored as moments without a zone
 
 
 def fill_in(change: Change) -> None:
@@ -84,7 +83,7 @@ def create_next_tasks(change: Change, item: Mapping[str, str]) -> int:
 
 
 def _task(change: Change, planned: Mapping[str, str], *, item: Mapping[str, str]) -> dict[str, str]:
-    values = {
+    return {
         "request_item": item["sys_id"],
         "short_description": planned["short_description"] or planned["name"],
         "description": planned["instructions"],
@@ -92,9 +91,5 @@ def _task(change: Change, planned: Mapping[str, str], *, item: Mapping[str, str]
         "assigned_to": planned["assigned_to"],
         "delivery_plan_order": planned["order"],
         "order": planned["order"],
+        "due_date": later(change.at, planned["delivery_time"]),
     }
-    if planned["delivery_time"]:
-        taken = datetime.fromisoformat(planned["delivery_time"]) - _EPOCH
-        due = datetime.fromisoformat(change.at) + taken
-        values["due_date"] = due.strftime("%Y-%m-%d %H:%M:%S")
-    return values
