@@ -1,5 +1,8 @@
 """Records read: rows as they are stored, and pages as a person may see them."""
 
+# Identifiers come from the dictionary, values are parameters.
+# ruff: noqa: S608
+
 from collections.abc import Mapping
 from functools import cache
 
@@ -60,13 +63,27 @@ class Reader:
 
         For ACLs of what hangs on other records: `Area.acls_by_record`.
         """
-        row = self.row(table, sys_id) if self._dictionary.knows(table) else None
-        if row is None:
+        actual = self._class_of(table, sys_id) if self._dictionary.knows(table) else None
+        if actual is None:
             return False
-        actual = row.get("sys_class_name") or table
-        full = self.row(actual, sys_id) or row
         verdict = self._access.row(person, actual, operation)
-        return self.holds(verdict, person, table=actual, row=full)
+        if not verdict.depends:
+            return verdict.always
+        return self.holds(verdict, person, table=actual, row=self.row(actual, sys_id) or {})
+
+    def _class_of(self, table: str, sys_id: str) -> str | None:
+        """The table that a record of `table` really is of; None where there is no such record."""
+        root = self._dictionary.root(table)
+        if "sys_class_name" not in self._dictionary.fields_of(root):
+            found = self._store.scalar(f'SELECT 1 FROM "{root}" WHERE "sys_id" = ?', (sys_id,))
+            return table if found else None
+        found = self._store.scalar(
+            f'SELECT "sys_class_name" FROM "{root}" WHERE "sys_id" = ?', (sys_id,)
+        )
+        actual = str(found) if found else None
+        if actual is None or actual not in self._dictionary.descendants(table):
+            return root if found == "" and root == table else None
+        return actual
 
     def _walked(self, table: str, row: Stored, dotted: str) -> str:
         path = self._dictionary.resolve(table, dotted)

@@ -1,0 +1,51 @@
+"""On which records files may hang, by the table that the client names."""
+
+import pytest
+
+from tests.simulator.areas.test_attachments_api import attached, upload
+from tests.simulator.facts import fact
+from tests.simulator.small_instance import BETH, CHARLIE, DANA, FIRST, MAIL, SECOND, Api
+
+
+@pytest.fixture
+def api() -> Api:
+    return Api()
+
+
+@fact("A file may be attached to a record by the name of a table that its own one extends", tag="R")
+async def test_a_table_above_that_of_the_record_may_be_named(api: Api) -> None:
+    assert (await upload(api, table="task", by=DANA)).status_code == 201
+    sys_id = (await attached(api, table="task", record=SECOND))["sys_id"]
+    assert (await api.get(f"/attachment/{sys_id}", by=BETH)).status_code == 200
+    seen = await api.result("/attachment", by=CHARLIE)
+    assert [one["sys_id"] for one in seen] == [sys_id]
+
+
+@pytest.mark.parametrize("table", ["problem", "cmdb_ci", "sys_user", "sys_journal_field"])
+async def test_another_table_has_no_such_record(api: Api, table: str) -> None:
+    assert (await upload(api, table=table, record=FIRST, by=DANA)).status_code == 404
+
+
+async def test_a_class_is_found_below_the_table_named(api: Api) -> None:
+    assert (await upload(api, table="cmdb_ci", record=MAIL, by=DANA)).status_code == 201
+
+
+async def test_a_record_of_a_table_without_classes_has_files_too(api: Api) -> None:
+    result = await attached(api, table="sys_user", record=BETH, by=DANA)
+    assert (await api.get(f"/attachment/{result['sys_id']}", by=CHARLIE)).status_code == 200
+    refused = await upload(api, table="sys_user", record=BETH, by=CHARLIE)
+    assert refused.status_code == 403
+
+
+async def test_a_record_whose_class_is_empty_is_of_the_table_itself(api: Api) -> None:
+    root = api.instance.dictionary.root("cmdb_ci")
+    api.instance.store.write(f'UPDATE "{root}" SET "sys_class_name" = ?', ("",))
+    assert (await upload(api, table=root, record=MAIL, by=DANA)).status_code == 201
+    assert (await upload(api, table="cmdb_ci", record=MAIL, by=DANA)).status_code == 404
+
+
+@fact("Files of image fields hang on the record under a table name that begins with ZZ_YY", tag="R")
+async def test_files_of_image_fields_follow_their_record(api: Api) -> None:
+    hidden = await attached(api, table="ZZ_YYincident")
+    assert (await api.get(f"/attachment/{hidden['sys_id']}")).status_code == 200
+    assert (await api.get(f"/attachment/{hidden['sys_id']}", by=CHARLIE)).status_code == 404
