@@ -1,7 +1,9 @@
 """The pages of signing in and out."""
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from simulator.areas.organisation.people import INTRODUCED
@@ -9,7 +11,7 @@ from simulator.instance import Row
 from simulator.pages.templates import fill, join, page
 from simulator.sign_in.forms import form_of
 from simulator.sign_in.people import may_sign_in, proven_person
-from simulator.sign_in.sessions import COOKIE, presented, set_cookie
+from simulator.sign_in.sessions import COOKIE, presented, set_cookies
 from simulator.world import world_of
 
 
@@ -34,15 +36,61 @@ async def show_login(request: Request) -> Response:
 
 async def log_in(request: Request) -> Response:
     """POST /login.do: sign the person in with a new session and go where they wanted to go."""
-    world, form = world_of(request), await form_of(request)
-    goto, user_name = local_path(form.get("sysparm_goto_url", "/")), form.get("user_name", "")
-    person = proven_person(world, user_name=user_name, password=form.get("user_password", ""))
+    form = await form_of(request)
+    goto = local_path(form.get("sysparm_goto_url", "/"))
+    session = _signed_in(request, form)
+    if session is None:
+        return _login_page(goto=goto, user_name=form.get("user_name", ""), failed=True)
+    return _with_cookies(RedirectResponse(goto, status_code=302), request, session)
+
+
+async def log_in_by_script(request: Request) -> Response:
+    """POST /angular.do?sysparm_type=view_form.login: signing in as portal pages do it.
+
+    Source: the login widget of the service portal; the failure's status code is not verified.
+    """
+    form = await form_of(request)
+    session = _signed_in(request, form)
+    if session is None:
+        message = "User name or password invalid"
+        return JSONResponse({"status": "error", "message": message})
+    goto = local_path(form.get("sysparm_goto_url", "/"))
+    body = {"status": "success", "message": "Login successful", "redirect_url": goto}
+    answer = JSONResponse(body)
+    answer.headers["X-UserToken-Response"] = world_of(request).sessions.token(session)
+    return _with_cookies(answer, request, session)
+
+
+async def navigation(request: Request) -> Response:
+    """GET /navpage.do: the page whose script knows the session's CSRF token (`g_ck`)."""
+    if signed_in_person(request) is None:
+        return RedirectResponse("/login.do?sysparm_goto_url=/navpage.do", status_code=302)
+    token = world_of(request).sessions.token(presented(request.scope))
+    return HTMLResponse(
+        f"<!DOCTYPE html><html><head><title>ServiceNow</title></head><body>"
+        f"<script>window.g_ck = '{token}';</script></body></html>",
+        headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"},
+    )
+
+
+def _signed_in(request: Request, form: Mapping[str, str]) -> str | None:
+    """A new session of the person who proves themselves, in the place of the browser's old one."""
+    world = world_of(request)
+    person = proven_person(
+        world,
+        user_name=form.get("user_name", ""),
+        password=form.get("user_password", ""),
+        code=form.get("mfa_code", ""),
+    )
     if person is None or not may_sign_in(person):
-        return _login_page(goto=goto, user_name=user_name, failed=True)
+        return None
     world.sessions.end(presented(request.scope))
-    session = world.sessions.begin(person["sys_id"])
-    answer = RedirectResponse(goto, status_code=302)
-    answer.headers["Set-Cookie"] = set_cookie(session, https=request.url.scheme == "https")
+    return world.sessions.begin(person["sys_id"])
+
+
+def _with_cookies(answer: Response, request: Request, session: str) -> Response:
+    for cookie in set_cookies(session, https=request.url.scheme == "https"):
+        answer.headers.append("Set-Cookie", cookie)
     return answer
 
 
@@ -71,4 +119,6 @@ ROUTES = [
     Route("/login.do", show_login, methods=["GET"]),
     Route("/login.do", log_in, methods=["POST"]),
     Route("/logout.do", log_out, methods=["GET"]),
+    Route("/angular.do", log_in_by_script, methods=["POST"]),
+    Route("/navpage.do", navigation, methods=["GET"]),
 ]

@@ -4,6 +4,8 @@ from datetime import UTC
 
 from simulator.instance import Row
 from simulator.sign_in import passwords
+from simulator.sign_in.one_time_codes import DIGITS, is_right
+from simulator.sign_in.sealing import opened
 from simulator.world import World
 
 _BRIEF = ("sys_id", "user_name", "active", "locked_out", "web_service_access_only")
@@ -28,16 +30,40 @@ def is_served(person: Row) -> bool:
     return person["active"] == "true" and person["locked_out"] != "true"
 
 
-def proven_person(world: World, *, user_name: str, password: str) -> Row | None:
-    """The person with this user name if the password is theirs; a wrong one is counted."""
+def needs_code(person: Row) -> bool:
+    """Whether a password alone does not do: multi-factor authentication is on."""
+    return person["enable_multifactor_authn"] == "true"
+
+
+def proven_person(world: World, *, user_name: str, password: str, code: str = "") -> Row | None:
+    """The person with this user name if the password is theirs; a wrong one is counted.
+
+    Of somebody with multi-factor authentication the one-time code is asked for too: `code`, or
+    the end of the password.
+    """
     person = world.instance.find_user(user_name) if user_name else None
     if person is None:
         return None
-    if passwords.matches(password, kept=person["user_password"]):
-        _forgive(world, person)
-        return person
-    _count_failure(world, person)
-    return None
+    first = password
+    if needs_code(person) and not code:
+        first, code = password[:-DIGITS], password[-DIGITS:]
+    if not passwords.matches(first, kept=person["user_password"]):
+        if not passwords.matches(password, kept=person["user_password"]):
+            _count_failure(world, person)
+        return None
+    if needs_code(person) and not _shows_code(world, person, code):
+        return None
+    _forgive(world, person)
+    return person
+
+
+def _shows_code(world: World, person: Row, code: str) -> bool:
+    rows = world.instance.store.rows(
+        'SELECT "multifactor_secret" FROM "user_multifactor_auth" WHERE "user" = ?',
+        (person["sys_id"],),
+    )
+    now = world.clock.timestamp()
+    return any(is_right(code, secret=opened(kept), at=now) for (kept,) in rows)
 
 
 def _forgive(world: World, person: Row) -> None:

@@ -10,8 +10,7 @@ from starlette.types import Scope
 
 from simulator.instance import Row
 from simulator.oauth.credentials import ACCESS, Credential
-from simulator.sign_in.one_time_codes import DIGITS, is_right
-from simulator.sign_in.people import is_served, known_person, proven_person
+from simulator.sign_in.people import is_served, known_person, needs_code, proven_person
 from simulator.sign_in.sealing import opened, sealed
 from simulator.world import World
 
@@ -71,18 +70,13 @@ def by_password(world: World, scope: Scope) -> Proof | None:
         user_name, _, password = b64decode(credential, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return None
-    person = world.instance.find_user(user_name) if user_name else None
-    if person is None:
-        return None
     code = headers.get("x-mfa_token", "")
-    if _needs_code(person) and not code:
-        password, code = password[:-DIGITS], password[-DIGITS:]
-    proven = proven_person(world, user_name=user_name, password=password)
-    if _needs_code(person) and (proven is None or not _shows_code(world, person, code)):
+    proven = proven_person(world, user_name=user_name, password=password, code=code)
+    person = world.instance.find_user(user_name) if user_name else None
+    is_coded = person is not None and needs_code(person)
+    if proven is None and is_coded:
         raise SecondFactorMissing
-    if proven is None:
-        return None
-    return Proof(person=proven, by=BASIC, showed_code=_needs_code(person))
+    return Proof(person=proven, by=BASIC, showed_code=is_coded) if proven else None
 
 
 def by_api_key(world: World, scope: Scope) -> Proof | None:
@@ -115,16 +109,3 @@ def _is_active(world: World, client: str) -> bool:
         'SELECT "active" FROM "oauth_entity" WHERE "sys_id" = ?', (client,)
     )
     return active == "true"
-
-
-def _needs_code(person: Row) -> bool:
-    return person.get("enable_multifactor_authn") == "true"
-
-
-def _shows_code(world: World, person: Row, code: str) -> bool:
-    rows = world.instance.store.rows(
-        'SELECT "multifactor_secret" FROM "user_multifactor_auth" WHERE "user" = ?',
-        (person["sys_id"],),
-    )
-    now = world.clock.timestamp()
-    return any(is_right(code, secret=opened(kept), at=now) for (kept,) in rows)

@@ -188,3 +188,34 @@ async def test_a_password_set_through_the_table_api_works(
     for password, name in (("new", "abel.tuter"), ("demo", None)):
         basic = "Basic " + b64encode(f"abel.tuter:{password}".encode()).decode()
         assert await name_of(http, Authorization=basic) == name
+
+
+FORM = {"user_name": "abel.tuter", "user_password": "demo", "sysparm_type": "login"}
+BY_SCRIPT = "/angular.do?sysparm_type=view_form.login"
+
+
+@fact("Signing in by script answers success, the cookies and the CSRF token", tag="C")
+async def test_signing_in_by_script_gives_a_session_and_its_token(http: httpx.AsyncClient) -> None:
+    answer = await http.post(BY_SCRIPT, data=FORM)
+    assert answer.json()["status"] == "success"
+    cookies = [cookie.partition(";")[0] for cookie in answer.headers.get_list("set-cookie")]
+    assert [name.partition("=")[0] for name in cookies] == [
+        "JSESSIONID",
+        "glide_user_route",
+        "glide_session_store",
+    ]
+    session = {"Cookie": "; ".join(cookies)}
+    token = answer.headers["x-usertoken-response"]
+    assert await name_of(http, **session, **{"X-UserToken": token}) == "abel.tuter"
+    wrong = await http.post(BY_SCRIPT, data={**FORM, "user_password": "wrong"})
+    assert wrong.json()["status"] == "error"
+    assert "set-cookie" not in wrong.headers
+
+
+@fact("The navigation page knows the CSRF token of its session as g_ck", tag="C")
+async def test_the_navigation_page_knows_the_token_of_its_session(http: httpx.AsyncClient) -> None:
+    answer = await http.post(BY_SCRIPT, data=FORM)
+    cookie = {"Cookie": answer.headers["set-cookie"].partition(";")[0]}
+    page = await http.get("/navpage.do", headers=cookie)
+    assert f"g_ck = '{answer.headers['x-usertoken-response']}'" in page.text
+    assert (await http.get("/navpage.do")).headers["location"].startswith("/login.do")

@@ -72,12 +72,33 @@ async def test_a_second_factor_is_asked_for(http: httpx.AsyncClient) -> None:
 async def test_the_code_may_follow_the_password_or_stand_in_a_header(
     http: httpx.AsyncClient,
 ) -> None:
+    tokens = await tokens_of(http)
     await enrol(http)
     code = code_at(SECRET, at=MOMENT)
     assert (await as_abel(http, f"demo{code}")).status_code == 200
     assert (await as_abel(http, **{"X-MFA_TOKEN": code})).status_code == 200
-    tokens = await tokens_of(http)
     assert (await http.get(WHO, headers=bearer(tokens))).status_code == 200
+
+
+@fact("A password alone signs nobody in whose second factor is on, whatever the way", tag="R")
+async def test_no_way_to_sign_in_does_without_the_code(
+    http: httpx.AsyncClient, world: World
+) -> None:
+    await enrol(http)
+    form = {"username": "abel.tuter", "password": "demo"}
+    assert (await exchange(http, grant_type="password", **form)).status_code == 401
+    assert await signed_in(http, "demo") == "error"
+    assert (world.instance.row("sys_user", ABEL) or {})["failed_attempts"] in ("", "0")
+    code = code_at(SECRET, at=MOMENT)
+    form["password"] += code
+    assert (await exchange(http, grant_type="password", **form)).status_code == 200
+    assert await signed_in(http, "demo", mfa_code=code) == "success"
+
+
+async def signed_in(http: httpx.AsyncClient, password: str, **more: str) -> str:
+    form = {"user_name": "abel.tuter", "user_password": password, **more}
+    answer = await http.post("/angular.do?sysparm_type=view_form.login", data=form)
+    return str(answer.json()["status"])
 
 
 async def test_somebody_without_a_secret_never_passes(http: httpx.AsyncClient) -> None:
