@@ -97,8 +97,9 @@ class _Step:
         return bool(self._change.records.query(self._change.table, asked))
 
     def _starts(self) -> bool:
-        stops = self._holds("stop_condition") or self._is_cancelled()
-        return self._holds("start_condition") and not stops
+        if not self._holds("start_condition"):
+            return False
+        return not (self._holds("stop_condition") or self._is_cancelled())
 
     def _is_cancelled(self) -> bool:
         when = self._definition["when_to_cancel"]

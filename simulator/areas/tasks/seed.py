@@ -26,6 +26,14 @@ _INCIDENT_TASKS = (
 )
 _CLOSED = "3"
 
+# how, by whom, what about, state, the incident it led to
+_INTERACTIONS = (
+    ("phone", "abel.tuter", "Nobody can send mail", "closed_complete", "INC0010001"),
+    ("chat", "joe.employee", "How do I reset my password?", "closed_complete", ""),
+    ("walkin", "sofia.rossi", "Docking station does not charge", "work_in_progress", ""),
+    ("virtual_agent", "emma.larsson", "VPN from a hotel", "closed_abandoned", ""),
+)
+
 Values = dict[str, str]
 
 
@@ -35,8 +43,12 @@ def plant(instance: Instance) -> None:
     instance.insert_many("sysrule_assignment", _assignment_rules())
     tasks = list(_incident_tasks(instance))
     instance.insert_many("incident_task", tasks)
-    counter = {"number": str(FIRST_NUMBER + len(tasks))}
-    instance.update("sys_number", stable_sys_id("sys_number", "task"), counter)
+    interactions = list(_interactions(instance))
+    instance.insert_many("interaction", interactions)
+    instance.insert_many("interaction_related_record", _related())
+    for table, rows in (("task", tasks), ("interaction", interactions)):
+        counter = {"number": str(FIRST_NUMBER + len(rows))}
+        instance.update("sys_number", stable_sys_id("sys_number", table), counter)
 
 
 def _priorities() -> Iterator[Values]:
@@ -85,3 +97,33 @@ def _incident_tasks(instance: Instance) -> Iterator[Values]:
             "assignment_group": group_id(group),
             "assigned_to": person_id(worker) if worker else "",
         }
+
+
+def _interactions(instance: Instance) -> Iterator[Values]:
+    opened = as_moment(instance.clock() - timedelta(hours=8))
+    for number, (kind, person, text, state, _) in enumerate(_INTERACTIONS, start=FIRST_NUMBER + 1):
+        yield {
+            "sys_id": stable_sys_id("interaction", text),
+            "sys_class_name": "interaction",
+            "number": f"IMS{number:07d}",
+            "type": kind,
+            "state": state,
+            "short_description": text,
+            "opened_for": person_id(person),
+            "opened_by": person_id("itil"),
+            "assigned_to": person_id("itil"),
+            "opened_at": opened,
+            "closed_at": opened if state.startswith("closed") else "",
+        }
+
+
+def _related() -> Iterator[Values]:
+    for _, _, text, _, incident in _INTERACTIONS:
+        if incident:
+            yield {
+                "sys_id": stable_sys_id("interaction_related_record", text, incident),
+                "interaction": stable_sys_id("interaction", text),
+                "document_table": "incident",
+                "document_id": stable_sys_id("incident", incident),
+                "task": stable_sys_id("incident", incident),
+            }

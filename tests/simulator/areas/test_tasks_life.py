@@ -182,6 +182,9 @@ def test_the_demo_has_tasks_of_incidents_and_what_the_base_system_brings() -> No
     for task in tasks:
         assert instance.row("incident", task["incident"]) is not None
         assert (task["active"] == "false") == (task["state"] == "3")
+    for related in instance.query("interaction_related_record"):
+        assert instance.row("interaction", related["interaction"]) is not None
+        assert instance.row("incident", related["task"]) is not None
     assert instance.count("dl_u_priority") == 9
     assert instance.count("sysrule_assignment") == 4
     made = instance.insert("incident_task", {}, run_rules=True)
