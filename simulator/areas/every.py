@@ -4,6 +4,8 @@ from zlib import crc32
 
 from simulator.access.acls import Acl
 from simulator.areas.agile import area as agile
+from simulator.areas.agile import planned as planned_tasks
+from simulator.areas.agile import projects
 from simulator.areas.approvals import area as approvals
 from simulator.areas.assets import area as assets
 from simulator.areas.attachments import area as attachments
@@ -41,7 +43,9 @@ AREAS = tuple(
         knowledge,
         update_sets,
         assets,
+        planned_tasks,
         agile,
+        projects,
         automation,
         attachments,
         imports,
