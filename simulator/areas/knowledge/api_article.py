@@ -1,14 +1,18 @@
 """One article of the knowledge API: its content, its attachments, and the count of its views."""
 
+import asyncio
+import re
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from simulator.access.acls import READ
 from simulator.access.people import Person
-from simulator.api.answers import answer
+from simulator.api.answers import answer, answer_file
 from simulator.api.requests import host_of
+from simulator.areas.attachments.files import content_of
 from simulator.areas.knowledge.article_tables import SECTIONS
 from simulator.areas.knowledge.articles_found import TABLE, content, value_of
 from simulator.areas.knowledge.fields_shown import asked_fields, shown_fields
@@ -18,6 +22,7 @@ from simulator.records.plans import Wanted
 from simulator.records.rendering import Display
 
 _ATTACHMENTS = "sys_attachment"
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 _SHOWN = ("published", "pending_retirement")
 
 
@@ -49,9 +54,19 @@ async def attachment(instance: Instance, request: Request, person: Person) -> Re
     """GET `/{id}/attachments/{attachment}`: the file, for whoever may read its article."""
     row = _readable(instance, request, person)
     wanted = request.path_params["attachment"]
-    if wanted not in {one["sys_id"] for one in _attached(instance, row)}:
+    found = next((one for one in _attached(instance, row) if one["sys_id"] == wanted), None)
+    content = await asyncio.to_thread(content_of, instance.store, wanted) if found else None
+    if found is None or content is None:
         raise NoRecord
-    raise NoRecord
+    kind = found["content_type"]
+    return answer_file(
+        content,
+        content_type=kind if _MEDIA_TYPE.fullmatch(kind) else "application/octet-stream",
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found['file_name'])}",
+            "Content-Length": str(len(content)),
+        },
+    )
 
 
 def _readable(instance: Instance, request: Request, person: Person) -> dict[str, str]:
@@ -108,9 +123,8 @@ def _visible(row: Mapping[str, str], record: Mapping[str, object]) -> dict[str, 
 
 
 def _attached(instance: Instance, row: Mapping[str, str]) -> list[dict[str, str]]:
-    if not instance.knows(_ATTACHMENTS):
-        return []
-    return instance.query(_ATTACHMENTS, f"table_name={TABLE}^table_sys_id={row['sys_id']}")
+    tables = ",".join({TABLE, row["sys_class_name"]})
+    return instance.query(_ATTACHMENTS, f"table_nameIN{tables}^table_sys_id={row['sys_id']}")
 
 
 def _attachments(instance: Instance, row: Mapping[str, str]) -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from simulator.areas.attachments.files import keep, packed
 from tests.simulator.areas.small_library import DRAFT, MAIL_HELP, OPEN, PRICES, VPN, library
 from tests.simulator.facts import fact
 from tests.simulator.small_instance import ABEL, BETH, CHARLIE, Api
@@ -50,8 +51,47 @@ async def test_fields_are_shown_when_asked_for(api: Api) -> None:
 )
 async def test_an_article_that_displays_attachments_lists_them(api: Api) -> None:
     api.instance.update("kb_knowledge", VPN, {"display_attachments": "true"})
-    result = await api.result(f"{ARTICLES}/{VPN}")
-    assert (result["attachments"], result["embedded_content"]) == ([], [])
+    assert (await api.result(f"{ARTICLES}/{VPN}"))["attachments"] == []
+    sys_id = attach(api, VPN)
+    result = await api.result(f"{ARTICLES}/{VPN}", by=CHARLIE)
+    assert result["attachments"] == [
+        {"sys_id": sys_id, "file_name": "größe.txt", "size_bytes": "5", "state": "pending"}
+    ]
+    assert result["embedded_content"] == []
+
+
+@fact(
+    "The knowledge API gives the file of an attachment of an article",
+    tag="D Knowledge Management API",
+)
+async def test_a_file_of_an_article_is_for_whoever_may_read_the_article(api: Api) -> None:
+    sys_id = attach(api, VPN)
+    address = f"{ARTICLES}/KB0000001/attachments/{sys_id}"
+    response = await api.call("GET", address, by=CHARLIE, headers={"Accept": "*/*"})
+    assert (response.status_code, response.content) == (200, b"hello")
+    assert response.headers["content-type"] == "text/plain"
+    hidden = attach(api, PRICES)
+    for path in (
+        f"{ARTICLES}/{PRICES}/attachments/{hidden}",
+        f"{ARTICLES}/{VPN}/attachments/{hidden}",
+        f"{ARTICLES}/{VPN}/attachments/nowhere",
+    ):
+        assert (await api.get(path, by=CHARLIE)).status_code == 404
+    api.instance.update("sys_attachment", sys_id, {"content_type": "no type\n"})
+    spoiled = await api.get(address)
+    assert spoiled.headers["content-type"] == "application/octet-stream"
+
+
+async def test_an_attachment_without_content_is_404(api: Api) -> None:
+    values = {"table_name": "kb_knowledge", "table_sys_id": VPN, "file_name": "x"}
+    sys_id = api.instance.insert("sys_attachment", values)
+    assert (await api.get(f"{ARTICLES}/{VPN}/attachments/{sys_id}")).status_code == 404
+
+
+def attach(api: Api, article: str) -> str:
+    """A file on an article; its sys_id."""
+    values = {"table_name": "kb_knowledge", "table_sys_id": article, "content_type": "text/plain"}
+    return keep(api.instance, packed(b"hello"), values | {"file_name": "größe.txt"})
 
 
 @fact("An article that user criteria hide is answered like one that does not exist", tag="R")
