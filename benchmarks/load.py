@@ -109,7 +109,8 @@ async def measured(load: Load) -> Measured:
             load.port,
         )
         connections.append(connection)
-    await _run(connections, seconds=load.warm_up)
+    if load.warm_up:
+        await _run(connections, seconds=load.warm_up)
     for connection in connections:
         connection.latencies.clear()
         connection.refused = 0

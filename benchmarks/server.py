@@ -67,8 +67,13 @@ class RunningSimulator:
     def get(self, target: str, *, token: str) -> Any:  # noqa: ANN401  # whatever JSON there is
         """The JSON at a path, as the person of a token."""
         asked = Request(self.address + target, headers={"Authorization": f"Bearer {token}"})  # noqa: S310  # our own loopback server
-        with urlopen(asked) as answer:  # noqa: S310  # our own loopback server
+        with urlopen(asked, timeout=120) as answer:  # noqa: S310  # our own loopback server
             return json.load(answer)
+
+    def incidents(self, *, token: str) -> int:
+        """How many there are."""
+        counted = self.get("/api/now/stats/incident?sysparm_count=true", token=token)
+        return int(counted["result"]["stats"]["count"])
 
     def under(
         self,
@@ -78,6 +83,7 @@ class RunningSimulator:
         connections: int = 1,
         seconds: float = 3,
         body: str = "",
+        warm_up: float = 0.5,
     ) -> Measured:
         """What the server does under a load that comes from another process."""
         headers = f"Authorization: Bearer {token}\r\nAccept: application/json\r\n"
@@ -90,6 +96,7 @@ class RunningSimulator:
             requests=tuple(requests),
             headers=headers,
             body=body,
+            warm_up=warm_up,
         )
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.load"],
