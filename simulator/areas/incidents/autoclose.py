@@ -1,7 +1,9 @@
 """The scheduled job that closes what has been resolved for long enough."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
+from simulator.errors import Refusal
 from simulator.jobs import Job
 from simulator.records.durations import as_moment
 from simulator.records.rules import Records
@@ -22,7 +24,9 @@ def autoclose(records: Records, now: datetime) -> None:
     for row in records.query("incident", query, limit=_AT_A_TIME):
         note = f"Incident automatically closed after {days} days in the Resolved state."
         closing = {"state": "7", "comments": note}
-        records.update("incident", row["sys_id"], closing, run_rules=True)
+        # One that a rule or a policy keeps open must not keep the others open too.
+        with suppress(Refusal):
+            records.update("incident", row["sys_id"], closing, run_rules=True)
 
 
 JOBS = (Job(name="Autoclose Incidents", every=timedelta(hours=1), action=autoclose),)

@@ -16,6 +16,17 @@ _ASSIGNMENT = (
     ("Software incidents", "category=software", "Software"),
 )
 
+# What older releases offered; instances that were upgraded keep them as inactive choices.
+_FORMER_CLOSE_CODES = (
+    "Solved (Work Around)",
+    "Solved (Permanently)",
+    "Solved Remotely (Work Around)",
+    "Solved Remotely (Permanently)",
+    "Not Solved (Not Reproducible)",
+    "Not Solved (Too Costly)",
+    "Closed/Resolved by Caller",
+)
+
 # number of the incident, what is to be done, state, group, who does it
 _INCIDENT_TASKS = (
     ("INC0010001", "Check the mail queue", "1", "Email Administration", ""),
@@ -41,6 +52,7 @@ def plant(instance: Instance) -> None:
     """Insert them; tasks of incidents are numbered as plain tasks are, and those count on."""
     instance.insert_many("dl_u_priority", _priorities())
     instance.insert_many("sysrule_assignment", _assignment_rules())
+    instance.insert_many("sys_choice", _former_close_codes())
     tasks = list(_incident_tasks(instance))
     instance.insert_many("incident_task", tasks)
     interactions = list(_interactions(instance))
@@ -59,6 +71,20 @@ def _priorities() -> Iterator[Values]:
             "impact": impact,
             "urgency": urgency,
             "priority": priority,
+        }
+
+
+def _former_close_codes() -> Iterator[Values]:
+    for at, code in enumerate(_FORMER_CLOSE_CODES):
+        yield {
+            "sys_id": stable_sys_id("sys_choice", "incident", "close_code", code),
+            "name": "incident",
+            "element": "close_code",
+            "value": code,
+            "label": code,
+            "language": "en",
+            "sequence": str(100 + at),
+            "inactive": "true",
         }
 
 

@@ -125,6 +125,14 @@ async def test_resolved_incidents_are_closed_by_the_clock() -> None:
     assert (scene.instance.row("incident", FIRST) or {})["state"] == "1"
 
 
+async def test_what_cannot_be_closed_keeps_nothing_else_open() -> None:
+    scene = Waiting("30")
+    stuck = {"state": "6", "resolved_at": "2026-01-01 00:00:00", "close_code": ""}
+    scene.instance.update("incident", FIRST, stuck)
+    assert (await scene.incident_after(24 * 12))["state"] == "7"
+    assert (scene.instance.row("incident", FIRST) or {})["state"] == "6"
+
+
 @pytest.mark.parametrize("days", ["", "0", "never", "99999999999"])
 async def test_without_such_a_time_they_stay(days: str) -> None:
     assert (await Waiting(days).incident_after(24 * 365))["state"] == "6"

@@ -175,6 +175,17 @@ async def test_assignment_rules_are_for_administrators_to_write(api: Api) -> Non
     assert (await api.post("/table/sysrule_assignment", values, by=DANA)).status_code == 201
 
 
+@fact("Close codes of older releases are inactive choices of upgraded instances", tag="R")
+def test_former_close_codes_are_inactive_choices() -> None:
+    instance = Instance(clock=lambda: NOW, snapshot=seeded(NOW))
+    codes = "name=incident^element=close_code"
+    inactive = {row["value"] for row in instance.query("sys_choice", f"{codes}^inactive=true")}
+    assert {"Solved (Permanently)", "Closed/Resolved by Caller"} <= inactive
+    active = instance.query("sys_choice", f"{codes}^inactive=false")
+    assert len(active) == 10
+    assert not inactive & {row["value"] for row in active}
+
+
 def test_the_demo_has_tasks_of_incidents_and_what_the_base_system_brings() -> None:
     instance = Instance(clock=lambda: NOW, snapshot=seeded(NOW))
     tasks = instance.query("incident_task")
