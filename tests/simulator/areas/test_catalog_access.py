@@ -166,3 +166,14 @@ async def test_definitions_are_readable(catalog: Catalog) -> None:
     )
     assert kind["type"] == "Select Box"
     assert await catalog.result("/table/io_set_item", by=CHARLIE)
+
+
+@fact(
+    "A catalog administrator empties the cart of another person and does not delete it",
+    tag="D Service Catalog API",
+)
+async def test_a_keeper_empties_a_cart_and_leaves_it(catalog: Catalog) -> None:
+    await catalog.did(f"/items/{HEADSET}/add_to_cart", {"sysparm_quantity": 1}, by=CHARLIE)
+    cart = (await catalog.got("/cart", by=CHARLIE))["cart_id"]
+    assert (await catalog.ask("DELETE", f"/cart/{cart}/empty", by=KEEPER)).status_code == 204
+    assert (await catalog.got("/cart", by=CHARLIE))["cart_id"] == cart

@@ -95,3 +95,32 @@ async def test_a_category_switched_off_is_gone(catalog: Catalog) -> None:
     assert await catalog.refusal("GET", f"/categories/{office}")
     titles = [one["title"] for one in await catalog.got(f"/catalogs/{SERVICE}/categories")]
     assert "Office" not in titles
+
+
+async def test_what_is_written_twice_is_kept_once(catalog: Catalog) -> None:
+    item = await made(catalog, "sc_cat_item", name="Lamp", sc_catalogs=SERVICE)
+    path = f"/table/sc_cat_item/{item}"
+    await catalog.patch(path, {"sc_catalogs": f"{SERVICE},{TECHNICAL}"}, by=ADMIN)
+    assert await catalogs_of(catalog, item) == {SERVICE, TECHNICAL}
+    await made(catalog, "sc_cat_item_catalog", sc_cat_item=item, sc_catalog=SERVICE)
+    assert len(catalog.row("sc_cat_item", item)["sc_catalogs"].split(",")) == 2
+    await catalog.patch(path, {"category": category_id("Office")}, by=ADMIN)
+    await catalog.patch(path, {"category": ""}, by=ADMIN)
+    await catalog.patch(path, {"category": category_id("Office")}, by=ADMIN)
+    rows = catalog.instance.query("sc_cat_item_category", f"sc_cat_item={item}")
+    assert len(rows) == 1
+
+
+@pytest.mark.parametrize("price", ["NaN", "Infinity", "9" * 19, "1e9999", "-", "\x00"])
+async def test_a_price_that_is_none_costs_nothing(catalog: Catalog, price: str) -> None:
+    item = await made(catalog, "sc_cat_item", name="Lamp", price=price)
+    assert (await catalog.got(f"/items/{item}"))["show_price"] is False
+    assert (await catalog.order(item))["price"] == "0"
+    shown = await catalog.get("/table/sc_cat_item", by=ADMIN, sysparm_display_value="all")
+    assert shown.status_code == 200
+
+
+async def test_a_lost_category_is_not_shown(catalog: Catalog) -> None:
+    item = await made(catalog, "sc_cat_item", name="Lamp", category="gone")
+    body = await catalog.got(f"/items/{item}")
+    assert (body["category"], body["categories"]) == ({"sys_id": "", "title": None}, [])

@@ -328,3 +328,30 @@ async def test_orders_have_labels(catalog: Catalog) -> None:
     )
     assert (shown["stage"], shown["state"]) == ("Waiting for Approval", "Open")
     assert shown["cat_item"]["display_value"] == "Standard Laptop"
+
+
+async def test_an_item_that_is_closed_already_starts_nothing(catalog: Catalog) -> None:
+    values = {"cat_item": LAPTOP, "state": "3"}
+    item = (await catalog.post("/table/sc_req_item", values, by=ABEL)).json()["result"]
+    assert (item["stage"], item["active"]) == ("complete", "false")
+    assert catalog.approvals_of(item) == []
+
+
+async def test_an_item_that_is_rejected_already_starts_nothing(catalog: Catalog) -> None:
+    values = {"cat_item": HEADSET, "approval": "rejected"}
+    item = (await catalog.post("/table/sc_req_item", values, by=ABEL)).json()["result"]
+    assert catalog.tasks_of(item) == []
+
+
+async def test_what_is_given_with_a_request_is_kept(catalog: Catalog) -> None:
+    values = {"requested_for": JOE, "requested_date": "2026-12-24"}
+    request = (await catalog.post("/table/sc_request", values, by=ABEL)).json()["result"]
+    assert request["requested_for"]["value"] == JOE
+    assert request["requested_date"] == "2026-12-24"
+
+
+async def test_a_task_of_no_item_stands_by_itself(catalog: Catalog) -> None:
+    task = (await catalog.post("/table/sc_task", {}, by=ABEL)).json()["result"]
+    path = f"/table/sc_task/{task['sys_id']}"
+    closed = (await catalog.patch(path, {"state": "3"}, by=ABEL)).json()["result"]
+    assert (closed["active"], closed["request"]) == ("false", "")

@@ -302,3 +302,13 @@ async def test_invalid_delegated_users(catalog: Catalog) -> None:
 
 def _criterion(catalog: Catalog, person: str) -> str:
     return catalog.instance.insert("user_criteria", {"name": "One", "user": person})
+
+
+@fact("A mandatory check box has to be checked", tag="R")
+async def test_a_mandatory_check_box_wants_to_be_checked(catalog: Catalog) -> None:
+    variable = variable_id("Standard Laptop", "acrobat")
+    catalog.instance.update("item_option_new", variable, {"mandatory": "true"})
+    body = {"sysparm_quantity": 1, "variables": {"acrobat": "false"}}
+    message = await catalog.refusal("POST", f"/items/{LAPTOP}/order_now", body)
+    assert message == "Mandatory Variables are required"
+    assert await catalog.order(LAPTOP, acrobat="on")

@@ -230,3 +230,15 @@ async def test_a_guide_is_checked_out_with_items(catalog: Catalog, items: object
     path = f"/items/{NEW_HIRE}/checkout_guide"
     assert await catalog.refusal("POST", path, {"items": items})
     assert await catalog.refusal("POST", f"/items/{HEADSET}/checkout_guide", chosen())
+
+
+async def test_a_producer_of_a_record_that_is_no_task(catalog: Catalog) -> None:
+    catalog.instance.update("sc_cat_item_producer", QUESTION, {"table_name": "cmn_department"})
+    body = {"variables": {"description": "A new department"}}
+    made = await catalog.did(f"/items/{QUESTION}/submit_producer", body, by=CHARLIE)
+    assert (made["table"], made["parent_table"], made["number"]) == (
+        "cmn_department",
+        "cmn_department",
+        "",
+    )
+    assert catalog.row("cmn_department", made["sys_id"])["description"] == "A new department"

@@ -226,3 +226,16 @@ async def test_a_variable_is_hidden_with_its_item(catalog: Catalog) -> None:
 async def test_a_variable_of_a_set_is_there_by_itself(catalog: Catalog) -> None:
     path = f"/variables/{variable_id('delivery_details', 'room')}"
     assert (await catalog.got(path, by=CHARLIE))["label"] == "Room"
+
+
+async def test_a_variable_of_a_missing_table_shows_its_value(catalog: Catalog) -> None:
+    variable = variable_id("Building Badge", "building")
+    gone = {"reference": "u_gone", "default_value": "x"}
+    catalog.instance.update("item_option_new", variable, gone)
+    assert (await asked(catalog, BADGE, "building"))["displayvalue"] == "x"
+
+
+async def test_choices_of_a_missing_field_are_none(catalog: Catalog) -> None:
+    values = {"cat_item": LAPTOP, "name": "odd", "type": "5", "choice_table": "u_gone"}
+    catalog.instance.insert("item_option_new", values)
+    assert (await asked(catalog, LAPTOP, "odd"))["choices"] == []
