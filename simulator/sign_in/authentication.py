@@ -11,21 +11,23 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from simulator.control.fault_answers import error, not_authenticated
 from simulator.control.request_journal import JournalEntry
 from simulator.oauth.signing_keys import JWKS_PATH
-from simulator.sign_in.gates import refusal_of
+from simulator.sign_in.gates import is_bounded, refusal_of
 from simulator.sign_in.people import known_person
 from simulator.sign_in.proofs import (
+    KEY_NAME,
     SESSION,
     Proof,
     SecondFactorMissing,
     by_api_key,
     by_password,
     by_token,
-    parameters_of,
     served,
 )
 from simulator.sign_in.sessions import presented, set_cookies
 from simulator.world import World
 
+# No page elsewhere can make a browser send one of these.
+_PROVING = ("authorization", KEY_NAME)
 OPEN_PATHS = frozenset({JWKS_PATH})
 
 
@@ -49,11 +51,12 @@ class AuthenticationMiddleware:
             await self._app(scope, receive, send)
             return
         try:
-            proof = self._proof(scope)
+            brought = self._brought(scope)
+            proof = self._by_session(scope, brought=brought) or brought
         except SecondFactorMissing:
-            refusal = not_authenticated()
-            refusal.headers["X-MFA_TOKEN"] = "invalid"  # noqa: S105  # the documented answer
-            await refusal(scope, receive, send)
+            answer = not_authenticated()
+            answer.headers["X-MFA_TOKEN"] = "invalid"  # noqa: S105  # the documented answer
+            await answer(scope, receive, send)
             return
         except CrossSiteRequest:
             await self._with_token(scope)(scope, receive, send)
@@ -63,26 +66,34 @@ class AuthenticationMiddleware:
             return
         _note(scope, proof)
         scope["snow_user"] = proof.person["sys_id"]
-        answer = refusal_of(self._world, scope, proof)
-        await (answer or self._app)(scope, receive, self._with_cookie(scope, proof, send))
+        # Whatever a cookie makes of the caller: it opens no API that the token does not.
+        refusal = refusal_of(self._world, scope, brought or proof)
+        if refusal is not None:
+            await refusal(scope, receive, send)
+            return
+        if not is_bounded(self._world, brought or proof):
+            send = self._with_cookie(scope, proof, send)
+        await self._app(scope, receive, send)
 
-    def _proof(self, scope: Scope) -> Proof | None:
-        known = (
+    def _brought(self, scope: Scope) -> Proof | None:
+        """What a token, a key or a password proves."""
+        return (
             served(by_token(self._world, scope))
             or served(by_api_key(self._world, scope))
             or served(by_password(self._world, scope))
         )
-        return self._by_session(scope, brings_proof=_brings_proof(scope)) or known
 
-    def _by_session(self, scope: Scope, *, brings_proof: bool) -> Proof | None:
+    def _by_session(self, scope: Scope, *, brought: Proof | None) -> Proof | None:
         """The person of a presented cookie; one that comes alone needs its CSRF token with it."""
         session = presented(scope)
         user = self._world.sessions.person(session) if self._world.switches.api_cookies else None
         person = known_person(self._world, user) if user else None
         if person is None:
             return None
-        token = Headers(scope=scope).get("x-usertoken")
-        if not brings_proof and token != self._world.sessions.token(session):
+        headers = Headers(scope=scope)
+        is_alone = brought is None and not any(name in headers for name in _PROVING)
+        token = headers.get("x-usertoken")
+        if is_alone and token != self._world.sessions.token(session):
             raise CrossSiteRequest
         return served(Proof(person=person, by=SESSION))
 
@@ -113,16 +124,6 @@ class AuthenticationMiddleware:
             await send(message)
 
         return send_with_cookie
-
-
-def _brings_proof(scope: Scope) -> bool:
-    headers, parameters = Headers(scope=scope), parameters_of(scope)
-    return bool(
-        headers.get("authorization")
-        or headers.get("x-sn-apikey")
-        or parameters.get("access_token")
-        or parameters.get("x-sn-apikey")
-    )
 
 
 def _note(scope: Scope, proof: Proof) -> None:

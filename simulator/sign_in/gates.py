@@ -45,6 +45,13 @@ def refusal_of(world: World, scope: Scope, proof: Proof) -> Response | None:
     return _scope_refusal(world, call, proof)
 
 
+def is_bounded(world: World, proof: Proof) -> bool:
+    """Whether auth scopes keep the caller from anything: a session would let them out of that."""
+    if proof.credential is None and not proof.scope:
+        return False
+    return USER_ACCOUNT not in _held(world, proof)[0]
+
+
 def _may_use_basic(world: World, proof: Proof) -> bool:
     enforced = world.instance.property(BASIC_RESTRICTED) == "true"
     role = world.switches.basic_auth_role or (BASIC_ROLE if enforced else "")

@@ -5,9 +5,10 @@ from base64 import b64encode
 import httpx
 import pytest
 
+from simulator.oauth.clients import OAuthClient
 from simulator.world import World
 from tests.simulator.facts import fact
-from tests.simulator.flow import BASE, bearer, current_user, tokens_of
+from tests.simulator.flow import BASE, bearer, code_of, current_user, exchange, tokens_of
 
 UNAUTHENTICATED = {
     "error": {
@@ -107,6 +108,38 @@ async def test_a_presented_cookie_wins_over_the_token_of_another(http: httpx.Asy
 async def test_the_cookie_wins_over_an_invalid_token_too(http: httpx.AsyncClient) -> None:
     cookie = await cookie_of(http, "abel.tuter")
     assert await name_of(http, Cookie=cookie, Authorization="Bearer wrong") == "abel.tuter"
+
+
+async def test_a_cookie_is_no_way_around_the_scope_of_a_token(
+    http: httpx.AsyncClient, world: World
+) -> None:
+    cookie = await cookie_of(http, "abel.tuter")
+    world.clients.register(OAuthClient(securely_scoped=True))
+    headers = {"Cookie": cookie, **bearer(await tokens_of(http))}
+    answer = await http.get("/api/now/table/incident", headers=headers)
+    assert (answer.status_code, answer.json()["error"]) == (403, UNSCOPED)
+
+
+async def test_neither_a_refused_call_nor_a_scoped_token_gets_a_session(
+    http: httpx.AsyncClient, world: World
+) -> None:
+    world.switches.basic_auth_role = "snc_basic_auth_api_access"
+    refused = await http.get("/api/now/table/incident", auth=("abel.tuter", "demo"))
+    assert (refused.status_code, "set-cookie" in refused.headers) == (401, False)
+    code = await code_of(http, scope="mcp_server")
+    tokens = (await exchange(http, code=code)).json()
+    scoped = await current_user(http, headers=bearer(tokens))
+    assert (scoped.status_code, "set-cookie" in scoped.headers) == (200, False)
+
+
+async def test_a_made_up_token_in_the_query_does_not_stand_for_the_csrf_token(
+    http: httpx.AsyncClient,
+) -> None:
+    cookie = await cookie_of(http, "abel.tuter")
+    for name in ("access_token", "x-sn-apikey"):
+        path = f"/api/now/ui/user/current_user?{name}=made-up"
+        answer = await http.get(path, headers={"Cookie": cookie})
+        assert answer.status_code == 401
 
 
 async def test_each_person_has_one_api_session(http: httpx.AsyncClient) -> None:
