@@ -35,7 +35,6 @@ class Switches:
     `assignment_rules`: `sysrule_assignment` gives new incidents without a group one.
     `aggregates_of_hidden_rows`: what the Aggregate API does for people who may read some records of
     a table only: `refused` (403), `left_out` (it counts what they may read) or `counted`.
-    `batch_seconds`: how long a request to the Batch API may take; then the rest is not run.
     `change_worker_seconds`: how long what the Change Management API gives to a worker takes.
     `mandatory_columns`: columns that the dictionary calls mandatory are asked for of web services.
     `update_set_by_preference`: changes go into the set that the preference `sys_update_set` names;
@@ -66,7 +65,6 @@ class Switches:
     rejections_need_comments: bool = True
     assignment_rules: bool = False
     aggregates_of_hidden_rows: HiddenRows = HiddenRows.REFUSED
-    batch_seconds: float = 30.0
     change_worker_seconds: float = 0.0
     mandatory_columns: bool = True
     update_set_by_preference: bool = True

@@ -15,7 +15,9 @@ from simulator.access.people import Person
 from simulator.api.answers import answer
 from simulator.api.batch_items import Outcome, outcome_of
 from simulator.api.batch_request import Item, batch_of
+from simulator.api.calls import call_of
 from simulator.api.endpoints import api_routes
+from simulator.api.limits import quota_seconds
 from simulator.instance import Instance
 
 _MEGABYTE = 1024 * 1024
@@ -50,13 +52,14 @@ async def _batch(instance: Instance, request: Request, _: Person) -> Response:
 class _Limits:
     """How large an item and its answer may be, and until when the whole batch may take.
 
-    The system properties are documented, the seconds are those of the quota rule "REST Batch API
-    request timeout" (`Switches.batch_seconds`).
+    System properties say how large, the transaction quota rule "REST Batch API request timeout"
+    (`sysrule_quota`) how long; without a rule there is no end.
     """
 
     def __init__(self, instance: Instance, request: Request) -> None:
         self._instance = instance
         self._began = instance.clock()
+        self._quota = quota_seconds(instance, call_of(request.scope))
         self._input = min(
             _bytes(instance.property("glide.rest.batch.max.inputSize"), default=5 * _MEGABYTE),
             10 * _MEGABYTE,
@@ -69,16 +72,20 @@ class _Limits:
 
     async def outcome(self, item: Item, *, batch: Request) -> Outcome | None:
         """What the item is answered; None if it reaches a limit."""
-        spent = (self._instance.clock() - self._began).total_seconds()
-        seconds = self._instance.switches.batch_seconds - spent
-        if seconds <= 0 or len(item.body or b"") > self._input:
+        left = self._seconds_left()
+        if (left is not None and left <= 0) or len(item.body or b"") > self._input:
             return None
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(left):
                 outcome = await outcome_of(item, batch=batch)
         except TimeoutError:
             return None
         return outcome if len(outcome.body) <= self._output else None
+
+    def _seconds_left(self) -> float | None:
+        if self._quota is None:
+            return None
+        return self._quota - (self._instance.clock() - self._began).total_seconds()
 
 
 def _bytes(text: str, *, default: int) -> int:

@@ -15,6 +15,8 @@ from simulator.control.fault_answers import TIMED_OUT, answer_of, error
 from simulator.instance import Instance
 from simulator.world import World
 
+BATCH_PATH = "now/batch"
+
 _MAINTENANCE = (
     "<html><head><title>Maintenance</title></head>"
     "<body><h1>The instance is undergoing maintenance</h1></body></html>"
@@ -68,7 +70,9 @@ class LimitMiddleware:
             return
         call = call_of(scope)
         limited = counted(self._world.instance, call, person)
-        refusal = self._refusal(limited, person.sys_id)
+        # An item of a batch runs inside the transaction of the batch.
+        running = 0 if "snow_only" in scope else self._running[person.sys_id]
+        refusal = self._refusal(limited, running=running)
         if refusal is not None:
             await refusal(scope, receive, send)
             return
@@ -78,7 +82,7 @@ class LimitMiddleware:
         finally:
             self._running[person.sys_id] -= 1
 
-    def _refusal(self, limited: Limited | None, person: str) -> Response | None:
+    def _refusal(self, limited: Limited | None, *, running: int) -> Response | None:
         if limited is not None and limited.is_exceeded:
             return error(
                 429,
@@ -87,7 +91,7 @@ class LimitMiddleware:
                 headers={**limited.headers(), "X-Is-Logged-In": "true"},
             )
         switches = self._world.switches
-        if 0 < switches.concurrent_requests <= self._running[person]:
+        if 0 < switches.concurrent_requests <= running:
             detail = "The number of concurrent requests for this session is exceeded"
             return error(switches.concurrency_status, message="Too Many Requests", detail=detail)
         return None
@@ -97,7 +101,9 @@ class LimitMiddleware:
 
         What was written by then stays written.
         """
-        started, seconds = self._world.elapsed(), _longest(self._world.instance, call)
+        started, seconds = self._world.elapsed(), quota_seconds(self._world.instance, call)
+        if is_within(call.path, BATCH_PATH):
+            seconds = None  # a batch ends by itself and names what it has not run
         cancelled = False
 
         async def sent(message: Message) -> None:
@@ -114,8 +120,8 @@ class LimitMiddleware:
         return sent
 
 
-def _longest(instance: Instance, call: ApiCall) -> float | None:
-    """How many seconds the first transaction quota rule for a call allows."""
+def quota_seconds(instance: Instance, call: ApiCall) -> float | None:
+    """How many seconds the first transaction quota rule for a call allows; None: any number."""
     rows = instance.store.rows(
         'SELECT "url", "max_duration" FROM "sysrule_quota"'
         ' WHERE "active" = \'true\' AND "type" = \'rest\' AND "max_duration" > 0'

@@ -253,6 +253,7 @@ async def test_the_largest_answer(api: Api, limit: str, asked: str, left: list[s
 async def test_a_batch_ends_after_thirty_seconds() -> None:
     moments: Iterator[datetime] = (NOW + timedelta(seconds=number) for number in range(10_000))
     api = Api(small_instance(clock=lambda: next(moments)))
+    api.instance.insert("sysrule_quota", {"url": "/api/now/batch", "max_duration": "30"})
     answer = await batch(api, *(item(id=str(number)) for number in range(50)))
     serviced = len(answer["serviced_requests"])
     assert 1 < serviced < 30

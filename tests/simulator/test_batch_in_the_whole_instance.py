@@ -2,6 +2,7 @@
 
 import base64
 import json
+from itertools import count
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ from simulator.control.fault_middleware import ConnectionDropped
 from simulator.control.faults import Fault, FaultKind
 from simulator.records.rules import rule
 from simulator.world import World
+from tests.simulator.facts import fact
 from tests.simulator.flow import bearer, tokens_of
 
 WHO = "/api/now/ui/user/current_user"
@@ -28,6 +30,17 @@ async def run(http: httpx.AsyncClient, *items: dict[str, Any], **more: Any) -> l
 def get(url: str = WHO, **headers: str) -> dict[str, Any]:
     pairs = [{"name": name, "value": value} for name, value in headers.items()]
     return {"id": "1", "method": "GET", "url": url, "headers": pairs}
+
+
+def moving(sys_id: str) -> dict[str, Any]:
+    """An item by which somebody moves to another city."""
+    return {
+        "id": "0",
+        "method": "PATCH",
+        "url": f"/api/now/table/sys_user/{sys_id}",
+        "headers": [{"name": "Content-Type", "value": "application/json"}],
+        "body": base64.b64encode(b'{"city": "Elsewhere"}').decode(),
+    }
 
 
 def user_name(serviced: dict[str, Any]) -> Any:
@@ -76,14 +89,7 @@ async def test_an_item_that_would_act_as_somebody_else_is_nobody(
     assert abel is not None
     assert beth is not None
     world.instance.rules.add(_turning_abel_into_beth())
-    write = {
-        "id": "0",
-        "method": "PATCH",
-        "url": f"/api/now/table/sys_user/{abel['sys_id']}",
-        "headers": [{"name": "Content-Type", "value": "application/json"}],
-        "body": base64.b64encode(b'{"city": "Elsewhere"}').decode(),
-    }
-    serviced = await run(http, write, get(), auth=ABEL)
+    serviced = await run(http, moving(abel["sys_id"]), get(), auth=ABEL)
     assert [one["status_code"] for one in serviced] == [200, 401]
 
 
@@ -129,12 +135,37 @@ async def test_a_connection_lost_in_an_item_is_lost_to_the_batch(
 async def test_an_item_that_takes_too_long_is_given_up(
     http: httpx.AsyncClient, world: World
 ) -> None:
-    world.instance.switches.batch_seconds = 0.05
-    world.faults.add(Fault(kind=FaultKind.HOLD, path="/api/now/table/*"))
-    asked = {"rest_requests": [get(), get("/api/now/table/incident") | {"id": "2"}]}
+    def take_long(_: object) -> None:
+        world.clock.advance(29.95)
+
+    world.instance.rules.add(rule("Take long", "sys_user", take_long, order=1))
+    world.faults.add(Fault(kind=FaultKind.HOLD, path="/api/now/table/incident"))
+    abel = world.instance.find_user("abel.tuter")
+    assert abel is not None
+    held = get("/api/now/table/incident") | {"id": "2"}
+    asked = {"rest_requests": [moving(abel["sys_id"]), held, get() | {"id": "3"}]}
     answer = await http.post("/api/now/batch", json=asked, auth=ABEL)
-    assert len(answer.json()["serviced_requests"]) == 1
-    assert answer.json()["unserviced_requests"] == ["2"]
+    assert [one["status_code"] for one in answer.json()["serviced_requests"]] == [200]
+    assert answer.json()["unserviced_requests"] == ["2", "3"]
+
+
+@fact(
+    "A batch over its quota is answered all the same, with what was done in time",
+    tag="D Batch API: what was not processed is named",
+)
+async def test_a_batch_over_its_quota_is_no_500(http: httpx.AsyncClient, world: World) -> None:
+    ticks = count(step=61)
+    world.elapsed = lambda: float(next(ticks))
+    answer = await http.post("/api/now/v1/batch", json={"rest_requests": []}, auth=ABEL)
+    assert answer.status_code == 200
+
+
+async def test_an_item_is_no_further_request_of_its_session(
+    http: httpx.AsyncClient, world: World
+) -> None:
+    world.switches.concurrent_requests = 1
+    (serviced,) = await run(http, get(), auth=ABEL)
+    assert serviced["status_code"] == 200
 
 
 async def test_the_admin_api_cannot_be_reached_through_a_batch(http: httpx.AsyncClient) -> None:
