@@ -80,7 +80,7 @@ def _internal(text: str, *, field: Field, person: Person) -> str:
     if field.storage is Storage.DATE:
         return text
     try:
-        at = datetime.fromisoformat(text).replace(tzinfo=UTC)
-    except ValueError:
+        at = datetime.fromisoformat(text).replace(tzinfo=UTC).astimezone(person.zone)
+    except (ValueError, OverflowError):  # no moment, or one at an end of what can be counted
         return text
-    return at.astimezone(person.zone).strftime("%Y-%m-%d %H:%M:%S")
+    return at.strftime("%Y-%m-%d %H:%M:%S")

@@ -59,6 +59,13 @@ async def test_dates_have_a_third_value(api: Changes) -> None:
     assert result["sla_due"]["display_value"] == "UNKNOWN"
 
 
+async def test_a_moment_nobody_can_count_is_shown_as_it_is(api: Changes) -> None:
+    sys_id = await api.created(start_date="9999-12-31 23:59:59", end_date="soon")
+    result = await api.result(f"{CHG}/{sys_id}", by=BETH)
+    assert result["start_date"]["display_value_internal"] == "9999-12-31 23:59:59"
+    assert result["end_date"]["value"] == result["end_date"]["display_value_internal"]
+
+
 @fact("A journal of a change has its thread as display value and an empty value", tag="M")
 async def test_journals_have_an_empty_value(api: Changes) -> None:
     sys_id = await api.created()
