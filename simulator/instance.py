@@ -311,14 +311,16 @@ class Instance:
     def _settle(self) -> None:
         """Follow what a write did to the dictionary, before its transaction ends."""
         if self._tables_changed:
-            self._tables_changed = False
             self.added_tables.follow()
+            self._tables_changed = False
             self._forget_tables()
 
     def _undone(self) -> None:
         """A write was taken back: nothing kept while it was under way may be believed."""
         self.people.forget()
-        self._settle()
+        if self._tables_changed:
+            self.added_tables.follow_anew()
+            self._tables_changed = False
         self._forget_tables()
 
     def _forget_tables(self) -> None:

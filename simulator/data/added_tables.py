@@ -54,6 +54,7 @@ class AddedTables:
         self._built_in = dict(dictionary.tables)
         self._columns: set[tuple[str, str]] = set()
         self._roots: set[str] = set()
+        self._made: dict[str, frozenset[Field]] = {}
 
     def is_built_in(self, table: str) -> bool:
         """Whether a table came with the instance."""
@@ -75,10 +76,15 @@ class AddedTables:
         self._create(rows)
         self._drop(rows)
 
+    def follow_anew(self) -> None:
+        """Follow after a write was taken back: what was made for it may be there no more."""
+        self._made.clear()
+        self.follow()
+
     def follow_another_database(self) -> None:
         """All data were replaced: what the old ones added is not to be dropped from the new."""
         self._columns, self._roots = set(), set()
-        self.follow()
+        self.follow_anew()
 
     def _read(self) -> _Rows:
         tables = self._store.rows(
@@ -108,7 +114,10 @@ class AddedTables:
         touched = {row["name"] for row in rows.columns} | {row[0] for row in rows.tables}
         known = [name for name in touched if self._dictionary.knows(name)]
         for root in {self._dictionary.root(name) for name in known}:
-            self._store.create_table(self._dictionary, root)
+            columns = frozenset(self._dictionary.physical_fields(root))
+            if self._made.get(root) != columns:
+                self._store.create_table(self._dictionary, root)
+                self._made[root] = columns
 
     def _drop(self, rows: _Rows) -> None:
         """Drop what was added and is no more. An inactive column keeps its values."""
@@ -125,6 +134,7 @@ class AddedTables:
         }
         for table in self._roots - roots:
             self._store.drop_table(table)
+            self._made.pop(table, None)
         for table, column in self._columns - columns:
             if self._dictionary.knows(table) and not self._has_physical(table, column):
                 self._store.drop_column(table, column)

@@ -18,11 +18,11 @@ from simulator.data.aside import (
 )
 from simulator.data.dictionary import Dictionary
 from simulator.data.indexes import indexes
+from simulator.data.kept_reads import KeptReads, is_about_settings, table_written
 from simulator.schema import Field, Storage
 
 Cell = str | int | float | None
 
-_COUNTS_KEPT = 512
 _CACHE_KB = 64_000
 _CACHE_KB_WHILE_LOADING = 400_000
 
@@ -40,7 +40,7 @@ class Store:
         self._aside = ReadConnections(path) if path else None
         self._deadline = Deadline(self._connection) if path else None
         self._configure()
-        self._counts: dict[tuple[str, Sequence[Cell]], int] = {}
+        self._kept = KeptReads()
         self._depth = 0
 
     def _configure(self) -> None:
@@ -68,8 +68,10 @@ class Store:
         fields = dictionary.physical_fields(root)
         with self._lock:
             self._create_table(root, fields)
+            there = {row[1] for row in self._connection.execute(f'PRAGMA index_list("{root}")')}
             for index in indexes(root, fields, has_classes=dictionary.has_classes(root)):
-                self._connection.execute(index.sql)
+                if index.name not in there:
+                    self._connection.execute(index.sql)
 
     def drop_table(self, name: str) -> None:
         """Drop a physical table with all its rows, if it is there."""
@@ -124,7 +126,7 @@ class Store:
             except BaseException:
                 if self._depth == 1:
                     self._connection.execute("ROLLBACK")
-                    self._counts = {}
+                    self._kept.forget()
                 raise
             else:
                 if self._depth == 1:
@@ -155,17 +157,26 @@ class Store:
     def rows(
         self, sql: str, parameters: Sequence[Cell] | Mapping[str, Cell] = ()
     ) -> list[tuple[str, ...]]:
-        """All rows of a SELECT."""
-        return self._read(sql, parameters)
+        """All rows of a SELECT, or of a statement that returns what it wrote."""
+        if not is_about_settings(sql):
+            return self._read(sql, parameters)
+        known = self._kept.find(sql, parameters)
+        if known is None:
+            read_at = self._kept.now()
+            known = self._read(sql, parameters)
+            self._kept.keep(sql, parameters, known, read_at=read_at)
+        return known[:]
 
     def scalar(self, sql: str, parameters: Sequence[Cell] = ()) -> Cell:
         """The first column of the first row of a SELECT, or None."""
-        rows = self._read(sql, parameters)
+        rows = self.rows(sql, parameters)
         return rows[0][0] if rows else None
 
     def _read(
         self, sql: str, parameters: Sequence[Cell] | Mapping[str, Cell]
     ) -> list[tuple[str, ...]]:
+        if table_written(sql):
+            self._kept.wrote(sql)
         aside = self._aside.of_this_thread if self._aside else None
         if aside is not None:
             return aside.execute(sql, parameters).fetchall()
@@ -203,20 +214,13 @@ class Store:
             yield
 
     def count(self, sql: str, parameters: Sequence[Cell]) -> int:
-        """The number a `SELECT count(*)` gives; remembered until something is written.
-
-        Counting a million rows takes tens of milliseconds, and pages of one query ask for it again
-        and again.
-        """
-        wanted = (sql, tuple(parameters))
-        known = self._counts.get(wanted)
+        """The number a `SELECT count(*)` gives; remembered until one of its tables is written to."""
+        known = self._kept.find(sql, parameters)
         if known is None:
-            counts = self._counts
-            known = int(self.scalar(sql, parameters) or 0)
-            if len(counts) >= _COUNTS_KEPT:
-                counts.clear()
-            counts[wanted] = known
-        return known
+            read_at = self._kept.now()
+            known = self._read(sql, parameters)
+            self._kept.keep(sql, parameters, known, read_at=read_at)
+        return int(known[0][0])
 
     def has_index(self, name: str) -> bool:
         """Whether there is such an index."""
@@ -226,13 +230,13 @@ class Store:
     def write(self, sql: str, parameters: Sequence[Cell] = ()) -> int:
         """Run one INSERT, UPDATE or DELETE; how many rows it touched."""
         with self._lock:
-            self._counts = {}
+            self._kept.wrote(sql)
             return self._connection.execute(sql, parameters).rowcount
 
     def write_many(self, sql: str, rows: Iterable[Sequence[Cell]]) -> None:
         """Run one statement for many rows."""
         with self._lock:
-            self._counts = {}
+            self._kept.wrote(sql)
             self._connection.executemany(sql, rows)
 
     def snapshot(self) -> bytes:
@@ -246,7 +250,7 @@ class Store:
     def restore(self, snapshot: bytes) -> None:
         """Put a snapshot in the place of everything there is, in the file too."""
         with self._lock, closing(sqlite3.connect(":memory:")) as source:
-            self._counts = {}
+            self._kept.forget()
             source.deserialize(snapshot)
             source.backup(self._connection)
 

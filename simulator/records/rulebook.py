@@ -5,7 +5,7 @@ from typing import Protocol
 
 from simulator.data.dictionary import Dictionary
 from simulator.errors import PolicyViolated, ReadOnlyViolated, RuleAborted
-from simulator.records.rules import Aborted, BusinessRule, Change, DataPolicy
+from simulator.records.rules import Aborted, BusinessRule, Change, DataPolicy, Moment
 
 
 class WordingSwitches(Protocol):
@@ -63,7 +63,8 @@ class Rulebook:
         Raises RuleAborted or PolicyViolated.
         """
         self._run(change, after=False)
-        self._check_policies(change)
+        if change.operation is not Moment.DELETE:
+            self._check_policies(change)
 
     def after(self, change: Change) -> None:
         """Run what comes after the write, in its transaction. Raises RuleAborted."""

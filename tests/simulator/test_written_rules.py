@@ -242,3 +242,8 @@ async def test_a_policy_about_nothing_asks_for_nothing(api: Api) -> None:
     await policy(api, field="u_nothing", mandatory="true", disabled="true")
     await policy(api, field="category", model_table="u_nowhere", mandatory="true")
     assert await detail(api, {"category": ""}) is None
+
+
+async def test_a_data_policy_does_not_keep_a_record_from_being_deleted(api: Api) -> None:
+    await policy(api, field="location", mandatory="true")
+    assert (await api.call("DELETE", f"/table/incident/{FIRST}", by=DANA)).status_code == 204

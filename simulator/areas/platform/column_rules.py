@@ -1,6 +1,6 @@
 """What happens when somebody adds, changes or deletes a column: rules of `sys_dictionary`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from simulator.areas.platform.table_rules import (
     find_table,
@@ -94,12 +94,14 @@ def _check_length(change: Change) -> None:
         raise DefinitionRefused(f"A column is 1 to {_LONGEST} characters long")
 
 
-def _namesakes(change: Change, table: Row) -> Iterator[Row]:
+def _namesakes(change: Change, table: Row) -> list[Row]:
     """Columns of this name in tables that share the physical table: of all its classes."""
+    named = change.records.query(_COLUMN, f"element={change.get('element')}")
+    others = [row for row in named if row["sys_id"] != change.sys_id]
+    if not others:
+        return []
     family = {row["name"] for row in _family(change, table)}
-    for row in change.records.query(_COLUMN, f"element={change.get('element')}"):
-        if row["name"] in family and row["sys_id"] != change.sys_id:
-            yield row
+    return [row for row in others if row["name"] in family]
 
 
 def _check_namesake(change: Change, other: Row, table: Row) -> None:
