@@ -71,6 +71,10 @@ class Dictionary:
         """All physical tables."""
         return [name for name, table in self.tables.items() if not table.extends]
 
+    def is_sibling(self, table: str, other: str) -> bool:
+        """Whether there is such a table, and records of both are rows of one physical table."""
+        return self.knows(table) and self.root(table) == self.root(other)
+
     def _fields_of(self, table: str) -> Mapping[str, Field]:
         """Own and inherited fields by name."""
         fields: dict[str, Field] = {}

@@ -103,7 +103,10 @@ class Writer:
         return change.values["sys_id"]
 
     def change(self, table: str, sys_id: str, values: Values, *, person: Person) -> None:
-        """Update for a person. Raises NoRecord, AclRefused, RuleAborted or PolicyViolated."""
+        """Update for a person. Raises NoRecord, AclRefused, RuleAborted or PolicyViolated.
+
+        The class in `sys_class_name` becomes the record's, if it is kept in the same table.
+        """
         previous = self._readable(table, sys_id, person)
         actual = previous.get("sys_class_name") or table
         verdict = self.access.row(person, actual, Operation.WRITE)
@@ -112,8 +115,20 @@ class Writer:
         change = self.drafts.update(actual, previous, self._settable(actual, values), person=person)
         refused = self._refused(change, values, Operation.WRITE, person=person)
         kept = _without(self._settable(actual, values), refused)
+        wanted = "" if "sys_class_name" in refused else values.get("sys_class_name", "")
         with self._whole():
             self._update(self.drafts.update(actual, previous, kept, person=person), with_rules=True)
+            if wanted != actual and self.dictionary.is_sibling(wanted, actual):
+                self._reclassify(actual, sys_id, values, wanted=wanted, person=person)
+
+    def _reclassify(
+        self, table: str, sys_id: str, values: Values, *, wanted: str, person: Person
+    ) -> None:
+        """Make a record one of another class, with those fields that only that class has."""
+        self.update_raw(table, sys_id, {"sys_class_name": wanted}, person=person, with_rules=False)
+        known = self.dictionary.fields_of(table)
+        more = {name: value for name, value in values.items() if name not in known}
+        self.change(wanted, sys_id, more, person=person)
 
     def remove(self, table: str, sys_id: str, *, person: Person) -> None:
         """Delete for a person. Raises NoRecord, AclRefused or RuleAborted."""

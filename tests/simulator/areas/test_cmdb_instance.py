@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from simulator.access.acls import READ, Acl
+from simulator.access.acls import READ, WRITE, Acl
 from tests.simulator.areas.small_cmdb import BELONGS, DATABASE, DEPENDS, RUNS, SERVICE, WEB, cmdb
 from tests.simulator.facts import fact
 from tests.simulator.small_instance import ABEL, BETH, CHARLIE, HOST, MAIL, NETWORK, Api
@@ -346,3 +346,29 @@ async def test_a_model_is_called_by_its_maker_and_name(api: Api) -> None:
         "/table/cmdb_hardware_product_model", {"name": "R4", "manufacturer": maker}, by="d" * 32
     )
     assert response.json()["result"]["display_name"] == "Northwind R4"
+
+
+@fact(
+    "A PATCH of the Table API may change the class of a configuration item by sys_class_name",
+    tag="C servicenow.itsm configuration_item",
+)
+async def test_the_table_api_changes_the_class_of_an_item(api: Api) -> None:
+    path = f"/table/cmdb_ci/{WEB}"
+    response = await api.patch(path, {"sys_class_name": "cmdb_ci_esx_server", "os": "ESX"})
+    assert response.json()["result"]["sys_class_name"] == "cmdb_ci_esx_server"
+    row = api.instance.row("cmdb_ci_esx_server", WEB) or {}
+    assert (row["os"], row["name"]) == ("ESX", "web-01")
+    for wrong in ("incident", "nope", "", "cmdb_ci_esx_server"):
+        await api.patch(path, {"sys_class_name": wrong})
+    assert (api.instance.row("cmdb_ci_esx_server", WEB) or {})["sys_class_name"]
+    assert (await api.get("/table/cmdb_ci_linux_server")).json()["result"] == []
+
+
+async def test_people_who_may_not_write_an_item_do_not_change_its_class(api: Api) -> None:
+    path = f"/table/cmdb_ci/{WEB}"
+    wanted = {"sys_class_name": "cmdb_ci_esx_server"}
+    assert (await api.patch(path, wanted, by=CHARLIE)).status_code == 403
+    acl = Acl(table="cmdb_ci_esx_server", operation=WRITE, roles=frozenset({"admin"}))
+    api.instance.access.add(acl)
+    assert (await api.patch(path, wanted, by=ABEL)).status_code == 403
+    assert (api.instance.row("cmdb_ci", WEB) or {})["sys_class_name"] == "cmdb_ci_linux_server"
