@@ -137,7 +137,7 @@ class Person:
         """A date-time as they type it, in UTC as it is stored; the text itself if it is none."""
         try:
             at = datetime.strptime(moment, self.moment_pattern).replace(tzinfo=self.zone)
-            return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+            return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "seconds")
         except _NO_DATE:
             return moment
 
@@ -145,9 +145,9 @@ class Person:
         """A date as they type it, as it is stored; the text itself if it is none."""
         try:
             at = datetime.strptime(date, self.date_pattern).replace(tzinfo=UTC)
-        except ValueError:
+        except _NO_DATE:
             return date
-        return at.strftime("%Y-%m-%d")
+        return at.date().isoformat()
 
 
 class People:

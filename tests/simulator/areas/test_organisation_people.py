@@ -132,6 +132,19 @@ async def test_odd_zones_formats_and_dates_break_nothing(api: Api, likes: dict[s
             assert answered.status_code == 200, answered.text
 
 
+async def test_dates_without_a_time_are_entered_the_writers_way_too(api: Api) -> None:
+    path, as_shown = "/table/cmn_cost_center", {"sysparm_input_display_value": "true"}
+    for likes, given, kept in (
+        ("dd.MM.yyyy", "20.11.2026", "2026-11-20"),
+        ("dd.MM.yyyy", "01.01.0033", "0033-01-01"),
+        ("dd.MM.yyyy", "soon", "soon"),
+        ("dd dd yyyy", "20.11.2026", "20.11.2026"),
+    ):
+        api.instance.update("sys_user", DANA, {"date_format": likes})
+        made = await api.post(path, {"valid_from": given}, by=DANA, **as_shown)
+        assert made.json()["result"]["valid_from"] == kept
+
+
 def test_a_person_without_likings_sees_what_is_stored() -> None:
     person = Person("", "", "", frozenset(), ())
     assert person.shown("2026-11-20 09:00:00") == "2026-11-20 09:00:00"
