@@ -89,7 +89,7 @@ def _of_answers() -> list[Acl]:
         *_roles_or_own("sc_item_option_mtom", READ, ITIL | CATALOG_ADMIN, through),
         *(
             acl
-            for table in ("sc_item_option", "question_answer")
+            for table in ("sc_item_option", "question_answer", "sc_multi_row_question_answer")
             for acl in (
                 Acl(table=table, operation=READ, roles=ITIL | CATALOG_ADMIN),
                 Acl(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from hashlib import sha256
 
 from simulator.access.people import Person
-from simulator.areas.catalog import prices, refusals
+from simulator.areas.catalog import multi_rows, prices, refusals
 from simulator.areas.catalog.questions import Question, default_of
 from simulator.areas.catalog.refusals import CatalogRefused
 from simulator.areas.catalog.variable_types import Kind
@@ -43,7 +43,7 @@ def answered(
         for one in questions
         if one.is_answered
     ]
-    if complete and any(answer.question.is_mandatory and _is_empty(answer) for answer in answers):
+    if complete and any(_is_lacking(answer) for answer in answers):
         raise CatalogRefused(refusals.MANDATORY)
     return [_masked(answer) for answer in answers]
 
@@ -76,6 +76,8 @@ def _value(
     may_answer = _holds_any(person, question.row["create_roles"])
     if question.name not in given or not may_answer:
         return default_of(question.row, instance=instance, person=person)
+    if question.kind == Kind.MULTI_ROW:
+        return multi_rows.as_text(given[question.name], question)
     text = text_of(given[question.name])
     if question.kind == Kind.CHECK_BOX:
         return "true" if text.strip().lower() in ("true", "1", "yes", "on") else "false"
@@ -87,7 +89,11 @@ def _holds_any(person: Person, roles: str) -> bool:
     return not named or person.has_any(named)
 
 
-def _is_empty(answer: Answer) -> bool:
+def _is_lacking(answer: Answer) -> bool:
+    if answer.question.kind == Kind.MULTI_ROW:
+        return multi_rows.lacks_an_answer(answer.question, answer.value)
+    if not answer.question.is_mandatory:
+        return False
     if answer.question.kind == Kind.CHECK_BOX:
         return answer.value != "true"
     return not answer.value.strip()

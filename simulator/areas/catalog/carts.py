@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from simulator.access.people import Person
-from simulator.areas.catalog import refusals
+from simulator.areas.catalog import multi_rows, refusals
 from simulator.areas.catalog.answering import Answer
 from simulator.areas.catalog.lines import Line
 from simulator.areas.catalog.questions import Question, questions_of
@@ -35,14 +35,30 @@ def put(instance: Instance, person: Person, *, cart: str, line: Line) -> str:
         "also_request_for": ",".join(line.also_for),
     }
     sys_id = instance.insert("sc_cart_item", values, as_user=person.sys_id)
-    write_answers(instance, person, line.answers, cart_item=sys_id)
+    answer_item(instance, person, line.answers, cart_item=sys_id)
     return sys_id
+
+
+def answer_item(
+    instance: Instance, person: Person, answers: tuple[Answer, ...], *, cart_item: str
+) -> None:
+    """Store all answers to an item in a cart, in the place of those it has."""
+    forget_answers(instance, cart_item)
+    write_answers(instance, person, answers, cart_item=cart_item)
+    write_rows(instance, person, answers, table="sc_cart_item", parent=cart_item)
+
+
+def forget_answers(instance: Instance, cart_item: str) -> None:
+    """Delete the answers to an item in a cart."""
+    for row in instance.query("sc_item_option", f"cart_item={cart_item}"):
+        instance.delete("sc_item_option", row["sys_id"])
+    multi_rows.discard(instance, cart_item)
 
 
 def write_answers(
     instance: Instance, person: Person, answers: tuple[Answer, ...], *, cart_item: str = ""
 ) -> list[str]:
-    """Store answers as rows of `sc_item_option`; their sys_ids."""
+    """Store answers as rows of `sc_item_option`, but for multi-row sets; their sys_ids."""
     return [
         instance.insert(
             "sc_item_option",
@@ -55,7 +71,19 @@ def write_answers(
             as_user=person.sys_id,
         )
         for answer in answers
+        if not answer.question.columns
     ]
+
+
+def write_rows(
+    instance: Instance, person: Person, answers: tuple[Answer, ...], *, table: str, parent: str
+) -> None:
+    """Store the answers to multi-row sets with a record of `table`."""
+    for answer in answers:
+        if answer.question.columns:
+            multi_rows.keep(
+                instance, person, answer.question, answer.value, table=table, parent=parent
+            )
 
 
 def lines_of(instance: Instance, cart: str) -> list[Line]:
@@ -85,6 +113,11 @@ def _answers(
 ) -> tuple[Answer, ...]:
     rows = instance.query("sc_item_option", f"cart_item={cart_item}")
     values = {row["item_option_new"]: row["value"] for row in rows}
+    values |= {
+        key: multi_rows.kept(instance, one, parent=cart_item)
+        for key, one in questions.items()
+        if one.columns
+    }
     return tuple(Answer(one, values[key]) for key, one in questions.items() if key in values)
 
 
@@ -99,8 +132,7 @@ def own_item(instance: Instance, person: Person, sys_id: str, *, name: str = DEF
 
 def remove(instance: Instance, cart_item: str) -> None:
     """Take one item out of its cart, with the answers that are not part of an order."""
-    for row in instance.query("sc_item_option", f"cart_item={cart_item}"):
-        instance.delete("sc_item_option", row["sys_id"])
+    forget_answers(instance, cart_item)
     instance.delete("sc_cart_item", cart_item)
 
 

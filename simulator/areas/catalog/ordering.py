@@ -83,6 +83,7 @@ def _order_line(
         "order_guide": line.order_guide,
     }
     item = instance.insert("sc_req_item", values, as_user=person.sys_id, run_rules=True)
+    carts.write_rows(instance, person, line.answers, table="sc_req_item", parent=item)
     for option in carts.write_answers(instance, person, line.answers):
         owned = {"request_item": item, "sc_item_option": option}
         instance.insert("sc_item_option_mtom", owned, as_user=person.sys_id)

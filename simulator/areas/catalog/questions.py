@@ -12,10 +12,14 @@ Row = dict[str, str]
 
 @dataclass(frozen=True)
 class Question:
-    """One variable; `choices` are the active rows of `question_choice` it has."""
+    """One variable, or a multi-row set of variables: its `columns`.
+
+    `choices` are the active rows of `question_choice` it has.
+    """
 
     row: Row
     choices: tuple[Row, ...] = ()
+    columns: tuple["Question", ...] = ()
 
     @property
     def sys_id(self) -> str:
@@ -45,14 +49,27 @@ class Question:
 
 def questions_of(instance: Instance, item: str) -> list[Question]:
     """The active variables of an item; those of a set stand where the set stands."""
-    own = instance.query("item_option_new", f"cat_item={item}^active=true")
-    found = [((_order(row), 0, 0), row) for row in own]
+    own = instance.query("item_option_new", f"cat_item={item}^active=true^ORDERBYorder")
+    found = [((_order(one.row), 0), one) for one in _with_choices(instance, own)]
     for link in instance.query("io_set_item", f"sc_cat_item={item}"):
-        in_set = f"variable_set={link['variable_set']}^active=true"
-        rows = instance.query("item_option_new", in_set)
-        found += [((_order(link), 1, _order(row)), row) for row in rows]
+        found += [((_order(link), 1), one) for one in _of_set(instance, link["variable_set"])]
     found.sort(key=lambda each: each[0])
-    return _with_choices(instance, [row for _, row in found])
+    return [one for _, one in found]
+
+
+def _of_set(instance: Instance, sys_id: str) -> list[Question]:
+    """The variables of a set; those of a multi-row set are the columns of one question."""
+    in_set = f"variable_set={sys_id}^active=true^ORDERBYorder"
+    questions = _with_choices(instance, instance.query("item_option_new", in_set))
+    whole = instance.row("item_option_new_set", sys_id)
+    if whole is None or whole["type"] != "one_to_many":
+        return questions
+    fields = instance.dictionary.stored_fields("item_option_new")
+    row = {field.name: field.default for field in fields}
+    row |= {"sys_id": whole["sys_id"], "name": whole["internal_name"] or whole["name"]}
+    row |= {"question_text": whole["title"], "type": Kind.MULTI_ROW, "order": whole["order"]}
+    row |= {name: whole[name] for name in ("read_roles", "create_roles")}
+    return [Question(row, columns=tuple(questions))]
 
 
 def question(instance: Instance, sys_id: str) -> Question | None:

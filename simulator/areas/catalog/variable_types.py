@@ -26,6 +26,7 @@ class Kind(StrEnum):
     MASKED = "25"
     REQUESTED_FOR = "31"
     RICH_TEXT_LABEL = "32"
+    MULTI_ROW = "sc_multi_row"
 
 
 # number: (label in the list of types, the API's friendly_type)

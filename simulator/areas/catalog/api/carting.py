@@ -7,7 +7,7 @@ from simulator.access.people import Person
 from simulator.api.answers import answer
 from simulator.areas.catalog import carts, refusals
 from simulator.areas.catalog.addresses import delivery_address
-from simulator.areas.catalog.answering import Answer, answered
+from simulator.areas.catalog.answering import answered
 from simulator.areas.catalog.api.bodies import object_of, text, variables_of
 from simulator.areas.catalog.api.cart_bodies import cart_body, wish_list_body, wished_body
 from simulator.areas.catalog.api.ordering import line_of
@@ -42,7 +42,7 @@ async def change_item(instance: Instance, request: Request, person: Person) -> R
     with instance.store.transaction():
         values = {"quantity": str(number)}
         instance.update("sc_cart_item", kept, values, as_user=person.sys_id)
-        _answer_again(instance, person, answers, cart_item=kept)
+        carts.answer_item(instance, person, tuple(answers), cart_item=kept)
     return answer({"result": cart_body(instance, _cart(instance, person))}, status=201)
 
 
@@ -158,11 +158,3 @@ def _wish(instance: Instance, person: Person, request: Request) -> Line:
         return carts.own_item(instance, person, sys_id, name=carts.WISH_LIST)
     except CatalogRefused:
         raise WishNotFound from None
-
-
-def _answer_again(
-    instance: Instance, person: Person, answers: list[Answer], *, cart_item: str
-) -> None:
-    for row in instance.query("sc_item_option", f"cart_item={cart_item}"):
-        instance.delete("sc_item_option", row["sys_id"])
-    carts.write_answers(instance, person, tuple(answers), cart_item=cart_item)

@@ -69,8 +69,8 @@ def _variable(instance: Instance, person: Person, question: Question) -> Body:
         "id": question.sys_id,
         "name": question.name,
         "label": row["question_text"],
-        "type": int(question.kind or 0),
-        "friendly_type": FRIENDLY.get(question.kind, ""),
+        "type": int(question.kind) if question.kind.isdigit() else _GROUP_TYPE,
+        "friendly_type": FRIENDLY.get(question.kind, question.kind),
         "display_type": LABELS.get(question.kind, ""),
         "mandatory": question.is_mandatory,
         "read_only": row["read_only"] == "true",
@@ -86,6 +86,8 @@ def _variable(instance: Instance, person: Person, question: Question) -> Body:
     choices = choices_of(instance, person, question)
     if choices is not None:
         body["choices"] = choices
+    if question.columns:
+        body["children"] = variable_bodies(instance, person, question.columns)
     return body | _reference(question)
 
 

@@ -146,7 +146,16 @@ _SETS: dict[str, tuple[str, tuple[Asked, ...], tuple[str, ...]]] = {
         (("single_line_text", "cost_center", "Cost center", {}),),
         ("Photo Editor", "Virtual Server", "Database Instance"),
     ),
+    "new_users": (
+        "New users",
+        (
+            ("reference", "user", "User", {**_PEOPLE, **_MUST}),
+            ("select_box", "permission", "Permission", {"default_value": "read"}),
+        ),
+        ("Database Instance",),
+    ),
 }
+_MULTI_ROW = ("new_users",)
 
 # owner and variable: (value, text, price, recurring price)
 _CHOICES: dict[tuple[str, str], tuple[tuple[str, str, str, str], ...]] = {
@@ -177,6 +186,10 @@ _CHOICES: dict[tuple[str, str], tuple[tuple[str, str, str, str], ...]] = {
         ("1", "High", "0", "0"),
         ("2", "Medium", "0", "0"),
         ("3", "Low", "0", "0"),
+    ),
+    ("new_users", "permission"): (
+        ("read", "Read", "0", "0"),
+        ("write", "Read and write", "0", "0"),
     ),
     (GUIDE, "laptop_type"): (
         ("standard", "Standard", "0", "0"),
@@ -229,7 +242,9 @@ def _variable(
 
 
 def _set(name: str, title: str) -> Values:
-    return {"sys_id": set_id(name), "title": title, "name": title, "internal_name": name}
+    kind = "one_to_many" if name in _MULTI_ROW else "one_to_one"
+    names = {"title": title, "name": title, "internal_name": name}
+    return {"sys_id": set_id(name), "type": kind, **names}
 
 
 def _uses() -> list[Values]:

@@ -153,6 +153,20 @@ QUESTION_ANSWER = Table(
     ),
 )
 
+MULTI_ROW_ANSWER = Table(
+    name="sc_multi_row_question_answer",
+    label="Multi Row Question Answer",
+    fields=(
+        *SYSTEM_FIELDS,
+        typed("parent_table_name", "Parent table name", "table_name", length=80),
+        typed("parent_id", "Parent ID", "document_id", length=32, indexed=True),
+        reference("variable_set", "Variable set", "item_option_new_set"),
+        reference("item_option_new", "Question", "item_option_new", display=True),
+        number("row_index", "Row index"),
+        text("value", "Value", length=65000),
+    ),
+)
+
 UI_POLICY = Table(
     name="catalog_ui_policy",
     label="Catalog UI Policy",
@@ -223,6 +237,7 @@ VARIABLE_TABLES = (
     SET_OF_ITEM,
     QUESTION_CHOICE,
     QUESTION_ANSWER,
+    MULTI_ROW_ANSWER,
     UI_POLICY,
     UI_POLICY_ACTION,
     CLIENT_SCRIPT,
