@@ -208,6 +208,19 @@ async def test_so_many_requests_may_run_at_once(
     assert (await read(http)).status_code == 200
 
 
+async def test_the_items_of_a_batch_run_within_it_and_count_for_their_rules(
+    http: httpx.AsyncClient, world: World
+) -> None:
+    world.switches.concurrent_requests = 1
+    await rule(http, 1)
+    item = {"method": "GET", "url": f"{INCIDENTS}?sysparm_limit=1"}
+    items = [{"id": name, **item} for name in ("first", "second")]
+    batch = {"batch_request_id": "one", "rest_requests": items}
+    answer = await http.post("/api/now/v1/batch", json=batch, auth=ABEL)
+    served = answer.json()["serviced_requests"]
+    assert [one["status_code"] for one in served] == [200, 429]
+
+
 @fact("A hibernating instance answers everything with 200 and a page", tag="M")
 async def test_a_hibernating_instance_answers_with_a_page_until_it_is_woken(
     http: httpx.AsyncClient,
