@@ -131,6 +131,7 @@ class Store:
             else:
                 if self._depth == 1:
                     self._connection.execute("COMMIT")
+                    self._kept.committed()
             finally:
                 self._depth -= 1
 
@@ -158,6 +159,11 @@ class Store:
         self, sql: str, parameters: Sequence[Cell] | Mapping[str, Cell] = ()
     ) -> list[tuple[str, ...]]:
         """All rows of a SELECT, or of a statement that returns what it wrote."""
+        if table_written(sql):
+            with self._lock:
+                written = self._read(sql, parameters)
+                self._kept.wrote(sql)
+            return written
         if not is_about_settings(sql):
             return self._read(sql, parameters)
         known = self._kept.find(sql, parameters)
@@ -175,8 +181,6 @@ class Store:
     def _read(
         self, sql: str, parameters: Sequence[Cell] | Mapping[str, Cell]
     ) -> list[tuple[str, ...]]:
-        if table_written(sql):
-            self._kept.wrote(sql)
         aside = self._aside.of_this_thread if self._aside else None
         if aside is not None:
             return aside.execute(sql, parameters).fetchall()
@@ -214,7 +218,7 @@ class Store:
             yield
 
     def count(self, sql: str, parameters: Sequence[Cell]) -> int:
-        """The number a `SELECT count(*)` gives; remembered until one of its tables is written to."""
+        """The number a `SELECT count(*)` gives; remembered until its tables are written to."""
         known = self._kept.find(sql, parameters)
         if known is None:
             read_at = self._kept.now()
@@ -230,14 +234,15 @@ class Store:
     def write(self, sql: str, parameters: Sequence[Cell] = ()) -> int:
         """Run one INSERT, UPDATE or DELETE; how many rows it touched."""
         with self._lock:
+            touched = self._connection.execute(sql, parameters).rowcount
             self._kept.wrote(sql)
-            return self._connection.execute(sql, parameters).rowcount
+        return touched
 
     def write_many(self, sql: str, rows: Iterable[Sequence[Cell]]) -> None:
         """Run one statement for many rows."""
         with self._lock:
-            self._kept.wrote(sql)
             self._connection.executemany(sql, rows)
+            self._kept.wrote(sql)
 
     def snapshot(self) -> bytes:
         """The database as bytes."""
