@@ -56,35 +56,38 @@ def holds(records: Records, change: Values, requirement: Requirement) -> bool:
 
 
 def _described(records: Records, model: str, state: str) -> Sequence[Transition]:
-    """The ways that the records of a model describe."""
+    """The ways that the records of a model describe; three queries, whatever it looks like."""
+    states = {row["sys_id"]: row for row in records.query("sttrm_state", f"sttrm_model={model}")}
+    origins = [sys_id for sys_id, row in states.items() if row["state_value"] == state]
+    if not origins:
+        return []
+    ways = f"from_stateIN{','.join(origins)}^active=true"
+    rows = records.query("sttrm_state_transition", ways)
+    named = ",".join(row["sys_id"] for row in rows)
+    conditions = f"sttrm_state_transitionIN{named}^active=true"
+    asked = records.query("sttrm_transition_condition", conditions) if rows else []
     return [
-        _way(records, row, source=state)
-        for origin in records.query("sttrm_state", f"sttrm_model={model}^state_value={state}")
-        for row in records.query(
-            "sttrm_state_transition", f"from_state={origin['sys_id']}^active=true"
+        Transition(
+            source=state,
+            target=states.get(row["to_state"], {}).get("state_value", ""),
+            automatic=row["automatic_transition"] == "true",
+            sys_id=row["sys_id"],
+            name=row["sys_name"],
+            requirements=tuple(
+                _requirement(one) for one in asked if one["sttrm_state_transition"] == row["sys_id"]
+            ),
         )
+        for row in rows
     ]
 
 
-def _way(records: Records, row: Values, *, source: str) -> Transition:
-    target = records.row("sttrm_state", row["to_state"]) or {}
-    asked = f"sttrm_state_transition={row['sys_id']}^active=true"
-    return Transition(
-        source=source,
-        target=target.get("state_value", ""),
-        automatic=row["automatic_transition"] == "true",
+def _requirement(row: Values) -> Requirement:
+    return Requirement(
+        name=row["name"],
         sys_id=row["sys_id"],
-        name=row["sys_name"],
-        requirements=tuple(
-            Requirement(
-                name=one["name"],
-                sys_id=one["sys_id"],
-                query=one["condition"],
-                asks=one["condition_type"] if one["condition_type"] in _ABOUT_OTHERS else "",
-                description=one["description"],
-            )
-            for one in records.query("sttrm_transition_condition", asked)
-        ),
+        query=row["condition"],
+        asks=row["condition_type"] if row["condition_type"] in _ABOUT_OTHERS else "",
+        description=row["description"],
     )
 
 
