@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from simulator.access.acls import READ, Acl
+from simulator.api.batch_items import Outcome
+from simulator.api.batch_request import Item
 from tests.simulator.facts import fact
 from tests.simulator.small_instance import ABEL, CHARLIE, FIRST, NOW, Api, small_instance
 
@@ -128,6 +130,22 @@ async def test_an_item_may_say_what_it_accepts(api: Api) -> None:
 async def test_a_refused_item_has_an_error_message(api: Api) -> None:
     answer = await batch(api, item("/api/now/table/u_nope"))
     assert answer["serviced_requests"][0]["error_message"] == "Invalid table u_nope"
+
+
+async def test_an_answer_that_is_no_json_has_no_error_message(api: Api) -> None:
+    answer = await batch(api, item(f"/api/now/table/{'x' * 1001}"))
+    serviced = answer["serviced_requests"][0]
+    assert serviced["status_code"] == 414
+    assert "error_message" not in serviced
+
+
+@fact("An item that is redirected says where to", tag=DOCUMENTED)
+def test_an_item_that_is_redirected_says_where_to() -> None:
+    asked = Item("1", "GET", LIST, (), b"", with_headers=False)
+    shown = Outcome(302, [("location", "/elsewhere")]).as_json(asked, milliseconds=7)
+    assert (shown["redirect_url"], shown["execution_time"]) == ("/elsewhere", 7)
+    assert "redirect_url" not in Outcome(201, [("location", "/x")]).as_json(asked, milliseconds=7)
+    assert Outcome(299).as_json(asked, milliseconds=7)["status_text"] == ""
 
 
 async def test_an_item_without_content_has_an_empty_body(api: Api) -> None:

@@ -125,6 +125,19 @@ async def test_a_reset_ends_the_connection_and_the_server_goes_on(start: Start, 
 
 @pytest.mark.real_servers
 @pytest.mark.timeout(60)
+async def test_a_reset_inside_a_batch_ends_the_connection_of_the_batch(start: Start) -> None:
+    base = start()
+    item = {"id": "1", "method": "GET", "url": "/api/now/table/incident?sysparm_limit=1"}
+    asked = {"rest_requests": [item]}
+    async with httpx.AsyncClient(base_url=base, auth=("abel.tuter", "demo")) as http:
+        await http.post("/simulator/faults", json={"kind": "reset_before", "path": "*/incident"})
+        with pytest.raises(httpx.ReadError):
+            await http.post("/api/now/batch", json=asked)
+        assert (await http.post("/api/now/batch", json=asked)).status_code == 200
+
+
+@pytest.mark.real_servers
+@pytest.mark.timeout(60)
 def test_a_port_in_use_is_said_clearly(start: Start) -> None:
     port = start().rpartition(":")[2]
     command = [sys.executable, "-m", "simulator", "--port", port]
