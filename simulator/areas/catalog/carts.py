@@ -12,6 +12,9 @@ from simulator.instance import Instance
 
 Row = dict[str, str]
 
+Asked = dict[str, dict[str, Question]]
+"""For each item its variables, by sys_id."""
+
 DEFAULT, WISH_LIST = "DEFAULT", "saved_items"
 
 
@@ -89,15 +92,20 @@ def write_rows(
 def lines_of(instance: Instance, cart: str) -> list[Line]:
     """What lies in a cart, oldest first. Items that have become inactive are left out."""
     rows = instance.query("sc_cart_item", f"cart={cart}")
-    lines = [_line(instance, row) for row in rows]
+    asked: Asked = {}
+    lines = [_line(instance, row, asked=asked) for row in rows]
     return [line for line in lines if line is not None]
 
 
-def _line(instance: Instance, row: Row) -> Line | None:
+def _line(instance: Instance, row: Row, *, asked: Asked) -> Line | None:
+    """`asked` keeps what each item asks: the same one often lies in a cart several times."""
     item = instance.row("sc_cat_item", row["cat_item"])
     if item is None or item["active"] != "true":
         return None
-    questions = {one.sys_id: one for one in questions_of(instance, item["sys_id"])}
+    sys_id = item["sys_id"]
+    if sys_id not in asked:
+        asked[sys_id] = {one.sys_id: one for one in questions_of(instance, sys_id)}
+    questions = asked[sys_id]
     return Line(
         item=item,
         quantity=int(row["quantity"] or 1),
@@ -114,11 +122,13 @@ def _answers(
     rows = instance.query("sc_item_option", f"cart_item={cart_item}")
     values = {row["item_option_new"]: row["value"] for row in rows}
     values |= {
-        key: multi_rows.kept(instance, one, parent=cart_item)
-        for key, one in questions.items()
+        sys_id: multi_rows.kept(instance, one, parent=cart_item)
+        for sys_id, one in questions.items()
         if one.columns
     }
-    return tuple(Answer(one, values[key]) for key, one in questions.items() if key in values)
+    return tuple(
+        Answer(one, values[sys_id]) for sys_id, one in questions.items() if sys_id in values
+    )
 
 
 def own_item(instance: Instance, person: Person, sys_id: str, *, name: str = DEFAULT) -> Line:

@@ -7,8 +7,8 @@ from decimal import Decimal
 from simulator.areas.catalog import prices
 from simulator.areas.catalog.addresses import delivery_address
 from simulator.areas.catalog.fulfilment.requests import STATE_OF
-from simulator.areas.catalog.seed.items import ITEMS, Item
 from simulator.areas.catalog.seed.naming import Values, catalog_id, item_id, variable_id
+from simulator.areas.catalog.seed.offers import ITEMS, Item
 from simulator.areas.catalog.seed.stories import (
     CANCELLED,
     DONE,
