@@ -12,10 +12,12 @@ from hashlib import sha256
 from itertools import count, islice
 from time import perf_counter
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from simulator.query_strings import pairs_of
 
 KEPT_ENTRIES = 20_000
 KEPT_BODY_BYTES = 65_536
@@ -90,7 +92,7 @@ class RequestJournal:
             method=scope["method"],
             path=scope["path"],
             query_string=query_string,
-            query=dict(parse_qsl(query_string, keep_blank_values=True)),
+            query=dict(pairs_of(query_string)),
             headers=sorted(set(headers.keys())),
             has_authorization="authorization" in headers,
             has_cookie="cookie" in headers,
@@ -203,7 +205,7 @@ def without_secrets(form: str) -> str:
 
     A text without secrets comes back exactly as it was sent.
     """
-    pairs = parse_qsl(form, keep_blank_values=True)
+    pairs = pairs_of(form)
     if not any(name in SECRET_NAMES for name, _ in pairs):
         return form
     return urlencode(

@@ -3,13 +3,13 @@
 import binascii
 from base64 import b64decode
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from simulator.instance import Row
 from simulator.oauth.credentials import ACCESS, Credential
+from simulator.query_strings import pairs_of
 from simulator.sign_in.people import is_served, known_person, needs_code, proven_person
 from simulator.sign_in.sealing import opened, sealed
 from simulator.world import World
@@ -42,7 +42,7 @@ class SecondFactorMissing(Exception):  # a situation, not an error
 
 def parameters_of(scope: Scope) -> dict[str, str]:
     """The query parameters."""
-    return dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+    return dict(pairs_of(scope["query_string"].decode("latin-1")))
 
 
 def by_token(world: World, scope: Scope) -> Proof | None:
