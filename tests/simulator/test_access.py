@@ -4,6 +4,7 @@ import pytest
 
 from simulator.access.acls import Acl, Operation
 from simulator.switches import Switches
+from tests.simulator.facts import fact
 from tests.simulator.small_instance import (
     ABEL,
     BETH,
@@ -46,6 +47,7 @@ async def test_without_a_role_people_read_incidents_they_take_part_in(api: Api) 
     assert len(await readable(api, "incident", by=ABEL)) == 6
 
 
+@fact("A field the person may not write is ignored, and the write is 200", tag="KB KB2971488")
 async def test_a_caller_changes_some_fields_and_the_rest_is_ignored(api: Api) -> None:
     response = await api.patch(
         f"/table/incident/{SECOND}",
@@ -73,6 +75,9 @@ async def test_a_closed_incident_is_changed_by_administrators_only(api: Api) -> 
     assert response.json()["result"]["category"] == "x"
 
 
+@fact(
+    "A field the person may not read is absent from the record, without an error", tag="D Table API"
+)
 async def test_fields_people_may_not_read_are_left_out(api: Api) -> None:
     everything = await api.result(f"/table/sys_user/{CHARLIE}", by=DANA)
     for name in ("failed_attempts", "user_password", "roles"):
@@ -117,11 +122,13 @@ async def test_preferences_are_everybodys_own(api: Api) -> None:
     assert await readable(api, "sys_user_preference", "user.user_name", by=ABEL) == {"abel.tuter"}
 
 
+@fact("People read their own rows of sys_user_has_role, not those of others", tag="R")
 async def test_people_see_their_own_roles_only(api: Api) -> None:
     assert await readable(api, "sys_user_has_role", "user.name", by=BETH) == {"Beth Anglin"}
     assert len(await readable(api, "sys_user_has_role", by=DANA)) == 3
 
 
+@fact("sys_journal_field is closed to people without admin", tag="R")
 async def test_journal_rows_are_for_administrators_unless_the_instance_opens_them() -> None:
     api = Api(small_instance(switches=Switches()))
     response = await api.get("/table/sys_journal_field")
@@ -155,6 +162,7 @@ async def test_tasks_of_no_class_of_their_own_need_itil_or_a_part_in_them(api: A
     assert len(await readable(api, "task", by=ABEL, **plain)) == 2
 
 
+@fact("A role brings the roles it contains", tag="D Roles")
 def test_a_role_brings_the_roles_it_contains(api: Api) -> None:
     assert roles(api, BETH) == {"itil_admin", "itil"}
 

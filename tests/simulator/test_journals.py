@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.simulator.facts import fact
 from tests.simulator.small_instance import ABEL, BETH, CHARLIE, DANA, FIRST, SECOND, Api
 
 THREAD = (
@@ -26,6 +27,7 @@ async def thread(api: Api, field: str, *, of: str = FIRST, by: str = ABEL) -> st
     return value
 
 
+@fact("The display value of a journal field is its whole thread, newest first", tag="R")
 async def test_a_thread_is_shown_newest_first(api: Api) -> None:
     assert await thread(api, "comments_and_work_notes") == THREAD
     assert await thread(api, "work_notes") == (
@@ -33,6 +35,7 @@ async def test_a_thread_is_shown_newest_first(api: Api) -> None:
     )
 
 
+@fact("The value of a journal field is empty", tag="M live answers")
 async def test_the_value_of_a_journal_is_empty(api: Api) -> None:
     record = await api.result(
         f"/table/incident/{FIRST}",

@@ -5,6 +5,7 @@ import pytest
 from simulator.data.dictionary_rows import ME, MY_GROUPS
 from simulator.instance import Instance
 from simulator.switches import Switches
+from tests.simulator.facts import fact
 from tests.simulator.small_instance import BETH, FIRST, MAIL, NETWORK, OFFICE, small_instance
 
 EVERYTHING = "12345"
@@ -100,6 +101,7 @@ def test_plain_conditions_match(instance: Instance, encoded: str, expected: str)
         ("cmdb_ci.sys_class_name=cmdb_ci_server", "1"),
     ],
 )
+@fact("A condition may walk through references", tag="D c_EncodedQueryStrings")
 def test_conditions_walk_through_references(
     instance: Instance, encoded: str, expected: str
 ) -> None:
@@ -170,6 +172,10 @@ def test_fields_are_compared_with_fields(instance: Instance, encoded: str, expec
         ("opened_atBETWEENjavascript:gs.daysAgoStart(2)@javascript:gs.endOfToday()", "12"),
     ],
 )
+@fact(
+    "RELATIVE operators compare with a time so long ago or ahead",
+    tag="D r_OpAvailableFiltersQueries",
+)
 def test_times_are_asked_for_relatively(instance: Instance, encoded: str, expected: str) -> None:
     assert found(instance, encoded) == expected
 
@@ -195,6 +201,10 @@ def test_times_are_asked_for_relatively(instance: Instance, encoded: str, expect
         ("sys_class_nameINSTANCEOFnope", ""),
     ],
 )
+@fact(
+    "DYNAMIC, IN_HIERARCHY and INSTANCEOF find people, groups and classes",
+    tag="D r_OpAvailableFiltersQueries",
+)
 def test_people_groups_and_classes_are_found(
     instance: Instance, encoded: str, expected: str
 ) -> None:
@@ -218,6 +228,7 @@ def test_people_groups_and_classes_are_found(
         "assigned_toDYNAMICffffffffffffffffffffffffffffffff",
     ],
 )
+@fact("A script in a query that may not run matches nothing", tag="R")
 def test_a_script_that_is_not_allowed_matches_nothing(instance: Instance, encoded: str) -> None:
     assert found(instance, encoded) == ""
 
@@ -268,6 +279,10 @@ def test_scripts_about_a_person_match_nothing_without_one(instance: Instance) ->
         "JOINincident.number=task.comments!a=1",
     ],
 )
+@fact(
+    "An unknown field or operator in a query is dropped: with nothing left every row matches",
+    tag="M 22,400 rows",
+)
 def test_what_is_not_understood_is_dropped_and_the_rest_decides(
     instance: Instance, dropped: str
 ) -> None:
@@ -294,6 +309,7 @@ def test_an_alternative_that_is_not_understood_leaves_the_other(instance: Instan
         ("JOINincident.number=problem.number!active=true", ""),
     ],
 )
+@fact("Queries may join tables, count related lists and search texts", tag="C PySNC")
 def test_text_related_lists_and_joins_are_searched(
     instance: Instance, encoded: str, expected: str
 ) -> None:
@@ -338,6 +354,7 @@ def test_a_class_holds_only_its_own_records(instance: Instance) -> None:
     assert instance.row("task", FIRST) is not None
 
 
+@fact("Equality of strings ignores case", tag="C ansible itsm_change_request")
 def test_equality_minds_case_where_the_instance_says_so() -> None:
     instance = small_instance(switches=Switches(case_insensitive=False))
     assert found(instance, "category=network") == "2"
@@ -347,6 +364,7 @@ def test_equality_minds_case_where_the_instance_says_so() -> None:
     assert found(instance, "short_descriptionLIKEvpn") == "2"
 
 
+@fact("With glide.invalid_query.returns_no_rows an invalid query finds nothing", tag="D Table API")
 def test_an_invalid_query_finds_nothing_where_the_instance_says_so() -> None:
     instance = small_instance(switches=Switches(invalid_query_returns_no_rows=True))
     assert found(instance, "state=2^u_nope=1") == ""

@@ -15,6 +15,7 @@ from simulator.queries.parsing import (
     Unreadable,
     parse,
 )
+from tests.simulator.facts import fact
 
 A = Condition("a", "=", "1")
 B = Condition("b", "=", "2")
@@ -29,6 +30,9 @@ def test_conditions_between_carets_all_hold() -> None:
     assert parse("a=1^b=2").filters == (((A,), (B,)),)
 
 
+@fact(
+    "^OR binds to the condition before it, ^ joins what is bound so", tag="D c_EncodedQueryStrings"
+)
 def test_or_binds_to_the_condition_before_it() -> None:
     assert parse("a=1^b=2^ORc=3").filters == (((A,), (B, C)),)
 
@@ -37,6 +41,7 @@ def test_an_or_without_a_condition_before_it_is_a_condition() -> None:
     assert parse("^ORa=1").filters == (((A,),),)
 
 
+@fact("^NQ begins another filter; any of the filters may match", tag="D c_EncodedQueryStrings")
 def test_new_query_begins_another_filter() -> None:
     assert parse("a=1^b=2^NQc=3").filters == (((A,), (B,)), ((C,),))
 
@@ -50,6 +55,7 @@ def test_a_leading_caret_is_tolerated() -> None:
     assert parse("^a=1").filters == (((A,),),)
 
 
+@fact("Two carets are one caret inside a value", tag="D GlideStringUtil.escapeQueryTermSeparator")
 def test_two_carets_are_one_in_the_value() -> None:
     assert parse("a=x^^ORb=2").filters == (((Condition("a", "=", "x^ORb=2"),),),)
 

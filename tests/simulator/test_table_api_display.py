@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.simulator.facts import fact
 from tests.simulator.small_instance import (
     ABEL,
     BETH,
@@ -58,6 +59,10 @@ async def shown(
         ("parent.opened_at", FIRST, "", ""),
     ],
 )
+@fact(
+    "sysparm_display_value=all gives value and display_value of every field, sys_id too",
+    tag="D Table API",
+)
 async def test_a_plain_field_is_its_value_its_label_or_both(
     api: Api, field: str, of: str, value: str, label: str
 ) -> None:
@@ -66,6 +71,10 @@ async def test_a_plain_field_is_its_value_its_label_or_both(
     assert await shown(api, field, "all", of=of) == {"display_value": label, "value": value}
 
 
+@fact(
+    "A reference is an object with a link, until sysparm_exclude_reference_link takes it away",
+    tag="D Table API",
+)
 async def test_a_reference_has_a_link_until_it_is_excluded(api: Api) -> None:
     assert await shown(api, "caller_id", "false") == {"link": ABEL_LINK, "value": ABEL}
     assert await shown(api, "caller_id", "true") == {
@@ -86,6 +95,7 @@ async def test_a_reference_has_a_link_until_it_is_excluded(api: Api) -> None:
     }
 
 
+@fact("An empty reference is an empty string, not an object", tag="M live answers")
 async def test_an_empty_reference_is_empty_in_every_mode(api: Api) -> None:
     for links in ("true", "false"):
         excluded = {"sysparm_exclude_reference_link": links}
@@ -109,6 +119,7 @@ async def test_a_reference_at_the_end_of_a_walk_is_a_reference(api: Api) -> None
     }
 
 
+@fact("sys_domain links to the group global", tag="M live answers")
 async def test_the_domain_links_to_the_global_group(api: Api) -> None:
     link = f"{HOST}/api/now/table/sys_user_group/global"
     assert await shown(api, "sys_domain", "false") == {"link": link, "value": "global"}
@@ -119,6 +130,7 @@ async def test_the_domain_links_to_the_global_group(api: Api) -> None:
     }
 
 
+@fact("Display values of times are in the person's zone and format", tag="D Table API")
 async def test_times_are_shown_as_the_person_reads_them(api: Api) -> None:
     assert await shown(api, "opened_at", "true", by=BETH) == "19.11.2026 09:00:00 AM"
     both = await shown(api, "opened_at", "all", by=BETH)
@@ -145,6 +157,7 @@ async def test_dates_are_shown_in_the_persons_format(api: Api) -> None:
         assert record == {"last_login": date}
 
 
+@fact("A password is shown as eight stars", tag="C PySNC")
 async def test_a_password_is_masked_in_every_mode(api: Api) -> None:
     for mode, expected in (
         ("false", "********"),
@@ -199,6 +212,7 @@ async def test_a_display_value_may_lead_through_another_reference(api: Api) -> N
     assert record == [{"role": "itil", "role.name": "itil"}]
 
 
+@fact("A choice has the label of the record's class, also in a list of its parent table", tag="R")
 async def test_labels_follow_the_class_of_each_record(api: Api) -> None:
     problem = api.instance.insert("problem", {"number": "PRB1", "state": "104"})
     records = await api.result(
@@ -230,6 +244,7 @@ async def test_labels_follow_changes_of_the_choices(api: Api) -> None:
         ("soon", "soon"),
     ],
 )
+@fact("A duration is stored as a time since 1970 and shown in words", tag="D Table API")
 async def test_durations_are_shown_in_words(api: Api, stored: str, expected: str) -> None:
     timed = api.instance.insert("incident", {"time_worked": stored})
     assert await shown(api, "time_worked", "true", of=timed) == expected

@@ -26,6 +26,10 @@ def envelope(message: str, detail: str | None) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("nobody", [None, "f" * 32])
+@fact(
+    "Without credentials the answer is 401: Required to provide Auth information",
+    tag="M byte for byte",
+)
 async def test_nobody_is_answered_401_before_anything_else(api: Api, nobody: str | None) -> None:
     for path in ("/table/incident", "/table/u_nope", f"/table/incident/{FIRST}"):
         response = await api.get(path, by=nobody)
@@ -36,6 +40,7 @@ async def test_nobody_is_answered_401_before_anything_else(api: Api, nobody: str
         )
 
 
+@fact("An unknown table is 400 Invalid table", tag="C ansible servicenow.itsm")
 async def test_an_unknown_table_is_400(api: Api) -> None:
     for method in ("GET", "POST"):
         response = await api.call(method, "/table/u_nope", json={})
@@ -43,12 +48,14 @@ async def test_an_unknown_table_is_400(api: Api) -> None:
         assert response.json() == envelope("Invalid table u_nope", None)
 
 
+@fact("Some builds name the unknown table in the detail too", tag="M a vendor instance")
 async def test_some_builds_explain_an_unknown_table() -> None:
     api = Api(small_instance(switches=Switches(invalid_table_detail=True)))
     response = await api.get("/table/u_nope")
     assert response.json() == envelope("Invalid table u_nope", "Table u_nope does not exist")
 
 
+@fact("An absurdly long address is answered in HTML, not JSON", tag="C PySNC test_nonjson_error")
 async def test_an_absurd_address_is_answered_in_html(api: Api) -> None:
     response = await api.get("/table/" + "a" * 23_000)
     assert response.status_code == 414
@@ -57,6 +64,10 @@ async def test_an_absurd_address_is_answered_in_html(api: Api) -> None:
 
 
 @pytest.mark.parametrize("content", [b"{", b"[1]", b'"text"', b"\xff"])
+@fact(
+    "A body that cannot be read is 400 Exception while reading request",
+    tag="C clients' error tests",
+)
 async def test_a_body_that_is_no_json_object_is_400(api: Api, content: bytes) -> None:
     response = await api.call(
         "POST", "/table/incident", content=content, headers={"Content-Type": "application/json"}
@@ -85,6 +96,7 @@ async def test_a_switch_makes_writes_need_an_accept_header(api: Api) -> None:
     assert (await api.call("GET", "/table/incident", without=b"accept")).status_code == 200
 
 
+@fact("A body of a type that is not read is 415", tag="D c_SpecifyContentType")
 async def test_a_body_of_another_type_is_415(api: Api) -> None:
     response = await api.call(
         "POST", "/table/incident", content=b"<a/>", headers={"Content-Type": "text/plain"}
@@ -92,11 +104,16 @@ async def test_a_body_of_another_type_is_415(api: Api) -> None:
     assert response.status_code == 415
 
 
+@fact("An Accept header that nothing fits is 406", tag="D c_SpecifyContentType")
 async def test_an_answer_of_another_type_is_406(api: Api) -> None:
     response = await api.call("GET", "/table/incident", headers={"Accept": "text/html"})
     assert response.status_code == 406
 
 
+@fact(
+    "A body over glide.rest.max_content_length, ten megabytes, is 413",
+    tag="D r_ControllingMaxRequestSize",
+)
 async def test_a_body_over_ten_megabytes_is_413(api: Api) -> None:
     response = await api.call(
         "POST",
@@ -116,6 +133,7 @@ async def test_a_body_over_ten_megabytes_is_413(api: Api) -> None:
         ("POST", f"/table/incident/{FIRST}"),
     ],
 )
+@fact("A method an address does not take is 405 Method not Supported", tag="C clients' error tests")
 async def test_other_methods_are_405(api: Api, method: str, path: str) -> None:
     response = await api.call(method, path, json={})
     assert response.status_code == 405
@@ -124,6 +142,10 @@ async def test_other_methods_are_405(api: Api, method: str, path: str) -> None:
     )
 
 
+@fact(
+    "Where the API-level ACL asks for a role, others get 403 Failed API level ACL Validation",
+    tag="KB KB2466644",
+)
 async def test_the_api_may_be_closed_to_people_without_a_role() -> None:
     api = Api(small_instance(switches=Switches(rest_api_role="itil_admin")))
     response = await api.get("/table/incident")
@@ -133,6 +155,10 @@ async def test_the_api_may_be_closed_to_people_without_a_role() -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE"])
+@fact(
+    "A record that is not there and one that ACLs hide are the same 404 No Record found",
+    tag="M live answers",
+)
 async def test_a_record_that_is_not_there_is_404(api: Api, method: str) -> None:
     response = await api.call(method, f"/table/incident/{'f' * 32}", json={}, by=DANA)
     assert response.status_code == 404
@@ -155,6 +181,9 @@ async def test_charlie_cannot_tell_abels_incident_from_none(api: Api, method: st
         ("DELETE", f"/table/incident/{FIRST}", "Delete"),
     ],
 )
+@fact(
+    "A write that a table ACL refuses is 403 Operation Failed, ACL Exception", tag="M live answers"
+)
 async def test_a_write_without_the_right_is_403(
     api: Api, method: str, path: str, operation: str
 ) -> None:
@@ -165,6 +194,10 @@ async def test_a_write_without_the_right_is_403(
     )
 
 
+@fact(
+    "A query on a field the person may not read is 403 Insufficient rights to query records",
+    tag="M live answers",
+)
 async def test_a_query_on_an_unreadable_field_is_403(api: Api) -> None:
     for query in ("roles=admin", "ORDERBYlast_login", "manager.failed_attempts>1"):
         response = await api.get("/table/sys_user", sysparm_query=query)
@@ -208,6 +241,10 @@ async def test_a_business_rule_may_keep_a_record_from_being_deleted(api: Api) ->
     assert api.instance.row("incident", FIRST) is not None
 
 
+@fact(
+    "A data policy that is not met is 403 with the labels of the mandatory fields",
+    tag="M live answers",
+)
 async def test_a_data_policy_names_what_is_missing(api: Api) -> None:
     response = await api.patch(f"/table/incident/{FIRST}", {"state": "6", "close_notes": "Done"})
     assert response.status_code == 403

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.simulator.facts import fact
 from tests.simulator.small_instance import ABEL, BETH, CHARLIE, FIRST, HOST, Api
 
 BY_NUMBER = "ORDERBYnumber"
@@ -20,6 +21,10 @@ def numbers(records: list[dict[str, str]]) -> list[str]:
     return [record["number"][-1] for record in records]
 
 
+@fact(
+    "Every answer says no-store, X-Is-Logged-In and a transaction id of twelve hex digits",
+    tag="M headers of live answers",
+)
 async def test_a_list_has_the_headers_of_the_real_thing(api: Api) -> None:
     response = await api.get("/table/incident", sysparm_fields="number", sysparm_limit="2")
     assert response.headers["content-type"] == "application/json;charset=UTF-8"
@@ -43,6 +48,10 @@ async def test_a_list_has_the_headers_of_the_real_thing(api: Api) -> None:
         ("1", {"next": "3", "prev": "0", "first": "0", "last": "4"}),
     ],
 )
+@fact(
+    "The Link header of a page has the addresses of the first, next, previous and last one",
+    tag="D Table API",
+)
 async def test_links_lead_to_the_pages_around(
     api: Api, offset: str, expected: dict[str, str]
 ) -> None:
@@ -63,6 +72,10 @@ async def test_links_of_a_bare_list_need_no_other_parameters(api: Api) -> None:
     assert f"<{HOST}/api/now/table/incident?sysparm_offset=0" in response.headers["link"]
 
 
+@fact(
+    "sysparm_no_count leaves X-Total-Count out, sysparm_suppress_pagination_header the Link header",
+    tag="D Table API",
+)
 async def test_count_and_links_can_be_left_out(api: Api) -> None:
     without_count = await api.get("/table/incident", sysparm_no_count="true")
     assert "x-total-count" not in without_count.headers
@@ -84,12 +97,17 @@ async def test_a_limit_that_makes_no_sense_is_the_default(api: Api, limit: str) 
     assert len(await api.result("/table/incident", sysparm_limit=limit)) == 5
 
 
+@fact("A negative sysparm_offset is not allowed", tag="D Table API")
 async def test_a_negative_offset_is_refused(api: Api) -> None:
     response = await api.get("/table/incident", sysparm_offset="-1")
     assert response.status_code == 400
     assert response.json()["error"]["detail"] == "Invalid value for sysparm_offset"
 
 
+@fact(
+    "A dot-walked field is answered under its literal dotted name; an unknown field is left out",
+    tag="D Table API",
+)
 async def test_fields_come_under_the_names_asked_for(api: Api) -> None:
     records = await api.result(
         "/table/incident",
@@ -99,6 +117,7 @@ async def test_fields_come_under_the_names_asked_for(api: Api) -> None:
     assert records == [{"number": "INC0000003", "caller_id.manager.name": "Abel Tuter"}]
 
 
+@fact("Every value of a record is a string, an empty one too", tag="M live answers")
 async def test_without_fields_a_record_has_all_of_them_as_text(api: Api) -> None:
     (record,) = await api.result(
         "/table/incident", sysparm_limit="1", sysparm_exclude_reference_link="true"
@@ -113,6 +132,10 @@ async def test_a_version_in_the_path_is_understood(api: Api) -> None:
         assert len(await api.result(f"{version}/table/incident")) == 5
 
 
+@fact(
+    "A list without rows is 404 in version 1, and 200 with an empty result in version 2",
+    tag="D Table API",
+)
 async def test_version_one_has_no_empty_lists(api: Api) -> None:
     nothing = {"sysparm_query": "number=INC9999999"}
     assert await api.result("/v2/table/incident", **nothing) == []
@@ -122,6 +145,7 @@ async def test_version_one_has_no_empty_lists(api: Api) -> None:
     assert response.json()["error"]["message"] == "No Record found"
 
 
+@fact("HEAD is answered with the headers of GET and no body", tag="D Table API")
 async def test_head_gives_headers_and_no_body(api: Api) -> None:
     response = await api.call("HEAD", "/table/incident", params={"sysparm_limit": "1"})
     assert response.status_code == 200
@@ -143,6 +167,10 @@ async def test_head_gives_headers_and_no_body(api: Api) -> None:
         ({"access_token": "x", "number": "INC0000001"}, ["1"]),
     ],
 )
+@fact(
+    "Instead of sysparm_query a list takes field=value pairs, whose values may be display values",
+    tag="D Table API",
+)
 async def test_fields_may_be_asked_for_in_pairs(
     api: Api, pairs: dict[str, str], expected: list[str]
 ) -> None:
@@ -154,6 +182,9 @@ async def test_a_query_wins_over_pairs(api: Api) -> None:
     assert numbers(records) == ["2"]
 
 
+@fact(
+    "gs.getUserID() in a query is the person who calls", tag="C identity look-ups of OAuth clients"
+)
 async def test_scripts_in_a_query_are_about_the_person_who_asks(api: Api) -> None:
     for person in (ABEL, BETH, CHARLIE):
         for query in ("sys_id=javascript:gs.getUserID()", "user_name=javascript:gs.getUserName()"):
@@ -164,6 +195,10 @@ async def test_scripts_in_a_query_are_about_the_person_who_asks(api: Api) -> Non
             assert response.headers["x-total-count"] == "1"
 
 
+@fact(
+    "Rows an ACL hides are removed after the limit is applied, and X-Total-Count still counts them",
+    tag="D Table API",
+)
 async def test_rows_are_taken_away_after_the_limit_and_still_counted(api: Api) -> None:
     response = await api.get(
         "/table/incident",
@@ -176,6 +211,9 @@ async def test_rows_are_taken_away_after_the_limit_and_still_counted(api: Api) -
     assert response.headers["x-total-count"] == "5"
 
 
+@fact(
+    "A page may be empty although later pages are not, where ACLs hide its rows", tag="D Table API"
+)
 async def test_a_page_may_be_empty_while_more_rows_exist(api: Api) -> None:
     response = await api.get(
         "/table/incident", by=CHARLIE, sysparm_query=BY_NUMBER, sysparm_limit="1"

@@ -24,6 +24,7 @@ def api() -> Api:
     return Api()
 
 
+@fact("An insert is 201 with the address of the record in Location", tag="D Table API")
 async def test_an_insert_answers_201_with_the_records_address(api: Api) -> None:
     response = await api.post("/table/incident", {"short_description": "New"})
     record = response.json()["result"]
@@ -33,6 +34,10 @@ async def test_an_insert_answers_201_with_the_records_address(api: Api) -> None:
     assert record["short_description"] == "New"
 
 
+@fact(
+    "A new incident has state 1, impact and urgency 3, category inquiry, and more defaults",
+    tag="D Table API example",
+)
 async def test_a_new_incident_has_the_base_systems_defaults(api: Api) -> None:
     response = await api.post("/table/incident", {}, sysparm_exclude_reference_link="true", by=BETH)
     record = response.json()["result"]
@@ -71,6 +76,10 @@ async def test_a_new_incident_has_the_base_systems_defaults(api: Api) -> None:
     assert {name: record[name] for name in expected} == expected
 
 
+@fact(
+    "Numbers count up from the table's counter, with a prefix and seven digits",
+    tag="D Table API example",
+)
 async def test_numbers_count_up_and_a_given_one_is_kept(api: Api) -> None:
     numbers = [
         (await api.post("/table/incident", body)).json()["result"]["number"]
@@ -88,6 +97,7 @@ async def test_a_refused_insert_uses_up_no_number(api: Api) -> None:
     assert accepted.json()["result"]["number"] == "INC0010001"
 
 
+@fact("A sys_id supplied on insert is kept, its case too", tag="C PySNC")
 async def test_a_supplied_sys_id_is_kept_as_it_is(api: Api) -> None:
     wanted = "AAAABBBBCCCCDDDDEEEEFFFF00001111"
     response = await api.post("/table/incident", {"sys_id": wanted})
@@ -100,12 +110,14 @@ async def test_a_sys_id_that_is_none_is_replaced(api: Api) -> None:
     assert response.json()["result"]["sys_id"] != "mine"
 
 
+@fact("An insert with a sys_id that is taken is 403", tag="R")
 async def test_a_sys_id_that_is_taken_is_refused(api: Api) -> None:
     response = await api.post("/table/incident", {"sys_id": FIRST})
     assert response.status_code == 403
     assert response.json()["error"]["message"] == "Operation Failed"
 
 
+@fact("Fields of a body that do not exist, and audit fields, are ignored", tag="C PySNC bunk_field")
 async def test_audit_fields_and_unknown_fields_are_ignored(api: Api) -> None:
     body = {
         "short_description": "New",
@@ -124,6 +136,7 @@ async def test_audit_fields_and_unknown_fields_are_ignored(api: Api) -> None:
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
+@fact("PUT is a partial update, as PATCH is", tag="KB KB0534905")
 async def test_an_update_changes_only_what_it_names(api: Api, method: str) -> None:
     response = await api.call(method, f"/table/incident/{FIRST}", json={"short_description": "Out"})
     record = response.json()["result"]
@@ -133,6 +146,7 @@ async def test_an_update_changes_only_what_it_names(api: Api, method: str) -> No
     assert record["sys_updated_by"] == "abel.tuter"
 
 
+@fact("An update that changes nothing leaves sys_mod_count and sys_updated_on as they are", tag="R")
 async def test_an_update_that_changes_nothing_leaves_no_trace(api: Api) -> None:
     before = await api.result(f"/table/incident/{SECOND}")
     await api.patch(f"/table/incident/{SECOND}", {"state": "2", "priority": "3"}, by=BETH)
@@ -191,6 +205,9 @@ async def test_decimal_numbers_are_kept(api: Api) -> None:
     assert response.json()["result"]["latitude"] == "52.5"
 
 
+@fact(
+    "sysparm_input_display_value takes references and choices by what people see", tag="D Table API"
+)
 async def test_display_values_are_resolved_when_the_client_says_they_are_some(api: Api) -> None:
     body = {
         "caller_id": "Charlie Whitherspoon",
@@ -237,6 +254,7 @@ async def test_a_display_value_nobody_has_stays_as_it_is(api: Api) -> None:
     assert response.json()["result"]["opened_at"] == "soon"
 
 
+@fact("Of an array in a body the first object is taken, the rest ignored", tag="D Table API")
 async def test_of_an_array_the_first_object_counts(api: Api) -> None:
     response = await api.post(
         "/table/incident", [{"short_description": "One"}, {"short_description": "Two"}]
@@ -253,6 +271,7 @@ async def test_an_empty_body_is_an_empty_record(api: Api) -> None:
     assert response.status_code == 201
 
 
+@fact("X-no-response-body: true keeps the body back", tag="D Table API")
 async def test_the_client_may_want_no_body_back(api: Api) -> None:
     quiet = {"X-no-response-body": "true"}
     created = await api.call("POST", "/table/incident", json={}, headers=quiet)
@@ -264,6 +283,7 @@ async def test_the_client_may_want_no_body_back(api: Api) -> None:
     assert (updated.status_code, updated.content) == (200, b"")
 
 
+@fact("X-HTTP-Method-Override stands in for the method of a POST", tag="D Table API")
 async def test_a_method_may_hide_in_a_header(api: Api) -> None:
     response = await api.call(
         "POST",
@@ -275,6 +295,7 @@ async def test_a_method_may_hide_in_a_header(api: Api) -> None:
     assert response.json()["result"]["short_description"] == "Hidden"
 
 
+@fact("A delete is 204 without a body", tag="D Table API")
 async def test_a_delete_answers_204_and_takes_the_journal_with_it(api: Api) -> None:
     response = await api.call("DELETE", f"/table/incident/{FIRST}", by=DANA)
     assert (response.status_code, response.content) == (204, b"")

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from simulator.tiny_addresses import TinyAddresses
+from tests.simulator.facts import fact
 from tests.simulator.small_instance import CHARLIE, HOST, Api
 
 LONG = (
@@ -34,6 +35,10 @@ async def listed(api: Api, **parameters: str) -> list[dict[str, Any]]:
     return records
 
 
+@fact(
+    "An address left at /api/now/tinyurl is asked for with sysparm_tiny",
+    tag="C ansible servicenow.itsm",
+)
 async def test_a_list_is_that_of_the_address_that_was_left(api: Api) -> None:
     tiny = await left(api)
     assert await listed(api, sysparm_tiny=tiny) == [{"number": "INC0000004"}]
