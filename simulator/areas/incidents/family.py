@@ -6,6 +6,7 @@ from simulator.records.rules import Change, Row
 _FINISHED = ("6", "7", "8")
 _RESOLVED = "6"
 _COPIED = ("comments", "work_notes")
+_MOST = 500
 
 
 def count_children(change: Change) -> None:
@@ -22,23 +23,25 @@ def count_children(change: Change) -> None:
 
 
 def resolve_children(change: Change) -> None:
-    """After a parent was resolved: its children that are open are resolved for the same reason."""
+    """After a parent was resolved: its children that are open are resolved for the same reason.
+
+    The youngest first: each finds its own children done, however deep a family is.
+    """
     if not change.changes_to("state", _RESOLVED):
         return
-    for child in _children(change, change.sys_id):
-        if child["state"] not in _FINISHED:
-            resolution = {
-                "state": _RESOLVED,
-                "close_code": change.get("close_code"),
-                "close_notes": change.get("close_notes"),
-                "work_notes": f"Resolved with the parent incident {change.get('number')}."
-                " Resolution code and notes are copied from there.",
-            }
-            change.update("incident", child["sys_id"], resolution)
+    resolution = {
+        "state": _RESOLVED,
+        "close_code": change.get("close_code"),
+        "close_notes": change.get("close_notes"),
+        "work_notes": f"Resolved with the parent incident {change.get('number')}."
+        " Resolution code and notes are copied from there.",
+    }
+    for child in reversed(_open_descendants(change)):
+        change.update("incident", child["sys_id"], resolution)
 
 
 def tell_children(change: Change) -> None:
-    """After a note on a parent: its open children get it too."""
+    """After a note on a parent: its open children get it too, and theirs."""
     told = {
         name: f"Copied from Parent Incident: {text}"
         for name, text in change.entries.items()
@@ -46,9 +49,9 @@ def tell_children(change: Change) -> None:
     }
     if not told or change.changes_to("state", _RESOLVED):
         return
-    for child in _children(change, change.sys_id):
-        if child["state"] not in _FINISHED:
-            change.update("incident", child["sys_id"], told)
+    author = change.person.sys_id if change.person else None
+    for child in _open_descendants(change):
+        change.records.update("incident", child["sys_id"], told, as_user=author)
 
 
 def is_its_own_ancestor(change: Change) -> bool:
@@ -62,6 +65,20 @@ def is_its_own_ancestor(change: Change) -> bool:
         row = change.records.row("incident", at)
         at = row["parent_incident"] if row else ""
     return False
+
+
+def _open_descendants(change: Change) -> list[Row]:
+    """Children, then their children, as far as they are open; a bounded number of them."""
+    found: list[Row] = []
+    seen, waiting = {change.sys_id}, [change.sys_id]
+    for parent in waiting:
+        for child in _children(change, parent):
+            if child["sys_id"] in seen or child["state"] in _FINISHED or len(found) >= _MOST:
+                continue
+            seen.add(child["sys_id"])
+            found.append(child)
+            waiting.append(child["sys_id"])
+    return found
 
 
 def _children(change: Change, parent: str) -> list[Row]:

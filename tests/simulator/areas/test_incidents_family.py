@@ -83,6 +83,18 @@ async def test_a_grandchild_is_resolved_too(api: Api) -> None:
     assert row(api, SECOND)["state"] == "6"
 
 
+async def test_a_family_may_be_deep(api: Api) -> None:
+    line = [f"{number:032x}" for number in range(0xABC0, 0xABC0 + 150)]
+    for parent, child in zip([FIRST, *line], line, strict=False):
+        api.instance.insert("incident", {"sys_id": child, "parent_incident": parent})
+    await patch(api, FIRST, comments="Hold on")
+    await patch(api, FIRST, state="6", **SOLVED)
+    assert row(api, line[-1])["state"] == "6"
+    assert "Copied from Parent Incident: Hold on" in notes(api, line[-1])
+    for sys_id in (line[-1], SECOND):
+        assert len([text for text in notes(api, sys_id) if "Resolved with" in text]) == 1
+
+
 @fact("Comments and work notes of a parent incident are copied to its open children", tag="R")
 async def test_children_get_the_parents_notes(api: Api) -> None:
     api.instance.update("incident", FOURTH, {"parent_incident": FIRST})
