@@ -13,12 +13,20 @@ from simulator.areas.update_sets.acls import AUTOMATION
 from simulator.areas.update_sets.committing import back_out, commit, hindrance
 from simulator.areas.update_sets.progress import Outcome, advanced, begin, shown
 from simulator.areas.update_sets.retrieving import preview, retrieve
-from simulator.errors import ApiRefused, BadBody
+from simulator.errors import ApiRefused, BadBody, Refusal
 from simulator.instance import Instance, Row
 
 PLUGIN = "com.glide.continuousdelivery"
 
 _RETRIEVED = "sys_remote_update_set"
+
+
+class NotStarted(Refusal):
+    """What a pipeline asked for could not be started. Only the status codes are documented."""
+
+    def __init__(self, reason: str, *, status: int) -> None:
+        super().__init__(reason, None)
+        self.status = status
 
 
 def routes(instance: Instance) -> list[Route]:
@@ -53,9 +61,9 @@ async def _create(instance: Instance, request: Request, person: Person) -> Respo
     name = parameters.get("update_set_name", "").strip()
     application = _application(instance, request)
     if not name:
-        return _failed("The update set name is null or empty", status=400)
+        raise NotStarted("The update set name is null or empty", status=400)
     if application is None:
-        return _failed("Both sys_id and scope are null, empty or unknown", status=400)
+        raise NotStarted("Both sys_id and scope are null, empty or unknown", status=400)
     sys_id = instance.insert(
         "sys_update_set",
         {
@@ -90,10 +98,10 @@ async def _retrieve(instance: Instance, request: Request, person: Person) -> Res
     parameters = request.query_params
     update_set = parameters.get("update_set_id", "")
     if not update_set:
-        return _failed("update_set_id is required", status=400)
+        raise NotStarted("update_set_id is required", status=400)
     source = _source(instance, request)
     if source is None:
-        return _failed("The update source was not found", status=404)
+        raise NotStarted("The update source was not found", status=404)
     outcome = retrieve(
         instance,
         update_set,
@@ -116,7 +124,7 @@ def _source(instance: Instance, request: Request) -> str | None:
 async def _preview(instance: Instance, request: Request, person: Person) -> Response:
     row = _retrieved(instance, str(request.path_params["id"]))
     if row is None:
-        return _failed("The update set was not found", status=404)
+        raise NotStarted("The update set was not found", status=404)
     outcome = preview(instance, row["sys_id"])
     return _started(instance, request, person, "Preview update set", outcome)
 
@@ -125,12 +133,12 @@ async def _commit(instance: Instance, request: Request, person: Person) -> Respo
     force = await _is_forced(request)
     row = _retrieved(instance, str(request.path_params["id"]))
     if row is None:
-        return _failed("The update set was not found", status=404)
+        raise NotStarted("The update set was not found", status=404)
     if row["state"] == "committed":
-        return _failed(f"Update set {row['name']} is already committed", status=409)
+        raise NotStarted(f"Update set {row['name']} is already committed", status=409)
     reason = hindrance(instance, row, force=force)
     if reason:
-        return _failed(reason, status=400)
+        raise NotStarted(reason, status=400)
     outcome = commit(instance, row, by=person.sys_id)
     return _started(instance, request, person, "Commit update set", outcome)
 
@@ -142,16 +150,16 @@ async def _commit_multiple(instance: Instance, request: Request, person: Person)
     ids = [one.strip() for one in given if one.strip()]
     rows = [row for one in ids if (row := _retrieved(instance, one))]
     if not ids:
-        return _failed("remote_update_set_ids is required", status=400)
+        raise NotStarted("remote_update_set_ids is required", status=400)
     if len(rows) < len(ids):
-        return _failed("An update set was not found", status=404)
+        raise NotStarted("An update set was not found", status=404)
     waiting = [row for row in rows if row["state"] != "committed"]
     if len(waiting) < len(rows) and not force:
-        return _failed("An update set is already committed", status=409)
+        raise NotStarted("An update set is already committed", status=409)
     for row in waiting:
         reason = hindrance(instance, row, force=force)
         if reason:
-            return _failed(reason, status=400)
+            raise NotStarted(reason, status=400)
     outcome = Outcome(message="Nothing to commit")
     for row in waiting:
         outcome = commit(instance, row, by=person.sys_id)
@@ -163,19 +171,19 @@ async def _commit_multiple(instance: Instance, request: Request, person: Person)
 async def _back_out(instance: Instance, request: Request, person: Person) -> Response:
     update_set = request.query_params.get("update_set_id", "")
     if not update_set:
-        return _failed("update_set_id is required", status=400)
+        raise NotStarted("update_set_id is required", status=400)
     row = instance.row("sys_update_set", update_set)
     if row is None:
-        return _failed("The update set was not found", status=404)
+        raise NotStarted("The update set was not found", status=404)
     if row["state"] != "complete":
-        return _failed(f"Update set {row['name']} is not complete", status=400)
+        raise NotStarted(f"Update set {row['name']} is not complete", status=400)
     return _started(instance, request, person, "Back out update set", back_out(instance, row))
 
 
 async def _progress(instance: Instance, request: Request, person: Person) -> Response:  # noqa: ARG001  # an endpoint
     row = advanced(instance, str(request.path_params["id"]))
     if row is None:
-        return _failed("The progress was not found", status=404)
+        raise NotStarted("The progress was not found", status=404)
     return answer({"result": shown(row, host=host_of(request))})
 
 
@@ -202,17 +210,3 @@ def _started(
 ) -> Response:
     row = begin(instance, name, outcome, by=person.sys_id)
     return answer({"result": shown(row, host=host_of(request))})
-
-
-def _failed(reason: str, *, status: int) -> Response:
-    """What could not be started. The shape is not verified."""
-    told = {
-        "links": {},
-        "status": "3",
-        "status_label": "Failed",
-        "status_message": reason,
-        "status_detail": "",
-        "error": reason,
-        "percent_complete": 0,
-    }
-    return answer({"result": told}, status=status)

@@ -69,8 +69,8 @@ async def refused(api: Api, path: str, body: object = None, **params: str) -> in
     """The status of what cannot be started; why is told."""
     response = await api.call("POST", f"{ROOT}/{path}", by=DANA, params=params, json=body)
     if response.status_code != 200:
-        assert response.json()["result"]["status"] == "3"
-        assert response.json()["result"]["error"]
+        assert response.json()["status"] == "failure"
+        assert response.json()["error"]["message"]
     return response.status_code
 
 
