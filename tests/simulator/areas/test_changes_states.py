@@ -70,6 +70,22 @@ async def test_an_illegal_transition_is_aborted(api: Changes, by: str) -> None:
     assert api.state(sys_id) == NEW
 
 
+@fact(
+    "'Change Model: Check State Transition' is sys_script b6dae9e15317101034d1ddeeff7b1278; while"
+    " it is inactive a change goes anywhere",
+    tag="C clients that turn it off",
+)
+async def test_the_check_can_be_turned_off(api: Changes) -> None:
+    sys_id = await api.created()
+    refused = (await api.moved(sys_id, IMPLEMENT)).json()["error"]["detail"]
+    assert "^b6dae9e15317101034d1ddeeff7b1278'" in refused
+    path = "/table/sys_script/b6dae9e15317101034d1ddeeff7b1278"
+    assert (await api.patch(path, {"active": "false"}, by=DANA)).status_code == 200
+    assert (await api.moved(sys_id, IMPLEMENT)).status_code == 200
+    assert (await api.patch(path, {"active": "true"}, by=DANA)).status_code == 200
+    assert (await api.moved(sys_id, NEW)).status_code == 403
+
+
 @fact("A change cannot be inserted in a state in which its model does not begin", tag="M")
 @pytest.mark.parametrize("state", [ASSESS, CLOSED, "1", "99"])
 async def test_a_change_begins_where_its_model_does(api: Changes, state: str) -> None:
