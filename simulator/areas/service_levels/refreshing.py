@@ -1,6 +1,5 @@
 """The scheduled job that lets running service levels follow the clock."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from simulator.areas.service_levels.attaching import IN_PROGRESS, TASK_SLAS, clock_of, miss
@@ -10,7 +9,9 @@ from simulator.records.durations import as_moment
 from simulator.records.rules import Records, Row
 
 _RUNNING = f"active=true^stage={IN_PROGRESS}"
-_AT_A_TIME = 100
+# A minute's work is little; after a jump of the clock there is more of it.
+_A_FEW, _MANY = 25, 300
+_OLD = timedelta(minutes=10)
 
 
 def refresh(records: Records, now: datetime) -> None:
@@ -25,14 +26,17 @@ def refresh(records: Records, now: datetime) -> None:
             _count(records, row, definition, schedules=schedules, now=now)
 
 
-def _due(records: Records, now: datetime) -> Iterator[Row]:
+def _due(records: Records, now: datetime) -> list[Row]:
     breached = f"{_RUNNING}^has_breached=false^planned_end_time<={as_moment(now)}"
-    first = records.query(TASK_SLAS, breached, limit=_AT_A_TIME)
-    seen = {row["sys_id"] for row in first}
-    yield from first
-    for row in records.query(TASK_SLAS, f"{_RUNNING}^ORDERBYsys_updated_on", limit=_AT_A_TIME):
-        if row["sys_id"] not in seen:
-            yield row
+    old = f"{_RUNNING}^sys_updated_on<{as_moment(now - _OLD)}"
+    found: dict[str, Row] = {}
+    for query, limit in (
+        (breached, _MANY),
+        (old, _MANY),
+        (f"{_RUNNING}^ORDERBYsys_updated_on", _A_FEW),
+    ):
+        found |= {row["sys_id"]: row for row in records.query(TASK_SLAS, query, limit=limit)}
+    return list(found.values())
 
 
 def _count(
