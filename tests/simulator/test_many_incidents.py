@@ -151,6 +151,29 @@ def test_journals_were_written_by_people_while_the_incident_was_open(instance: I
         assert entry["sys_created_by"] in people
 
 
+def test_urgent_ones_have_service_levels_that_fit_their_histories(instance: Instance) -> None:
+    urgent = {
+        row["sys_id"]: row for row in instance.query("incident", "number>INC0010240^priorityIN1,2")
+    }
+    definitions = {row["sys_id"]: row for row in instance.query("contract_sla")}
+    seen = Counter()
+    for row in instance.query("task_sla"):
+        incident = urgent.get(row["task"])
+        if incident is None:
+            continue
+        target = definitions[row["sla"]]["target"]
+        seen[row["task"], target] += 1
+        assert row["start_time"] == incident["opened_at"] <= row["sys_updated_on"]
+        assert (row["has_breached"] == "true") == (float(row["percentage"]) >= 100)
+        assert (row["active"] == "true") == (row["end_time"] == "")
+        if target == "resolution" and incident["resolved_at"]:
+            assert (row["stage"], row["end_time"]) == ("completed", incident["resolved_at"])
+            assert (row["has_breached"] == "true") == (incident["made_sla"] == "false")
+    assert seen == Counter(
+        {(sys_id, t): 1 for sys_id in urgent for t in ("response", "resolution")}
+    )
+
+
 def test_no_place_is_left_open_in_a_text(instance: Instance) -> None:
     for row in instance.query("incident"):
         assert not {"{", "}"} & set(row["short_description"] + row["description"])

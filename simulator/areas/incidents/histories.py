@@ -91,6 +91,12 @@ class History:
         last = self.entries[-1].at if self.entries else self.opened_at
         return max(last, self.resolved_at, self.closed_at)
 
+    def first_step_at(self, now: int) -> int:
+        """When the first thing happened to it, or `now`."""
+        if self.entries:
+            return self.entries[0].at
+        return self.resolved_at or self.closed_at or now
+
     @property
     def updates(self) -> int:
         """How often it was written to after it was opened."""

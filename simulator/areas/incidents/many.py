@@ -5,6 +5,7 @@ from hashlib import md5
 from itertools import accumulate, islice
 from random import Random
 
+from simulator.areas.incidents import many_service_levels
 from simulator.areas.incidents.histories import HOUR, Histories, History
 from simulator.areas.incidents.rules import CANCELED, CLOSED
 from simulator.areas.organisation.places import COMPANY
@@ -20,11 +21,11 @@ RECORDS_A_DAY = 1000
 FEWEST_DAYS, MOST_DAYS = 180, 1095
 
 _COMPANY = company_id(COMPANY)
-_TARGET_HOURS = {"1": 4, "2": 8, "3": 24, "4": 72, "5": 120}
 _INACTIVE = frozenset({CLOSED, CANCELED})
 _INCIDENT = (
     "sys_id",
     "number",
+    "task_effective_number",
     "sys_created_on",
     "sys_created_by",
     "sys_updated_on",
@@ -78,7 +79,7 @@ def plant_many(instance: Instance, *, records: int, seed: int) -> None:
     if missing <= 0:
         return
     random, now = Random(seed), int(instance.clock().timestamp())  # noqa: S311  # the same data every time is the point
-    with bulk_load(instance.store, ("task", "sys_journal_field")):
+    with bulk_load(instance.store, ("task", "sys_journal_field", "task_sla")):
         crowd = plant_crowd(instance, records=missing, random=random)
         histories = Histories(crowd, random=random, now=now)
         opened = _opening_times(missing, now=now, random=random)
@@ -113,18 +114,25 @@ def _write(instance: Instance, histories: Iterator[History]) -> None:
     store, dictionary = instance.store, instance.dictionary
     incidents = BulkTable(store, dictionary, "incident", columns=_INCIDENT)
     entries = BulkTable(store, dictionary, "sys_journal_field", columns=_ENTRY)
+    levels = BulkTable(store, dictionary, "task_sla", columns=many_service_levels.COLUMNS)
     counter = stable_sys_id("sys_number", "incident")
     row = instance.row("sys_number", counter)
     number = int(row["number"]) if row else FIRST_NUMBER
+    now = int(instance.clock().timestamp())
     while chunk := list(islice(histories, _CHUNK)):
         numbered = [(f"INC{number + at:07d}", one) for at, one in enumerate(chunk, start=1)]
-        incidents.write([_incident(one, number=text) for text, one in numbered])
+        incidents.write([_incident(one, number=text, now=now) for text, one in numbered])
+        levels.write([row for text, one in numbered for row in _levels(one, text, now=now)])
         entries.write([row for text, one in numbered for row in _entries(one, number=text)])
         number += len(chunk)
     instance.update("sys_number", counter, {"number": str(number)})
 
 
-def _incident(one: History, *, number: str) -> tuple[Cell, ...]:
+def _levels(one: History, number: str, *, now: int) -> Iterator[tuple[Cell, ...]]:
+    return many_service_levels.task_slas(one, incident=_sys_id("incident/" + number), now=now)
+
+
+def _incident(one: History, *, number: str, now: int) -> tuple[Cell, ...]:
     opened, agent = moment_text(one.opened_at), one.agent
     author = one.opened_by.user_name
     worker = agent.sys_id if agent else ""
@@ -133,6 +141,7 @@ def _incident(one: History, *, number: str) -> tuple[Cell, ...]:
     state = int(one.state)
     return (
         _sys_id("incident/" + number),
+        number,
         number,
         opened,
         author,
@@ -160,7 +169,7 @@ def _incident(one: History, *, number: str) -> tuple[Cell, ...]:
         one.caller.location,
         _COMPANY,
         one.reassigned,
-        "false" if _is_late(one) else "true",
+        "false" if many_service_levels.is_breached(one, now=now) else "true",
         one.close_code,
         one.close_notes,
         moment_text(one.resolved_at),
@@ -193,10 +202,6 @@ def _item(one: History) -> str:
     if one.subject.item:
         return item_id(one.subject.item)
     return one.caller.item_id if one.subject.category in ("hardware", "software") else ""
-
-
-def _is_late(one: History) -> bool:
-    return one.resolved_at - one.opened_at > _TARGET_HOURS[one.priority] * HOUR
 
 
 def _sys_id(about: str) -> str:
