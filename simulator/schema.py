@@ -47,8 +47,9 @@ _STORAGE = {
 class Field:
     """One column: its name, label, ServiceNow type and, for references, the table it points to.
 
-    A field that is an `answer_to` something has no column: this is the SQL that looks it up, with
-    `{row}` in the place of the row it belongs to.
+    A value may name a record of another table by its `name`: answers link to it, and `names` is
+    that table. A field that is an `answer_to` something has no column: this is the SQL that looks
+    it up, with `{row}` in the place of the row it belongs to.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Field:
     indexed: bool = False
     display: bool = False
     unique: bool = False
+    names: str = ""
     answer_to: str = ""
 
     @cached_property

@@ -237,9 +237,19 @@ def _with_column(table: Table, row: Mapping[str, str]) -> Table:
     elif known is not None and known.storage is not found.storage:
         return table
     else:
-        indexed = found.indexed if known is None else found.unique or known.indexed
-        fields[found.name] = replace(found, indexed=indexed)
+        fields[found.name] = found if known is None else _kept(known, found)
     return replace(table, fields=tuple(fields.values()))
+
+
+def _kept(known: Field, changed: Field) -> Field:
+    """A built-in column as it was changed: its type is not, and what it refers to."""
+    return replace(
+        changed,
+        type=known.type,
+        reference=known.reference,
+        names=known.names,
+        indexed=changed.unique or known.indexed,
+    )
 
 
 def _drop_dangling(tables: dict[str, Table]) -> None:

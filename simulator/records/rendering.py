@@ -86,8 +86,9 @@ class Rendering:
     def _shown(self, table: str, one: Field, place: Place) -> _Text:
         """The text people see."""
         at = place.value
-        if one.is_reference:
-            return _named_reference(at, place.display)
+        if one.is_reference or one.names:
+            named = one.names and self._named(one.names, at)
+            return named or _named_reference(at, place.display)
         if one.choices:
             return self._choice(table, one.name, place)
         if one.storage is Storage.JOURNAL:
@@ -106,6 +107,20 @@ class Rendering:
             fixed = labels(table, name)
             return lambda row, _: fixed.get(row[at], row[at])
         return lambda row, _: labels(row[class_at] or table, name).get(row[at], row[at])
+
+    def _named(self, target: str, at: int) -> _Text:
+        """What people see of a record that is named, not referred to."""
+        root, display = self._dictionary.root(target), self._dictionary.display_field(target).name
+        sql = f'SELECT "{display}" FROM "{root}" WHERE "name" = ?'
+
+        def shown(row: Row, page: Page) -> str:
+            known = page.names.get((target, row[at]))
+            if known is None:
+                found = page.store.scalar(sql, (row[at],)) if row[at] else ""
+                known = page.names[target, row[at]] = row[at] if found is None else str(found)
+            return known
+
+        return shown
 
     def _named_list(self, one: Field, at: int) -> _Text:
         target = one.reference
@@ -126,10 +141,12 @@ class Rendering:
 
 
 def link_target(one: Field) -> str:
-    """The table a field's link leads to, or an empty string for fields without a link."""
+    """Where a field's link leads, up to the value; empty for fields without a link."""
     if one.type == "domain_id":
-        return "sys_user_group"
-    return one.reference if one.is_reference else ""
+        return "sys_user_group/"
+    if one.names:
+        return f"{one.names}?name="
+    return f"{one.reference}/" if one.is_reference else ""
 
 
 def duration(stored: str) -> str:
@@ -192,7 +209,7 @@ def _linked_value(target: str, at: int) -> Renderer:
     def shown(row: Row, page: Page) -> Shown:
         value = row[at]
         return (
-            {"link": f"{page.host}/api/now/table/{target}/{value}", "value": value} if value else ""
+            {"link": f"{page.host}/api/now/table/{target}{value}", "value": value} if value else ""
         )
 
     return shown
@@ -205,7 +222,7 @@ def _linked_label(target: str, label: _Text, at: int) -> Renderer:
             return ""
         return {
             "display_value": label(row, page),
-            "link": f"{page.host}/api/now/table/{target}/{value}",
+            "link": f"{page.host}/api/now/table/{target}{value}",
         }
 
     return shown
@@ -218,7 +235,7 @@ def _both(value: _Text, label: _Text, *, target: str, at: int) -> Renderer:
     def shown(row: Row, page: Page) -> Shown:
         both = {"display_value": label(row, page), "value": value(row, page)}
         if row[at]:
-            both["link"] = f"{page.host}/api/now/table/{target}/{row[at]}"
+            both["link"] = f"{page.host}/api/now/table/{target}{row[at]}"
         return both
 
     return shown

@@ -16,7 +16,12 @@ def api() -> Api:
 
 async def added(api: Api, *, table: str = "incident", **values: str) -> dict[str, Any]:
     """A column that an administrator adds."""
-    response = await api.post("/table/sys_dictionary", {"name": table, **values}, by=DANA)
+    response = await api.post(
+        "/table/sys_dictionary",
+        {"name": table, **values},
+        by=DANA,
+        sysparm_exclude_reference_link="true",
+    )
     assert response.status_code == 201, response.text
     record: dict[str, Any] = response.json()["result"]
     return record

@@ -54,7 +54,7 @@ async def test_a_new_table_can_be_used_at_once(api: Api) -> None:
 async def test_a_new_table_is_in_the_dictionary_with_its_label(api: Api) -> None:
     await made(api, "sys_db_object", name="u_boat", label="Boat")
     rows = await api.result("/table/sys_dictionary", sysparm_query="name=u_boat")
-    types = {row["element"]: row["internal_type"] for row in rows}
+    types = {row["element"]: row["internal_type"]["value"] for row in rows}
     assert types[""] == "collection"
     assert types["sys_id"] == "GUID"
     assert types["sys_created_on"] == "glide_date_time"

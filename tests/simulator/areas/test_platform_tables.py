@@ -162,3 +162,62 @@ async def test_labels_are_documented(api: Api) -> None:
 async def test_field_types_are_listed(api: Api) -> None:
     rows = await api.result("/table/sys_glide_object", sysparm_query="nameINstring,glide_list")
     assert {row["name"]: row["label"] for row in rows} == {"string": "String", "glide_list": "List"}
+
+
+@fact(
+    "internal_type and reference of sys_dictionary are references by name, not by sys_id",
+    tag="R",
+)
+async def test_types_and_tables_are_referred_to_by_name(api: Api) -> None:
+    row = await api.result(
+        "/table/sys_dictionary",
+        sysparm_query="name=incident^element=caller_id",
+        sysparm_fields="internal_type,reference,column_label",
+        sysparm_display_value="all",
+    )
+    assert row == [
+        {
+            "internal_type": {
+                "display_value": "Reference",
+                "value": "reference",
+                "link": "http://small.test/api/now/table/sys_glide_object?name=reference",
+            },
+            "reference": {
+                "display_value": "User",
+                "value": "sys_user",
+                "link": "http://small.test/api/now/table/sys_db_object?name=sys_user",
+            },
+            "column_label": {"display_value": "Caller", "value": "Caller"},
+        }
+    ]
+    (plain,) = await api.result(
+        "/table/sys_dictionary",
+        sysparm_query="name=task^element=number",
+        sysparm_fields="internal_type,reference",
+        sysparm_exclude_reference_link="true",
+    )
+    assert plain == {"internal_type": "string", "reference": ""}
+    (empty,) = await api.result(
+        "/table/sys_dictionary",
+        sysparm_query="name=incident^element=category",
+        sysparm_fields="reference",
+        sysparm_display_value="true",
+    )
+    assert empty == {"reference": ""}
+
+
+async def test_a_built_in_column_that_is_changed_keeps_what_it_refers_to(api: Api) -> None:
+    query = "name=sys_dictionary^element=reference^NQname=incident^element=caller_id"
+    for row in await api.result("/table/sys_dictionary", sysparm_query=query, by=DANA):
+        body = {"column_label": "Another"}
+        path = f"/table/sys_dictionary/{row['sys_id']}"
+        assert (await api.patch(path, body, by=DANA)).status_code == 200
+    dictionary = api.instance.dictionary
+    changed = dictionary.fields_of("sys_dictionary")["reference"]
+    assert (changed.label, changed.names, changed.is_reference) == (
+        "Another",
+        "sys_db_object",
+        False,
+    )
+    record = await api.result(f"/table/incident/{FIRST}")
+    assert record["caller_id"]["value"] == ABEL
