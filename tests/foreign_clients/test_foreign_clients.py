@@ -16,7 +16,7 @@ import pytest
 
 from tests.foreign_clients.running import names_in
 
-OVER_BOTH = ("pysnow_records", "pysnow_oauth", "aiosnow_records", "oauth_grants")
+OVER_BOTH = ("pysnow_records", "pysnow_legacy", "pysnow_oauth", "aiosnow_records", "oauth_grants")
 OVER_HTTPS = ("pysnc_records", "pysnc_writes", "pysnc_attachments", "pysnc_sign_in", "pysnc_async")
 
 Outcomes = Callable[[str, str], dict[str, str]]

@@ -4,11 +4,26 @@ import tempfile
 from pathlib import Path
 
 import aiosnow
+from aiosnow.models import ModelSchema, fields
 from aiosnow.models.table.declared import IncidentModel as Incident
+from aiosnow.models.table.declared import JournalModel as Journal
 from aiosnow.query import select
 from place import ADMIN, HOST, IS_HTTPS, failure_of, unique
 
 client = aiosnow.Client(HOST, basic_auth=ADMIN, use_ssl=IS_HTTPS)
+
+
+class Group(ModelSchema):
+    """What is read of an assignment group."""
+
+    sys_id = fields.String()
+    name = fields.String()
+
+
+class WithGroup(Incident):
+    """An incident with its assignment group."""
+
+    assignment_group = Group
 
 
 async def records_are_fetched_by_priority() -> None:
@@ -76,3 +91,27 @@ async def what_is_refused_is_told() -> None:
         asked = incidents.get(Incident.priority <= 3, limit=5)
         refused = await failure_of(aiosnow.exceptions.RequestError, asked)
     assert "Required to provide Auth information" in str(refused)
+
+
+async def journals_are_read() -> None:
+    async with (
+        Incident(client, table_name="incident") as incidents,
+        Journal(client, table_name="sys_journal_field") as journal,
+    ):
+        created = await incidents.create({"short_description": unique("Noted")})
+        await incidents.update(created["sys_id"], {"work_notes": "Seen to"})
+        query = select(
+            Journal.element_id.equals(created["sys_id"]) & Journal.element.equals("work_notes")
+        ).order_asc(Journal.sys_created_on)
+        (entry,) = await journal.get(query)
+        assert (entry["value"], entry["sys_created_by"]) == ("Seen to", "admin")
+
+
+async def references_are_followed_by_their_links() -> None:
+    async with WithGroup(client, table_name="incident") as incidents:
+        query = select(WithGroup.assignment_group.name.equals("Network")).order_asc(
+            WithGroup.number
+        )
+        (record,) = await incidents.get(query, limit=1)
+        assert record["assignment_group"]["name"] == "Network"
+        assert len(record["assignment_group"]["sys_id"]) == 32

@@ -277,3 +277,24 @@ def the_dictionary_is_read_like_any_table() -> None:
     condition.add_or_condition("name", "problem")
     record.query()
     assert record.get_row_count() == 2
+
+
+def aggregates_are_asked_for_in_its_session() -> None:
+    answer = client.session.get(
+        f"{client.instance}/api/now/stats/incident",
+        params={
+            "sysparm_count": "true",
+            "sysparm_avg_fields": "priority",
+            "sysparm_group_by": "assignment_group",
+            "sysparm_display_value": "all",
+            "sysparm_query": "assignment_groupISNOTEMPTY",
+        },
+    )
+    groups = answer.json()["result"]
+    record = client.GlideRecord("incident")
+    record.add_not_null_query("assignment_group")
+    record.query()
+    assert sum(int(group["stats"]["count"]) for group in groups) == len(record)
+    names = [group["groupby_fields"][0]["display_value"] for group in groups]
+    assert names == sorted(names)
+    assert all(1 <= float(group["stats"]["avg"]["priority"]) <= 5 for group in groups)
