@@ -157,15 +157,25 @@ class Planner:
         return columns.value(Path(path.steps, path.table, field))
 
     def _checks(self, person: Person, path: Path, *, columns: _Columns) -> tuple[Check, ...] | None:
-        """What must hold for the person to see a field; None: nothing ever makes them see it."""
-        verdicts = self._access.along(person, path)
-        if any(verdict.never for verdict in verdicts):
-            return None
+        """What must hold for the person to see a field; None: nothing ever makes them see it.
+
+        Of a dot-walk that is the field ACLs of every step, and the row ACLs of every record on
+        the way: what is hidden does not show through what refers to it.
+        """
         steps = [*path.steps, (path.table, path.field)]
+        asked = [
+            (verdict, Path(tuple(steps[:at]), *steps[at]))
+            for at, verdict in enumerate(self._access.along(person, path))
+        ]
+        asked += [
+            (self._access.row(person, table, Operation.READ), Path(tuple(steps[:at]), table, field))
+            for at, (table, field) in enumerate(steps)
+            if at  # the record itself was let through before
+        ]
+        if any(verdict.never for verdict, _ in asked):
+            return None
         return tuple(
-            self._check(verdict, Path(tuple(steps[:at]), *steps[at]), columns)
-            for at, verdict in enumerate(verdicts)
-            if verdict.depends
+            self._check(verdict, where, columns) for verdict, where in asked if verdict.depends
         )
 
     def _check(self, verdict: Verdict, path: Path, columns: _Columns) -> Check:

@@ -194,3 +194,14 @@ def test_the_demo_has_a_base_that_only_it_reads(world: World) -> None:
         verdict = instance.access.row(person, "kb_knowledge_base", READ)
         verdicts[name] = verdict.holds(person, base)
     assert verdicts == {"abel.tuter": True, "charlie.whitherspoon": False, "joe.employee": False}
+
+
+async def test_a_hidden_article_does_not_show_through_one_that_refers_to_it(api: Api) -> None:
+    api.instance.update("kb_knowledge", VPN, {"parent": PRICES})
+    path = f"/table/kb_knowledge/{VPN}"
+    fields = "number,parent.text,parent.kb_knowledge_base.title"
+    seen = await api.result(path, by=CHARLIE, sysparm_fields=fields)
+    assert seen == {"number": "KB0000001"}
+    whole = await api.result(path, by=BETH, sysparm_fields=fields)
+    assert whole["parent.text"] == "secret vpn"
+    assert whole["parent.kb_knowledge_base.title"] == "Sales"
