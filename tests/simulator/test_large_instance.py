@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from pathlib import Path
+from shutil import copy
 
 import httpx
 import pytest
@@ -29,6 +30,20 @@ TABLES = ("incident", "sys_user", "sys_journal_field", "sys_number", "sys_user_p
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
 
 
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an instance that was filled and ended."""
+    path = tmp_path_factory.mktemp("planted") / "state.sqlite3"
+    _app(path).state.instance.close()
+    return path
+
+
+@pytest.fixture
+def path(planted: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(copy(planted, tmp_path))
+
+
 def _app(path: Path | None = None) -> Starlette:
     return create_app(state_path=str(path) if path else None, volume=VOLUME, clock=lambda: NOW)
 
@@ -37,11 +52,8 @@ def _rows(instance: Instance) -> list[list[dict[str, str]]]:
     return [instance.query(table, "ORDERBYsys_id") for table in TABLES]
 
 
-@pytest.mark.parametrize("kept_in", ["memory", "file"])
-async def test_a_reset_puts_back_what_was_changed_deleted_and_added(
-    kept_in: str, tmp_path: Path
-) -> None:
-    app = _app(tmp_path / "state.sqlite3" if kept_in == "file" else None)
+async def test_a_reset_puts_back_what_was_changed_deleted_and_added(path: Path) -> None:
+    app = _app(path)
     instance: Instance = app.state.instance
     before = _rows(instance)
     first, second, *_ = instance.query("incident", "ORDERBYnumber")
@@ -60,8 +72,7 @@ async def test_a_reset_puts_back_what_was_changed_deleted_and_added(
     instance.close()
 
 
-async def test_a_reset_after_a_restart_goes_back_to_the_planting(tmp_path: Path) -> None:
-    path = tmp_path / "state.sqlite3"
+async def test_a_reset_after_a_restart_goes_back_to_the_planting(path: Path) -> None:
     first = _app(path)
     before = _rows(first.state.instance)
     sys_id = first.state.instance.query("incident", limit=1)[0]["sys_id"]
@@ -75,8 +86,8 @@ async def test_a_reset_after_a_restart_goes_back_to_the_planting(tmp_path: Path)
     again.state.instance.close()
 
 
-async def test_a_table_added_since_is_gone_after_a_reset() -> None:
-    app = _app()
+async def test_a_table_added_since_is_gone_after_a_reset(path: Path) -> None:
+    app = _app(path)
     instance: Instance = app.state.instance
     instance.insert("sys_db_object", {"name": "u_thing", "label": "Thing"}, run_rules=True)
     assert instance.knows("u_thing")
