@@ -22,6 +22,11 @@ _WRITTEN_TO = re.compile(
 _SETTINGS = frozenset(
     {
         "inbound_auth_profile",
+        "kb_knowledge_base",
+        "kb_uc_can_contribute_mtom",
+        "kb_uc_can_read_mtom",
+        "kb_uc_cannot_contribute_mtom",
+        "kb_uc_cannot_read_mtom",
         "oauth_credential",
         "oauth_entity",
         "oauth_entity_auth_scope_mapping",
@@ -33,6 +38,7 @@ _SETTINGS = frozenset(
         "sys_user",
         "sys_user_role",
         "sysrule_quota",
+        "user_criteria",
     }
 )
 
