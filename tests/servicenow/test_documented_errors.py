@@ -103,7 +103,7 @@ DOCUMENTED: dict[str, tuple[Provoke, int, type[sn.ServiceNowFailure]]] = {
         sn.BadRequest,
     ),
     "Content-Type": (
-        lambda api: api.call("POST", INCIDENTS, content=b"x", headers={"Content-Type": "text/xml"}),
+        lambda api: api.call("POST", INCIDENTS, content=b"x", headers={"Content-Type": "text/csv"}),
         415,
         sn.BadRequest,
     ),
