@@ -1,11 +1,21 @@
 """A small instance with the change models, a board, and changes to work on."""
 
+from functools import lru_cache
 from typing import Any
 
 from simulator.areas.changes.base_records import plant_models
 from simulator.instance import Instance
 from simulator.switches import Switches
-from tests.simulator.small_instance import ABEL, BETH, CHARLIE, DANA, NETWORK, Api, small_instance
+from tests.simulator.small_instance import (
+    ABEL,
+    BETH,
+    CHARLIE,
+    DANA,
+    NETWORK,
+    NOW,
+    Api,
+    small_instance,
+)
 
 BOARD = "5" * 32
 MANAGER = "e" * 32
@@ -14,7 +24,12 @@ CHANGE = "/table/change_request"
 
 def changes_instance(switches: Switches | None = None) -> Instance:
     """Beth is the Network group, Abel and Dana are the board, Erin manages changes."""
-    instance = small_instance(switches=switches)
+    return Instance(clock=lambda: NOW, switches=switches, snapshot=_planted())
+
+
+@lru_cache(maxsize=1)
+def _planted() -> bytes:
+    instance = small_instance()
     plant_models(instance)
     for person in (ABEL, BETH, CHARLIE, DANA):
         instance.update("sys_user", person, {"active": "true"})
@@ -27,7 +42,10 @@ def changes_instance(switches: Switches | None = None) -> Instance:
     instance.insert("sys_user_group", {"sys_id": BOARD, "name": "CAB Approval"})
     for member in (ABEL, DANA):
         instance.insert("sys_user_grmember", {"user": member, "group": BOARD})
-    return instance
+    try:
+        return instance.snapshot()
+    finally:
+        instance.close()
 
 
 class Changes(Api):
