@@ -106,9 +106,15 @@ class Credentials:
         )
         if not self._switches.rotate_refresh:
             return Granted(access=access, refresh=old)
-        self.expire(token=refresh_token)
+        self._rotate_out(old)
         new = self._mint(client, user=old.user, scope=old.scope, type_=REFRESH)
         return Granted(access=access, refresh=new)
+
+    def reused(self, refresh_token: str) -> None:
+        """A refresh token was presented that is not alive: where it was, all of its kin end."""
+        old = self._one('c."token" = ? AND c."type" = ?', (sealed(refresh_token), _TYPES[REFRESH]))
+        if old is not None and self._switches.reuse_ends_all:
+            self.expire(user=old.user, client_id=old.client_id)
 
     def live(self, token: str, *, type_: str) -> Credential | None:
         """The token of that type if there is such a one and it has not expired."""
@@ -148,6 +154,14 @@ class Credentials:
     def clear(self) -> None:
         """Forget every token."""
         self._instance.store.write('DELETE FROM "oauth_credential"')
+
+    def _rotate_out(self, old: Credential) -> None:
+        """End a refresh token, at once or in a while."""
+        until = min(old.expires, self._now() + int(self._switches.rotation_grace))
+        self._instance.store.write(
+            'UPDATE "oauth_credential" SET "expires" = ? WHERE "token" = ?',
+            (_moment(until), sealed(old.token)),
+        )
 
     def _renewed(self, client: OAuthClient, *, user: str, scope: str, type_: str) -> Credential:
         old = self._reusable(client, user=user, type_=type_)

@@ -82,6 +82,8 @@ def _by_refresh(world: World, client: OAuthClient, fields: Fields) -> Granted | 
         return Refused("invalid_grant")
     presented = fields.get("refresh_token", "")
     known = world.credentials.live(presented, type_=REFRESH)
+    if known is None:
+        world.credentials.reused(presented)
     person = world.instance.row("sys_user", known.user) if known else None
     if person is None or not may_sign_in(person):
         return Refused("invalid_grant")

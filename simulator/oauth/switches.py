@@ -8,6 +8,9 @@ class OAuthSwitches:
     """Properties of the OAuth half.
 
     `rotate_refresh`: a refresh gives a new refresh token and ends the old one.
+    `rotation_grace`: seconds for which a refresh token is still taken after it was rotated.
+    `reuse_ends_all`: a refresh token that is no longer alive ends all tokens of that person and
+    client.
     `reuse_access_token`: a live access token is handed out again instead of a new one.
     `refresh_latency`: seconds the token endpoint waits before it answers a refresh.
     `refresh_fail_once`: the next refresh is refused as if the token were dead; then it is off.
@@ -35,6 +38,8 @@ class OAuthSwitches:
     """
 
     rotate_refresh: bool = False
+    rotation_grace: float = 0.0
+    reuse_ends_all: bool = False
     reuse_access_token: bool = True
     refresh_latency: float = 0.0
     refresh_fail_once: bool = False
