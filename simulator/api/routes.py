@@ -1,5 +1,6 @@
 """Every REST API of the instance."""
 
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -27,6 +28,15 @@ from simulator.errors import UnknownResource
 from simulator.instance import Instance
 
 
+class _WholePath(PathConvertor):
+    """Whatever is left of an address, line breaks too: `path` stops at the first."""
+
+    regex = "(?s:.*)"
+
+
+register_url_convertor("whole_path", _WholePath())
+
+
 def routes(instance: Instance) -> list[Route]:
     """The routes of all of them; what no API answers is 400."""
     return [
@@ -48,7 +58,7 @@ def routes(instance: Instance) -> list[Route]:
         *cicd.routes(instance),
         *catalog.routes(instance),
         *changes.routes(instance),
-        Route("/api/{path:path}", _no_such_api, methods=METHODS),
+        Route("/api/{path:whole_path}", _no_such_api, methods=METHODS),
     ]
 
 
