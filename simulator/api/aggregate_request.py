@@ -71,6 +71,11 @@ class AggregateRequest:
     orders: tuple[GroupOrder, ...]
 
     @property
+    def is_count(self) -> bool:
+        """Whether all that is asked for is how many records there are."""
+        return self == AggregateRequest((Aggregate(Function.COUNT),), (), (), ())
+
+    @property
     def fields(self) -> Iterator[Named]:
         """Every field that the answer would tell something about."""
         yield from self.groups

@@ -114,7 +114,8 @@ async def _attach(instance: Instance, request: Request, person: Person, upload: 
         size=len(upload.content),
     )
     table = upload.table.removeprefix(HIDDEN_PREFIX)
-    if not instance.reader.may(person, READ, table=table, sys_id=upload.sys_id):
+    is_there = instance.knows(table)
+    if not is_there or not instance.reader.may(person, READ, table=table, sys_id=upload.sys_id):
         raise NoRecord
     values = {
         **upload.values,

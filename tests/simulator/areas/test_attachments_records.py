@@ -2,6 +2,7 @@
 
 import pytest
 
+from simulator.areas.every import PLUGINS
 from tests.simulator.areas.test_attachments_api import attached, upload
 from tests.simulator.facts import fact
 from tests.simulator.small_instance import BETH, CHARLIE, DANA, FIRST, MAIL, SECOND, Api
@@ -49,3 +50,10 @@ async def test_files_of_image_fields_follow_their_record(api: Api) -> None:
     hidden = await attached(api, table="ZZ_YYincident")
     assert (await api.get(f"/attachment/{hidden['sys_id']}")).status_code == 200
     assert (await api.get(f"/attachment/{hidden['sys_id']}", by=CHARLIE)).status_code == 404
+
+
+async def test_a_table_of_a_plugin_that_is_absent_has_no_records(api: Api) -> None:
+    story = api.instance.insert("rm_story", {"short_description": "As a test"})
+    assert (await upload(api, table="rm_story", record=story, by=DANA)).status_code == 201
+    api.instance.switches.absent_plugins = (PLUGINS["rm_story"],)
+    assert (await upload(api, table="rm_story", record=story, by=DANA)).status_code == 404
