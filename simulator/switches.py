@@ -35,6 +35,8 @@ class Switches:
     `assignment_rules`: `sysrule_assignment` gives new incidents without a group one.
     `aggregates_of_hidden_rows`: what the Aggregate API does for people who may read some records of
     a table only: `refused` (403), `left_out` (it counts what they may read) or `counted`.
+    `problem_states_over_table_api`: the Table API may write the state of a problem; off, it answers
+    200 and leaves it alone, but for administrators.
     `change_worker_seconds`: how long what the Change Management API gives to a worker takes.
     `mandatory_columns`: columns that the dictionary calls mandatory are asked for of web services.
     `update_set_by_preference`: changes go into the set that the preference `sys_update_set` names;
@@ -65,6 +67,7 @@ class Switches:
     rejections_need_comments: bool = True
     assignment_rules: bool = False
     aggregates_of_hidden_rows: HiddenRows = HiddenRows.REFUSED
+    problem_states_over_table_api: bool = True
     change_worker_seconds: float = 0.0
     mandatory_columns: bool = True
     update_set_by_preference: bool = True

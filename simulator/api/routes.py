@@ -23,6 +23,7 @@ from simulator.areas.changes import api as changes
 from simulator.areas.cmdb import api_identification, api_instance, api_meta
 from simulator.areas.imports import api as imports
 from simulator.areas.knowledge import api as knowledge
+from simulator.areas.problems import api as problems
 from simulator.areas.update_sets import cicd, picker
 from simulator.errors import UnknownResource
 from simulator.instance import Instance
@@ -58,6 +59,7 @@ def routes(instance: Instance) -> list[Route]:
         *cicd.routes(instance),
         *catalog.routes(instance),
         *changes.routes(instance),
+        *problems.routes(instance),
         Route("/api/{path:whole_path}", _no_such_api, methods=METHODS),
     ]
 

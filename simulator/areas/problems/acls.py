@@ -13,9 +13,14 @@ _WRITERS = _COORDINATORS | {"itil", "sn_problem_write", "problem_task_analyst"}
 _READERS = _WRITERS | {"sn_problem_read"}
 
 
-def acls(_: Switches) -> Sequence[Acl]:
+def acls(switches: Switches) -> Sequence[Acl]:
     """`itil` works on problems that are open; those who coordinate them on closed ones too."""
+
+    def state_is_writable(_: Person, __: Mapping[str, str]) -> bool:
+        return switches.problem_states_over_table_api
+
     return (
+        Acl(table="problem", operation=WRITE, field="state", condition=state_is_writable),
         Acl(table="problem", operation=READ, roles=_READERS),
         Acl(table="problem", operation=CREATE, roles=_WRITERS),
         Acl(
