@@ -119,8 +119,8 @@ def report_patience(server: RunningSimulator, *, seconds: float) -> None:
     def scan() -> None:
         while not stop.is_set():
             scans[0] += 1
-            slow = f"close_notesLIKE%_{scans[0]}^ORDERBYclose_notes".replace("%", "%25")
-            server.get(f"/api/now/table/incident?sysparm_query={slow}&sysparm_limit=1", token=token)
+            query = f"descriptionNOT LIKEno such text {scans[0]}^ORDERBYdescription"
+            server.get(page_of(query).removeprefix("GET "), token=token)
 
     small = [page_of("number=INC0010001")]
     alone = server.under(small, token=token, seconds=seconds)
