@@ -87,6 +87,7 @@ class Field:
 class Table:
     """One table: its own fields only; inherited ones are found through `extends`.
 
+    A `view` is what SQL selects from other tables, and is only read.
     A table without `web_services` is refused by the REST APIs; changes to one that is `audited`, or
     extends such a table, are written to `sys_audit`. `variables` is the SQL by which the answer to
     a question is found that a client names as `variables.<name>`, with `{name}` in its place.
@@ -99,6 +100,7 @@ class Table:
     prefix: str = ""
     web_services: bool = True
     audited: bool = False
+    view: str = ""
     variables: str = ""
 
 

@@ -41,6 +41,7 @@ class Store:
         self._deadline = Deadline(self._connection) if path else None
         self._configure()
         self._kept = KeptReads()
+        self._follow_views()
         self._depth = 0
 
     def _configure(self) -> None:
@@ -65,6 +66,11 @@ class Store:
 
     def create_table(self, dictionary: Dictionary, root: str) -> None:
         """Create one physical table, or the columns and indexes that it lacks."""
+        view = dictionary.tables[root].view
+        if view:
+            self.write(f'DROP VIEW IF EXISTS "{root}"')
+            self.write(f'CREATE VIEW "{root}" AS {view}')
+            return
         fields = dictionary.physical_fields(root)
         with self._lock:
             self._create_table(root, fields)
@@ -226,6 +232,10 @@ class Store:
             self._kept.keep(sql, parameters, known, read_at=read_at)
         return int(known[0][0])
 
+    def _follow_views(self) -> None:
+        views = self._connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'")
+        self._kept.views = frozenset(name for (name,) in views)
+
     def has_index(self, name: str) -> bool:
         """Whether there is such an index."""
         found = "SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ?"
@@ -236,6 +246,8 @@ class Store:
         with self._lock:
             touched = self._connection.execute(sql, parameters).rowcount
             self._kept.wrote(sql)
+            if not table_written(sql):
+                self._follow_views()
         return touched
 
     def write_many(self, sql: str, rows: Iterable[Sequence[Cell]]) -> None:
@@ -255,9 +267,10 @@ class Store:
     def restore(self, snapshot: bytes) -> None:
         """Put a snapshot in the place of everything there is, in the file too."""
         with self._lock, closing(sqlite3.connect(":memory:")) as source:
-            self._kept.forget()
             source.deserialize(snapshot)
             source.backup(self._connection)
+            self._kept.forget()
+            self._follow_views()
 
     def close(self) -> None:
         """Close the connections."""

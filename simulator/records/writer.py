@@ -88,6 +88,7 @@ class Writer:
         the class in `sys_class_name`, if that extends the table. Raises AclRefused,
         RuleAborted, PolicyViolated or DuplicateRecord; then nothing is written.
         """
+        self._refuse_views(table, "Insert")
         sys_id = values.get("sys_id", "")
         table = self._class_of(table, values)
         kept = self._settable(table, values)
@@ -108,6 +109,7 @@ class Writer:
         The class in `sys_class_name` becomes the record's, if it is kept in the same table.
         """
         previous = self._readable(table, sys_id, person)
+        self._refuse_views(table, "Update")
         actual = previous.get("sys_class_name") or table
         verdict = self.access.row(person, actual, Operation.WRITE)
         if not self.reader.holds(verdict, person, table=actual, row=previous):
@@ -133,6 +135,7 @@ class Writer:
     def remove(self, table: str, sys_id: str, *, person: Person) -> None:
         """Delete for a person. Raises NoRecord, AclRefused or RuleAborted."""
         previous = self._readable(table, sys_id, person)
+        self._refuse_views(table, "Delete")
         actual = previous.get("sys_class_name") or table
         verdict = self.access.row(person, actual, Operation.DELETE)
         if not self.reader.holds(verdict, person, table=actual, row=previous):
@@ -213,6 +216,10 @@ class Writer:
         if not self.reader.holds(verdict, person, table=table, row=full):
             raise NoRecord
         return full
+
+    def _refuse_views(self, table: str, operation: str) -> None:
+        if self.dictionary.tables[table].view:
+            raise AclRefused(operation)
 
     def _class_of(self, table: str, values: Values) -> str:
         asked = values.get("sys_class_name", "")

@@ -184,6 +184,7 @@ async def test_the_dictionary_lists_own_fields_only() -> None:
         "/table/sys_dictionary",
         sysparm_query="name=incident^elementISNOTEMPTY",
         sysparm_fields="element,internal_type,reference,choice,column_label",
+        sysparm_exclude_reference_link="true",
     )
     fields = {row["element"]: row for row in rows}
     assert "short_description" not in fields

@@ -55,6 +55,7 @@ def acls(switches: Switches) -> Sequence[Acl]:
         ),
         *(Acl(table=table, operation=READ, roles=ADMIN) for table in _FOR_ADMINISTRATORS),
         *(Acl(table=table, operation=READ) for table in _FOR_EVERYBODY),
+        Acl(table="incident_sla", operation=READ, roles=ITIL),
         *_of_tags(),
     )
 
