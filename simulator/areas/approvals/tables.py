@@ -34,7 +34,7 @@ APPROVAL = Table(
             default="approval_history",
         ),
         text("approval_source", "Approval source", length=40),
-        typed("wf_activity", "Workflow activity", "GUID", length=32),
+        reference("wf_activity", "Workflow activity", "wf_activity"),
         number("iteration", "Iteration", default="1"),
         number("order", "Order"),
         text("state_link", "State link", length=40),
@@ -51,7 +51,7 @@ GROUP_APPROVAL = Table(
         choice("wait_for", "Wait for", default="any"),
         number("percentage", "Percentage"),
         choice("reject_handling", "Reject handling", default="reject"),
-        typed("wf_activity", "Workflow activity", "GUID", length=32),
+        reference("wf_activity", "Workflow activity", "wf_activity"),
     ),
 )
 

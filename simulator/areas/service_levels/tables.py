@@ -47,8 +47,8 @@ DEFINITION = Table(
         boolean("retroactive_pause", "Retroactive pause", default="true"),
         text("set_start_to", "Set start to", length=80),
         boolean("enable_logging", "Enable logging"),
-        typed("workflow", "Workflow", "GUID", length=32),
-        typed("flow", "Flow", "GUID", length=32),
+        reference("workflow", "Workflow", "wf_workflow"),
+        reference("flow", "Flow", "sys_hub_flow"),
     ),
 )
 
