@@ -16,6 +16,8 @@ from simulator.api.endpoints import api_routes
 from simulator.api.requests import host_of, paging
 from simulator.api.selection import selection
 from simulator.areas.attachments.acls import HIDDEN_PREFIX
+from simulator.areas.attachments.events import READ as READ_EVENT
+from simulator.areas.attachments.events import note
 from simulator.areas.attachments.files import content_of, keep, packed
 from simulator.areas.attachments.limits import check_file, check_role
 from simulator.areas.attachments.uploads import Upload, form_upload, raw_upload
@@ -85,6 +87,9 @@ async def _download(instance: Instance, request: Request, person: Person) -> Res
     content = await asyncio.to_thread(content_of, instance.store, sys_id)
     if content is None:
         raise NoRecord
+    if request.method == "GET":
+        kept = instance.row("sys_attachment", sys_id) or {}
+        note(instance, READ_EVENT, kept, person=person, at=instance.now())
     file_name = quote(str(shown.get("file_name", "")), safe="", errors="replace")
     return answer_file(
         b"" if request.method == "HEAD" else content,

@@ -57,3 +57,24 @@ async def test_a_table_of_a_plugin_that_is_absent_has_no_records(api: Api) -> No
     assert (await upload(api, table="rm_story", record=story, by=DANA)).status_code == 201
     api.instance.switches.absent_plugins = (PLUGINS["rm_story"],)
     assert (await upload(api, table="rm_story", record=story, by=DANA)).status_code == 404
+
+
+@fact(
+    "Attaching, renaming, reading and deleting a file leaves an event with its name and its table",
+    tag="D Attachments: attachment.uploaded, .renamed, .read and .deleted",
+)
+async def test_what_happens_to_a_file_is_an_event(api: Api) -> None:
+    sys_id = (await attached(api, name="first.txt"))["sys_id"]
+    path = f"/table/sys_attachment/{sys_id}"
+    await api.patch(path, {"file_name": "second.txt"})
+    await api.patch(path, {"state": "available"}, by=DANA)
+    await api.get(f"/attachment/{sys_id}/file", by=BETH)
+    await api.call("HEAD", f"/attachment/{sys_id}/file")
+    await api.call("DELETE", f"/attachment/{sys_id}")
+    events = api.instance.query("sysevent", f"instance={sys_id}")
+    assert [(one["name"], one["parm1"], one["parm2"], one["user_name"]) for one in events] == [
+        ("attachment.uploaded", "first.txt", "incident", "abel.tuter"),
+        ("attachment.renamed", "second.txt", "incident", "abel.tuter"),
+        ("attachment.read", "second.txt", "incident", "beth.anglin"),
+        ("attachment.deleted", "second.txt", "incident", "abel.tuter"),
+    ]
