@@ -44,9 +44,13 @@ _SETTINGS = frozenset(
 
 
 class KeptReads:
-    """Rows of settings, and numbers of rows, for as long as their tables stay as they are."""
+    """Rows of settings, and numbers of rows, for as long as their tables stay as they are.
+
+    `views` are names that stand for other tables: what they give may change with any write.
+    """
 
     def __init__(self) -> None:
+        self.views: frozenset[str] = frozenset()
         self._kept: dict[object, tuple[int, Rows]] = {}
         self._writes = 0
         self._written: dict[str, int] = {}
@@ -62,9 +66,10 @@ class KeptReads:
         if found is None:
             return None
         stamp, rows = found
-        if any(self._written.get(table, 0) > stamp for table in tables_read(sql)):
-            return None
-        return rows
+        return None if any(self._last(table) > stamp for table in tables_read(sql)) else rows
+
+    def _last(self, table: str) -> int:
+        return self._writes if table in self.views else self._written.get(table, 0)
 
     def keep(self, sql: str, parameters: Parameters, rows: Rows, *, read_at: int) -> None:
         """Remember what a statement gave that was begun at a stamp."""

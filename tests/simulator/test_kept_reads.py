@@ -53,6 +53,13 @@ def test_many_rows_are_seen_at_once(store: Store) -> None:
     assert store.count(COUNT, ()) == 2
 
 
+def test_a_view_changes_with_what_it_shows(store: Store) -> None:
+    store.write('CREATE VIEW "shown" AS SELECT name FROM thing')
+    assert store.count('SELECT count(*) FROM "shown"', ()) == 0
+    store.write("INSERT INTO thing VALUES ('a')")
+    assert store.count('SELECT count(*) FROM "shown"', ()) == 1
+
+
 def test_what_was_taken_back_is_not_remembered(store: Store) -> None:
     def fail() -> None:
         with store.transaction():
