@@ -116,7 +116,7 @@ def _outcome(instance: Instance, slots: Sequence[Slot], person: Person) -> worke
     if not slots:
         return workers.Outcome(notes=[_none_found(instance)])
     spans = [{"start": _both(slot.start, person), "end": _both(slot.end, person)} for slot in slots]
-    return workers.Outcome(payload={"spans": spans})
+    return workers.Outcome(found={"spans": spans})
 
 
 def _both(moment: str, person: Person) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from simulator.areas.changes.base_records import plant_models
 from simulator.areas.changes.demo_approvals import asked_groups
 from simulator.areas.changes.demo_related import related_rows
 from simulator.areas.changes.demo_rows import (
@@ -15,6 +14,7 @@ from simulator.areas.changes.demo_rows import (
     text,
 )
 from simulator.areas.changes.demo_templates import TEMPLATES
+from simulator.areas.changes.model_rows import plant_models
 from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
 from simulator.instance import Instance
 

@@ -22,7 +22,7 @@ class Outcome:
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    payload: dict[str, object] | None = None
+    found: dict[str, object] | None = None
 
     def messages(self) -> dict[str, list[str]]:
         """By the names the API gives them."""
@@ -44,7 +44,7 @@ def start(
             "state": WAITING,
             "request": orjson.dumps(dict(request)).decode() if request else "",
             "messages": orjson.dumps(outcome.messages()).decode(),
-            "payload": orjson.dumps(outcome.payload).decode() if outcome.payload else "",
+            "payload": orjson.dumps(outcome.found).decode() if outcome.found else "",
             "task": task,
         },
     )

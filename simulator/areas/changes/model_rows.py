@@ -1,4 +1,4 @@
-"""Rows that come with change management itself: models, states, transitions, templates' values."""
+"""Rows of the change models: their states, transitions and conditions."""
 
 from collections.abc import Iterator
 
