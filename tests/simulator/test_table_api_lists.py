@@ -250,3 +250,17 @@ async def test_many_different_answers_are_still_right(api: Api) -> None:
     for extra in range(300):
         records = await api.result(f"/table/incident/{FIRST}", sysparm_fields=f"number,u_{extra}")
         assert records == {"number": "INC0000001"}
+
+
+@fact(
+    "Without domain separation sysparm_query_no_domain and sysparm_query_category change nothing",
+    tag="R",
+)
+@pytest.mark.parametrize("name", ["sysparm_query_no_domain", "sysparm_query_category"])
+async def test_domains_and_categories_of_queries_change_nothing(api: Api, name: str) -> None:
+    for person in (ABEL, BETH):
+        plain = await api.result("/table/incident", by=person, sysparm_fields="number")
+        asked = await api.result(
+            "/table/incident", by=person, sysparm_fields="number", **{name: "true"}
+        )
+        assert asked == plain
