@@ -32,9 +32,10 @@ class Listed:
 
 
 class Snapshots:
-    """The snapshots of a running simulator, in its memory."""
+    """The snapshots of a running simulator, in its memory: none that is larger than that."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, largest_bytes: int = 512 * 1024**2) -> None:
+        self.largest_bytes = largest_bytes
         self._kept: dict[str, tuple[str, bytes]] = {}
 
     def __iter__(self) -> Iterator[Listed]:
@@ -71,6 +72,8 @@ async def list_snapshots(request: Request) -> Response:
 async def take_snapshot(request: Request) -> Response:
     """POST /simulator/snapshots: `{"name": "signed-in"}` keeps data and tokens as they are."""
     asked = SnapshotAsked.model_validate_json(await request.body())
+    if world_of(request).instance.store.size_bytes > _of(request).largest_bytes:
+        return failure(413, "Too large to be copied: a reset comes back to how it was filled")
     if not _of(request).take(world_of(request), asked.name):
         return failure(409, f"No more than {MOST_KEPT} snapshots are kept")
     return Response(status_code=201)

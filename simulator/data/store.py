@@ -23,6 +23,7 @@ from simulator.schema import Field, Storage
 
 Cell = str | int | float | None
 
+_NO_LOG = b"\x01\x01"
 _CACHE_KB = 64_000
 _CACHE_KB_WHILE_LOADING = 400_000
 
@@ -259,10 +260,16 @@ class Store:
     def snapshot(self) -> bytes:
         """The database as bytes."""
         with self._lock:
-            taken = bytearray(self._connection.serialize())
+            taken = self._connection.serialize()
         # A database in memory has no write-ahead log: that of a file says in its header it has.
-        taken[18:20] = b"\x01\x01"
-        return bytes(taken)
+        return taken if taken[18:20] == _NO_LOG else taken[:18] + _NO_LOG + taken[20:]
+
+    @property
+    def size_bytes(self) -> int:
+        """How large a snapshot would be."""
+        return int(self.scalar("PRAGMA page_count") or 0) * int(
+            self.scalar("PRAGMA page_size") or 0
+        )
 
     def restore(self, snapshot: bytes) -> None:
         """Put a snapshot in the place of everything there is, in the file too."""

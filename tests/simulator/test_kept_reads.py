@@ -80,6 +80,10 @@ def test_a_snapshot_that_is_restored_is_seen_at_once(store: Store) -> None:
     assert store.scalar(VALUE, ("a",)) == "1"
 
 
+def test_the_size_of_a_snapshot_is_known_before(store: Store) -> None:
+    assert store.size_bytes == len(store.snapshot())
+
+
 def test_changing_the_rows_that_were_given_changes_nothing(store: Store) -> None:
     store.rows(VALUE, ("a",)).clear()
     assert store.rows(VALUE, ("a",)) == [("1",)]

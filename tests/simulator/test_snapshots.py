@@ -2,8 +2,9 @@
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 
-from simulator.control.snapshots import MOST_KEPT
+from simulator.control.snapshots import MOST_KEPT, Snapshots
 from simulator.world import World
 from tests.simulator.flow import bearer, current_user, tokens_of
 
@@ -74,4 +75,10 @@ async def test_a_name_that_cannot_be_is_refused(
     http: httpx.AsyncClient, body: dict[str, object]
 ) -> None:
     assert (await http.post("/simulator/snapshots", json=body)).status_code == 400
+    assert (await http.get("/simulator/snapshots")).json() == {"snapshots": []}
+
+
+async def test_what_is_too_large_is_not_copied(app: Starlette, http: httpx.AsyncClient) -> None:
+    app.state.snapshots = Snapshots(largest_bytes=1)
+    assert await take(http) == 413
     assert (await http.get("/simulator/snapshots")).json() == {"snapshots": []}
