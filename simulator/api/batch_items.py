@@ -16,13 +16,13 @@ from simulator.api.endpoints import METHODS
 from simulator.errors import BadItem, MethodNotSupported, Refusal
 
 # What proves who is acting: the batch's own, never an item's.
-_CREDENTIALS = frozenset({"authorization", "cookie", "x-sn-apikey", "x-usertoken"})
+_CREDENTIALS = frozenset({"authorization", "cookie", "x-sn-apikey", "x-usertoken", "x-mfa_token"})
+_CREDENTIAL_PARAMETERS = frozenset({"access_token", "x-sn-apikey"})
 # What belongs to a connection, which an item does not have.
 _OF_CONNECTION = frozenset(
     {"host", "content-length", "transfer-encoding", "connection", "accept-encoding", "expect"}
 )
 _OF_THE_BATCH = ("type", "asgi", "http_version", "scheme", "server", "client", "snow_user")
-_TOKEN_PARAMETER = "access_token"  # noqa: S105  # the name of a parameter
 
 
 @dataclass
@@ -143,15 +143,15 @@ def _scope(item: Item, batch: Request) -> Scope:
 
 
 def _query_string(item: Item, batch: Request) -> bytes:
-    """The item's own parameters, with the token of the batch where it travels as one."""
-    own = [pair for pair in item.query_string.split(b"&") if not _is_token(pair)]
-    of_batch = [pair for pair in batch.scope["query_string"].split(b"&") if _is_token(pair)]
+    """The item's own parameters, with the credentials of the batch that travel as such."""
+    own = [pair for pair in item.query_string.split(b"&") if not _is_credential(pair)]
+    of_batch = [pair for pair in batch.scope["query_string"].split(b"&") if _is_credential(pair)]
     return b"&".join([*own, *of_batch])
 
 
-def _is_token(pair: bytes) -> bool:
+def _is_credential(pair: bytes) -> bool:
     name = unquote_plus(pair.partition(b"=")[0].decode("latin-1"))
-    return name.strip().lower() == _TOKEN_PARAMETER
+    return name.strip().lower() in _CREDENTIAL_PARAMETERS
 
 
 def _headers(item: Item, batch: Request) -> list[tuple[bytes, bytes]]:

@@ -12,6 +12,7 @@ from simulator.control.fault_middleware import ConnectionDropped
 from simulator.control.faults import Fault, FaultKind
 from simulator.records.rules import rule
 from simulator.world import World
+from tests.simulator.admin import made
 from tests.simulator.facts import fact
 from tests.simulator.flow import bearer, tokens_of
 
@@ -62,6 +63,21 @@ async def test_a_token_in_the_address_of_the_batch_serves_its_items(
     asked = {"rest_requests": [get(f"{WHO}?x=1")]}
     answer = await http.post(f"/api/now/batch?access_token={token}", json=asked)
     assert user_name(answer.json()["serviced_requests"][0]) == "abel.tuter"
+
+
+@pytest.mark.parametrize("place", ["header", "parameter"])
+async def test_an_api_key_of_the_batch_serves_its_items(
+    http: httpx.AsyncClient, world: World, place: str
+) -> None:
+    world.switches.api_key_needs_policy = False
+    abel = world.instance.find_user("abel.tuter")
+    assert abel is not None
+    token = (await made(http, "api_key", name="Key", user=abel["sys_id"]))["token"]
+    sent = {"x-sn-apikey": token}
+    named: dict[str, Any] = {"headers": sent} if place == "header" else {"params": sent}
+    items = [get(), get(f"{WHO}?x-sn-apikey=other"), get(**{"X-SN-APIKEY": "other"})]
+    for serviced in await run(http, *items, **named):
+        assert user_name(serviced) == "abel.tuter"
 
 
 async def test_no_item_acts_as_somebody_else(http: httpx.AsyncClient, world: World) -> None:
