@@ -18,6 +18,14 @@ from simulator.areas.changes.model_rows import plant_models
 from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
 from simulator.instance import Instance
 
+# With the values of a new instance.
+PROPERTIES = {
+    "change.conflict.mode": "advanced",
+    "change.conflict.next_available.schedule_window": "90",
+    "change.conflict.next_available.choice_limit": "10",
+    "com.snc.change_management.enforce_data_requirements": "false",
+}
+
 
 def plant(instance: Instance) -> None:
     """Insert the base system's models and the changes, and count on from the last numbers."""
@@ -35,6 +43,7 @@ def plant(instance: Instance) -> None:
         for number, row in enumerate(rows, start=FIRST_NUMBER + 1):
             row["number"] = f"{prefix}{number:07d}"
     for table, rows in (
+        ("sys_properties", [_property(*one) for one in PROPERTIES.items()]),
         ("change_request", changes),
         ("change_task", tasks),
         ("sysapproval_group", groups),
@@ -45,6 +54,10 @@ def plant(instance: Instance) -> None:
         instance.insert_many(table, rows)
     _count_on(instance, change_request=len(changes), change_task=len(tasks))
     _count_on(instance, sysapproval_group=len(groups), std_change_proposal=len(TEMPLATES))
+
+
+def _property(name: str, value: str) -> Values:
+    return {"sys_id": stable_sys_id("sys_properties", name), "name": name, "value": value}
 
 
 def _count_on(instance: Instance, **numbers: int) -> None:

@@ -21,6 +21,16 @@ from simulator.seed.ids import group_id, item_id, person_id
 
 Values = dict[str, str]
 
+# With the values of a new instance.
+PROPERTIES = {
+    "problem.closed.can_create_tasks": "false",
+    "problem.closed.cancel_open_tasks": "true",
+    "problem.closed.role.reanalyze_from_canceled": "problem_manager",
+    "problem.closed.role.reanalyze_from_closed_riskaccepted": "problem_manager",
+    "problem.closed.role.reanalyze_from_completed": "problem_manager",
+    "problem_task.closed.role.reaassess_from_closed": "problem_coordinator",
+}
+
 _ENDED = (RESOLVED, CLOSED)
 _TASK_SUBJECTS = ("Find out when it happens", "Ask the vendor")
 _WAITING = "active=true^category={category}^ORDERBYDESChold_reason^ORDERBYnumber"
@@ -37,6 +47,7 @@ def plant(instance: Instance) -> None:
     for place, incidents in links.items():
         rows[place]["related_incidents"] = str(len(incidents))
         rows[place]["first_reported_by_task"] = incidents[0]
+    instance.insert_many("sys_properties", [_property(*one) for one in PROPERTIES.items()])
     instance.insert_many("problem", rows)
     instance.insert_many("problem_task", tasks)
     _link(instance, links)
@@ -48,6 +59,10 @@ def plant(instance: Instance) -> None:
 def problem_id(place: int) -> str:
     """The sys_id of a problem of the demo."""
     return stable_sys_id("problem", _number(place))
+
+
+def _property(name: str, value: str) -> Values:
+    return {"sys_id": stable_sys_id("sys_properties", name), "name": name, "value": value}
 
 
 def _number(place: int) -> str:

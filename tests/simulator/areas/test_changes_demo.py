@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from simulator.areas.changes.conflict_detection import detect
+from simulator.areas.changes.seed import PROPERTIES
 from simulator.areas.changes.transitions import ways_from
 from simulator.instance import Instance
 from simulator.seed.ids import person_id
@@ -88,6 +89,12 @@ async def test_a_change_comes_from_a_template_of_the_demo(instance: Instance) ->
     assert result["short_description"]["value"] == templates[0]["name"]["value"]
     assert result["implementation_plan"]["value"]
     assert result["__meta"]["ignoredFields"] == []
+
+
+@pytest.mark.parametrize(("name", "value"), PROPERTIES.items())
+def test_its_properties_can_be_read_and_changed(instance: Instance, name: str, value: str) -> None:
+    assert instance.property(name) == value
+    assert instance.count("sys_properties", f"name={name}") == 1
 
 
 async def test_charlie_sees_none_of_it(instance: Instance) -> None:

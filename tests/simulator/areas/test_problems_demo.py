@@ -3,6 +3,7 @@
 import pytest
 
 from simulator.areas.incidents.priorities import PRIORITIES
+from simulator.areas.problems.seed import PROPERTIES
 from simulator.instance import Instance
 from simulator.seed.ids import person_id
 from simulator.world import World
@@ -71,6 +72,12 @@ async def test_the_problems_of_the_demo_can_be_worked_on(instance: Instance) -> 
     assert answer.status_code == 200
     made = await api.post("/table/problem", {"short_description": "Next"}, by=david)
     assert made.json()["result"]["number"] == "PRB0010016"
+
+
+@pytest.mark.parametrize(("name", "value"), PROPERTIES.items())
+def test_its_properties_can_be_read_and_changed(instance: Instance, name: str, value: str) -> None:
+    assert instance.property(name) == value
+    assert instance.count("sys_properties", f"name={name}") == 1
 
 
 async def test_charlie_sees_none_of_it(instance: Instance) -> None:
