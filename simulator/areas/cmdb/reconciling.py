@@ -211,17 +211,25 @@ class Reconciler:
     def _keep_beside(self, beside: Beside, item: str) -> str:
         """Insert a record beside an item unless it is there; its sys_id, empty: not kept."""
         table = beside.class_name
-        if not self.commits or not self.instance.knows(table):
+        if not self.commits or not self._comes_with_items(table):
             return ""
         fields = self.instance.dictionary.fields_of(table)
-        if "cmdb_ci" not in fields:
-            return ""
         wanted = {name: value for name, value in beside.values.items() if name in fields}
         for row in self.instance.query(table, f"cmdb_ci={item}"):
             if all(row.get(name) == value for name, value in wanted.items()):
                 return row["sys_id"]
         values = {**wanted, "cmdb_ci": item}
         return self.instance.writer.create(table, values, person=self.person)
+
+    def _comes_with_items(self, table: str) -> bool:
+        """Whether its records are sent with items: rules look there, or they are items, too."""
+        if not self.instance.knows(table):
+            return False
+        searched = self.instance.store.rows(
+            'SELECT 1 FROM "cmdb_identifier_entry" WHERE "table" = ?', (table,)
+        )
+        refers = "cmdb_ci" in self.instance.dictionary.fields_of(table)
+        return refers and (bool(searched) or is_class(self.instance, table))
 
     def may_read(self, sys_id: str) -> bool:
         """Whether the person may know of an item."""

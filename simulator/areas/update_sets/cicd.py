@@ -125,7 +125,7 @@ async def _preview(instance: Instance, request: Request, person: Person) -> Resp
     row = _retrieved(instance, str(request.path_params["id"]))
     if row is None:
         raise NotStarted("The update set was not found", status=404)
-    outcome = preview(instance, row["sys_id"])
+    outcome = preview(instance, row)
     return _started(instance, request, person, "Preview update set", outcome)
 
 

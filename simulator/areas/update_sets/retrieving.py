@@ -34,7 +34,7 @@ def retrieve(
         _remove(instance, row["sys_id"])
     made = _copy(instance, there, source)
     if preview_it:
-        preview(instance, made)
+        preview(instance, instance.row(_RETRIEVED, made) or {})
     return Outcome(
         message=f"Successfully retrieved update set: {there['name']}", table=_RETRIEVED, made=made
     )
@@ -45,11 +45,9 @@ def copied(update: Row) -> dict[str, str]:
     return {name: update[name] for name in _COPIED}
 
 
-def preview(instance: Instance, retrieved: str) -> Outcome:
-    """Look for what would keep a retrieved set from being committed; KeyError: there is none."""
-    row = instance.row(_RETRIEVED, retrieved)
-    if row is None:
-        raise KeyError(retrieved)
+def preview(instance: Instance, row: Row) -> Outcome:
+    """Look for what would keep a retrieved set from being committed."""
+    retrieved = row["sys_id"]
     for old in instance.query("sys_update_preview_problem", f"remote_update_set={retrieved}"):
         instance.delete("sys_update_preview_problem", old["sys_id"])
     found = 0

@@ -297,6 +297,42 @@ async def test_a_commit_that_fails_writes_nothing(api: Api) -> None:
     assert api.instance.row("sys_properties", FOOTER) is None
 
 
+async def test_a_set_that_deletes_is_committed_and_backed_out(api: Api) -> None:
+    sys_id = api.instance.insert("sys_properties", {"name": "old", "value": "1"})
+    row = api.instance.row("sys_properties", sys_id) or {}
+    copy = api.instance.insert("sys_remote_update_set", {"name": "Less", "state": "previewed"})
+    update = {"name": f"sys_properties_{sys_id}", "action": "DELETE", "remote_update_set": copy}
+    update["payload"] = payload("sys_properties", [row], action="DELETE")
+    api.instance.insert("sys_update_xml", update)
+    done = await start(api, f"commit/{copy}")
+    assert api.instance.row("sys_properties", sys_id) is None
+    assert (api.instance.row("sys_remote_update_set", copy) or {})["deleted"] == "1"
+    local = done["links"]["results"]["id"]
+    assert (await start(api, "back_out", update_set_id=local))["status"] == "2"
+
+
+async def test_a_set_that_cannot_be_undone_stays(api: Api) -> None:
+    copy = await retrieved(api)
+    done = await start(api, f"commit/{copy}", {"force_commit": "true"})
+    local = done["links"]["results"]["id"]
+    for update in api.instance.query("sys_update_xml", f"update_set={local}"):
+        api.instance.update("sys_update_xml", update["sys_id"], {"payload": "spoiled"})
+    failed = await start(api, "back_out", update_set_id=local)
+    assert (failed["status"], "cannot be read" in failed["error"]) == ("3", True)
+    assert api.instance.row("sys_update_set", local) is not None
+
+
+async def test_of_several_sets_one_that_fails_ends_the_commit(api: Api) -> None:
+    sets = [
+        api.instance.insert("sys_remote_update_set", {"name": name, "state": "previewed"})
+        for name in ("bad", "good")
+    ]
+    api.instance.insert("sys_update_xml", {"payload": "x", "remote_update_set": sets[0]})
+    done = await start(api, "commitMultiple", remote_update_set_ids=",".join(sets))
+    assert done["status"] == "3"
+    assert (api.instance.row("sys_remote_update_set", sets[1]) or {})["state"] == "previewed"
+
+
 async def test_several_sets_are_committed_in_order(api: Api) -> None:
     copy = await retrieved(api)
     other = api.instance.insert("sys_remote_update_set", {"name": "Empty", "state": "previewed"})
