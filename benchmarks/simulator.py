@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     write(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {_machine()}, load average {_busy()}.")
     with RunningSimulator() as server:
         report_pages(server, seconds=given.seconds, title="The demo's 240 incidents")
-    options = ["--records", str(given.records)]
+    options = ["--records", str(given.records), *(["--state", given.state] if given.state else [])]
     with RunningSimulator(options) as server:
         report_size(server, records=given.records)
         report_pages(server, seconds=given.seconds, title=f"{given.records:,} incidents")
@@ -204,6 +204,7 @@ def _busy() -> str:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.simulator", description=__doc__)
     parser.add_argument("--records", type=int, default=100_000, help="how many incidents")
+    parser.add_argument("--state", metavar="FILE", help="make them there, or measure those there")
     parser.add_argument("--seconds", type=float, default=3.0, help="of each measurement")
     return parser.parse_args(arguments)
 
