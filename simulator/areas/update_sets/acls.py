@@ -26,6 +26,11 @@ def acls(_: Switches) -> Sequence[Acl]:
             Acl(table="sys_update_set", operation=operation, roles=ADMIN | DEVELOPERS)
             for operation in (CREATE, WRITE)
         ),
+        # A payload holds records whole, also such as only administrators read.
+        *(
+            Acl(table=table, operation=READ, field="payload", roles=ADMIN)
+            for table in ("sys_update_xml", "sys_update_version")
+        ),
         Acl(table="sys_update_set_source", operation=READ, roles=ADMIN | AUTOMATION),
         Acl(table="sys_update_set_source", operation=READ, field="password", roles=ADMIN),
     )

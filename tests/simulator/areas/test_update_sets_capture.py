@@ -218,3 +218,15 @@ async def test_people_who_configure_nothing_see_no_update_sets(api: Api) -> None
     assert (await api.post("/table/sys_update_set", {"name": "x"})).status_code == 403
     shown = await api.result("/table/sys_update_set_source", by=DANA, sysparm_display_value="true")
     assert shown[0]["name"] == "Acme Development"
+
+
+async def test_pipelines_read_updates_without_what_only_administrators_read(api: Api) -> None:
+    await a_property(api, value="secret")
+    role = stable_sys_id("sys_user_role", "sn_cicd.sys_ci_automation")
+    api.instance.insert("sys_user_has_role", {"user": ABEL, "role": role})
+    for table in ("sys_update_xml", "sys_update_version"):
+        rows = await api.result(f"/table/{table}", sysparm_query="target_name=acme.colour")
+        assert rows
+        assert "secret" not in str(rows)
+        response = await api.get(f"/table/{table}", sysparm_query="payloadLIKEsecret")
+        assert response.status_code == 403
