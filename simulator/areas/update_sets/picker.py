@@ -1,4 +1,4 @@
-"""The pickers of the user interface: `/api/now/ui/concoursepicker/{updateset|application}`.
+"""The pickers of the interface: `/api/now/ui/concoursepicker/{updateset|application|current}`.
 
 Nobody documents them. They serve pages of the instance: a request needs its host as `Origin` or
 `Referer`, and a token that pages have. Without these a GET reads empty and a PUT is refused, unless
@@ -42,6 +42,7 @@ def routes(instance: Instance) -> list[Route]:
         {
             f"{path}/updateset": {"GET": _update_sets, "PUT": _choose_update_set},
             f"{path}/application": {"GET": _applications, "PUT": _choose_application},
+            f"{path}/current": {"GET": _current},
         },
     )
 
@@ -91,6 +92,25 @@ async def _choose_application(instance: Instance, request: Request, person: Pers
         raise NoRecord
     choose_application(instance, person, chosen["sys_id"])
     return answer({"result": {"success": True}})
+
+
+async def _current(instance: Instance, request: Request, person: Person) -> Response:
+    """What both pickers show as chosen."""
+    if not _is_served(instance, request, person):
+        return answer({"result": {"currentApplication": {}, "currentUpdateSet": {}}})
+    application = current_application(instance, person)
+    update_set = current_update_set(instance, person, application, by_preference=True)
+    of, chosen = instance.row("sys_scope", application), instance.row("sys_update_set", update_set)
+    shown_application = of and {
+        "sysId": application,
+        "name": of["name"],
+        "scopeName": of["scope"],
+    }
+    result = {
+        "currentApplication": shown_application or {},
+        "currentUpdateSet": (chosen and {"sysId": update_set, "name": chosen["name"]}) or {},
+    }
+    return answer({"result": result})
 
 
 def _shown_set(instance: Instance, row: Row) -> dict[str, object]:

@@ -150,3 +150,18 @@ async def test_reading_heals_a_preference_of_another_application(api: Api) -> No
     assert (await read(api, SETS))["current"]["sysId"] == FORM
     (preference,) = api.instance.query("sys_user_preference", "name=sys_update_set")
     assert preference["value"] == FORM
+
+
+@fact(
+    "concoursepicker/current gives currentApplication with name, scopeName and sysId, and"
+    " currentUpdateSet with name and sysId",
+    tag="C jshsakura/mfa-servicenow-mcp and others",
+)
+async def test_what_is_chosen_is_told_at_once(api: Api) -> None:
+    await put(api, SETS, {"value": FORM})
+    assert await read(api, "/ui/concoursepicker/current") == {
+        "currentApplication": {"sysId": "global", "name": "Global", "scopeName": "global"},
+        "currentUpdateSet": {"sysId": FORM, "name": "Incident form"},
+    }
+    empty = await api.get("/ui/concoursepicker/current", by=DANA)
+    assert empty.json()["result"] == {"currentApplication": {}, "currentUpdateSet": {}}
