@@ -18,7 +18,7 @@ from simulator.api.selection import selection
 from simulator.areas.attachments.acls import HIDDEN_PREFIX
 from simulator.areas.attachments.events import READ as READ_EVENT
 from simulator.areas.attachments.events import note
-from simulator.areas.attachments.files import content_of, keep, packed
+from simulator.areas.attachments.files import PackedFile, content_of, keep, packed
 from simulator.areas.attachments.limits import check_file, check_role
 from simulator.areas.attachments.uploads import Upload, form_upload, raw_upload
 from simulator.errors import AclRefused, NoRecord, NotAcceptable
@@ -118,6 +118,18 @@ async def _attach(instance: Instance, request: Request, person: Person, upload: 
         content_type=upload.content_type,
         size=len(upload.content),
     )
+    file = await asyncio.to_thread(packed, upload.content)
+    sys_id = _kept(instance, person, upload, file)
+    location = f"{host_of(request)}/api/now/attachment/{sys_id}/file"
+    shown = _facts(instance, request, person, sys_id=sys_id)
+    return answer({"result": shown}, status=201, headers={"Location": location})
+
+
+def _kept(instance: Instance, person: Person, upload: Upload, file: PackedFile) -> str:
+    """Write the attachment, if the person may; its sys_id. Raises NoRecord or AclRefused.
+
+    Nothing is awaited here: no other request can take the record away meanwhile.
+    """
     table = upload.table.removeprefix(HIDDEN_PREFIX)
     is_there = instance.knows(table)
     if not is_there or not instance.reader.may(person, READ, table=table, sys_id=upload.sys_id):
@@ -129,15 +141,10 @@ async def _attach(instance: Instance, request: Request, person: Person, upload: 
         "table_name": upload.table,
         "table_sys_id": upload.sys_id,
     }
-    verdict = instance.access.row(person, "sys_attachment", CREATE)
-    if not verdict.holds(person, values):
+    if not instance.access.row(person, "sys_attachment", CREATE).holds(person, values):
         raise AclRefused("Insert")
-    file = await asyncio.to_thread(packed, upload.content)
     with instance.store.transaction():
-        sys_id = keep(instance, file, values, as_user=person.sys_id)
-    location = f"{host_of(request)}/api/now/attachment/{sys_id}/file"
-    shown = _facts(instance, request, person, sys_id=sys_id)
-    return answer({"result": shown}, status=201, headers={"Location": location})
+        return keep(instance, file, values, as_user=person.sys_id)
 
 
 async def _delete(instance: Instance, request: Request, person: Person) -> Response:
