@@ -33,7 +33,12 @@ def facts_page() -> str:
 def unverified() -> list[str]:
     """The sentences that are only recalled or inferred."""
     _collect()
-    return sorted({fact.sentence for fact in FACTS if fact.tag.split()[0] == "R"})
+    return sorted({fact.sentence for fact in FACTS if _letter(fact) == "R"})
+
+
+def _letter(fact: Fact) -> str:
+    """Its tag without the source, which follows after a space or a comma."""
+    return fact.tag.split()[0].rstrip(",")
 
 
 def _collect() -> None:
@@ -48,7 +53,7 @@ def _section(part: str) -> str:
     letters = list(_SURENESS)
     facts = sorted(
         {
-            (letters.index(fact.tag.split()[0]), fact.sentence, fact.tag)
+            (letters.index(_letter(fact)), fact.sentence, fact.tag)
             for fact in FACTS
             if _part(fact) == part
         }
