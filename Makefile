@@ -4,11 +4,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CLIENTS := tests/clients/node_modules/.package-lock.json
+FOREIGN := .venv-foreign/made-from
 UV := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
       --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo smoke test check fix lock snapshots
+.PHONY: help demo smoke test check fix bench lock snapshots
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -19,7 +20,7 @@ demo: $(VENV)/.runtime ## Run everything on this machine: simulator, server, emb
 smoke: $(VENV)/.runtime ## Walk the main job with a real MCP client on free ports; exit 0 or 1
 	@$(BIN)/python -m snmcp_project.demo.smoke
 
-test: $(VENV)/.development $(CLIENTS) ## Run every test that must pass before a change lands
+test: $(VENV)/.development $(CLIENTS) $(FOREIGN) ## Run every test that must pass before a change lands
 	@$(BIN)/python -m tests.run
 
 check: $(VENV)/.development ## Lint, types, architecture, templates, migrations, snapshots
@@ -30,13 +31,18 @@ fix: $(VENV)/.development ## Format and mend what can be mended by itself
 	@$(BIN)/ruff format --quiet .
 	@git ls-files -z '*.html' | xargs -0 $(BIN)/djade --target-version 5.2 || true
 
-snapshots: $(VENV)/.development ## Write the tools' snapshots and docs/tools.md anew
+bench: $(VENV)/.development ## Measure the simulator: rates, latencies, memory, writes
+	@$(BIN)/python -m benchmarks.simulator $(ARGS)
+
+snapshots: $(VENV)/.development ## Write the generated files of tools and simulator anew
 	@$(BIN)/python -m tests.inventory.snapshots
 
 lock: $(VENV)/.development ## Pin every dependency anew, with hashes
 	@$(UV) --upgrade pyproject.toml --output-file requirements.lock
 	@$(UV) --upgrade --constraint requirements.lock --group dev pyproject.toml \
 	    --output-file requirements-dev.lock
+	@$(UV) --upgrade tests/foreign_clients/requirements.in \
+	    --output-file tests/foreign_clients/requirements.lock
 
 # --- what the targets need -------------------------------------------------------------------
 
@@ -60,3 +66,8 @@ $(VENV)/.development: requirements-dev.lock | $(BIN)/python
 $(CLIENTS): tests/clients/package-lock.json | $(VENV)/.development
 	@echo "Installing the MCP clients that the tests drive …"
 	@$(BIN)/python -m tests.support.install_clients
+
+$(FOREIGN): tests/foreign_clients/requirements.lock | $(VENV)/.development
+	@echo "Installing the ServiceNow clients that the simulator is tried with …"
+	@$(BIN)/python -m tests.foreign_clients.environment
+	@touch $@

@@ -150,6 +150,11 @@ async def expire_tokens(request: Request) -> Response:
     return JSONResponse({"expired": expired})
 
 
+async def rotate_keys(request: Request) -> Response:
+    """POST /simulator/keys/rotate: sign JWT access tokens with a new key from now on."""
+    return JSONResponse({"kid": world_of(request).keys.rotate()}, status_code=201)
+
+
 async def list_clients(request: Request) -> Response:
     """GET /simulator/clients: without their secrets."""
     clients = [asdict(client) for client in world_of(request).clients.all()]
@@ -220,6 +225,7 @@ ROUTES = [
     _route("clock", read_clock, "GET"),
     _route("clock", change_clock, "POST"),
     _route("tokens/expire", expire_tokens, "POST"),
+    _route("keys/rotate", rotate_keys, "POST"),
     _route("clients", list_clients, "GET"),
     _route("clients", register_client, "POST"),
     _route("clients/{client_id}", change_client, "PATCH"),

@@ -1,4 +1,4 @@
-"""`/oauth_token.do`, the two addresses of revocation, and the keys that sign tokens."""
+"""`/oauth_token.do`, the two addresses of revocation, and the keys that tokens are signed with."""
 
 import asyncio
 import binascii
@@ -47,11 +47,6 @@ async def jwks(request: Request) -> Response:
     return JSONResponse(world_of(request).keys.published())
 
 
-async def rotate(request: Request) -> Response:
-    """POST /simulator/keys/rotate: sign JWT access tokens with a new key from now on."""
-    return JSONResponse({"kid": world_of(request).keys.rotate()}, status_code=201)
-
-
 def _from_headers(world: World, request: Request, fields: dict[str, str]) -> dict[str, str]:
     """What clients send in headers: their id and secret by Basic, an assertion as PySNC does."""
     found: dict[str, str] = {}
@@ -89,5 +84,4 @@ ROUTES = [
     Route("/oauth_revoke_token.do", revoke, methods=["GET", "POST"]),
     Route("/oauth_revoke.do", revoke, methods=["GET", "POST"]),
     Route(JWKS_PATH, jwks, methods=["GET"]),
-    Route("/simulator/keys/rotate", rotate, methods=["POST"]),
 ]

@@ -11,7 +11,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from simulator.__main__ import announcement, is_loopback, options
+from simulator.__main__ import announcement
+from simulator.listening import is_loopback
+from simulator.options import options
 from tests.simulator.flow import BASE, answer, authorization_url, bearer, current_user, exchange
 from tests.support.simulator_browser import sign_in_and_allow
 

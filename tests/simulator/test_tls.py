@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from simulator.__main__ import announcement, options
+from simulator.__main__ import announcement
+from simulator.options import options
 from simulator.tls import TlsFiles, tls_files
 
 NOW = datetime.now(UTC)  # the handshakes below look at the machine's clock
