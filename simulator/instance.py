@@ -7,7 +7,7 @@ What is inserted here passes no ACL; what arrives over HTTP always does.
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
-from simulator.access.acls import Access
+from simulator.access.acls import Access, Operation
 from simulator.access.people import TABLES_THAT_MAKE_A_PERSON, People, Person
 from simulator.access.written_acls import WATCHED as ACL_TABLES
 from simulator.access.written_acls import WrittenAcls
@@ -87,7 +87,11 @@ class Instance:
         self.texts = TextIndexes(self.store)
         self._mark = Mark(self.store)
         self.compiler = QueryCompiler(
-            self.dictionary, switches=self.switches, clock=clock, texts=self.texts
+            self.dictionary,
+            switches=self.switches,
+            clock=clock,
+            texts=self.texts,
+            may_search=self._may_search,
         )
         self.conditions = Conditions(self.store, self.dictionary, self.compiler)
         self.access = Access(
@@ -295,6 +299,9 @@ class Instance:
     def _select(self, table: str, encoded: str, *, as_user: str | None) -> SelectText:
         person = self.people.find(as_user) if as_user else None
         return self.compiler.compile(table, parse(encoded), person=person)
+
+    def _may_search(self, person: Person, table: str, field: str) -> bool:
+        return not self.access.field(person, table, Operation.READ, field=field).never
 
     def _wrote(self, table: str) -> None:
         for tables, follow in self._followers:

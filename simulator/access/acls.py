@@ -85,6 +85,10 @@ class Verdict:
         """Whether the answer is no for every record."""
         return not self.always and not self.depends
 
+    def never_for(self, person: Person) -> bool:
+        """Whether the answer to this person is no for every record: no condition reads one."""
+        return self.never or (self.depends and not self.needs and not self.holds(person, {}))
+
     def holds(self, person: Person, row: Mapping[str, str]) -> bool:
         """The answer for one record."""
         if not self.depends:
@@ -112,6 +116,7 @@ class Access:
         self._written = written
         self._levels: dict[tuple[str, Operation, str], list[Acl]] | None = None
         self._verdicts: dict[tuple[frozenset[str], str, Operation, str], Verdict] = {}
+        self._ruled: dict[tuple[str, Operation], Mapping[str, str]] = {}
         self.version = 0
 
     def add(self, acl: Acl) -> None:
@@ -123,6 +128,7 @@ class Access:
         """Decide everything anew: a row, or a switch that ACLs look at, has changed."""
         self._levels = None
         self._verdicts.clear()
+        self._ruled.clear()
         self.version += 1
 
     def _by_level(self) -> dict[tuple[str, Operation, str], list[Acl]]:
@@ -144,22 +150,47 @@ class Access:
         """What the field ACLs say, given that the row may be read or written."""
         return self._verdict(person, table, operation, field)
 
+    def ruled_by(self, table: str, operation: Operation) -> Mapping[str, str]:
+        """Of each class of records of a table, itself too, the class whose ACLs protect it.
+
+        That is the nearest one that has ACLs of its own, as far up as the table.
+        """
+        known = self._ruled.get((table, operation))
+        if known is None:
+            named = {level for level, about, _ in self._by_level() if about is operation}
+            known = self._ruled[table, operation] = {
+                name: next(
+                    one for one in self._dictionary.ancestors(name) if one in named or one == table
+                )
+                for name in self._dictionary.descendants(table)
+            }
+        return known
+
     def may_query(
         self, person: Person, table: str, dotted: str, *, in_ranges: bool = False
     ) -> bool:
         """Whether a query of this person may use a field: `in_ranges`, or to find a value only.
 
-        Without query ACLs on the field it does if they may read it, on some record.
+        Without query ACLs on the field it does if they may read it, on some record: of the table
+        itself, and of each table that a dot-walk comes to.
         """
         path = self._dictionary.resolve(table, dotted)
         if path is None:
             return True
+        tables = [self.row(person, table, Operation.READ), *self.rows_on_the_way(person, path)]
+        if any(verdict.never_for(person) for verdict in tables):
+            return False
         on_the_way = self.along(person, path)
         operation = Operation.QUERY_RANGE if in_ranges else Operation.QUERY_MATCH
         acls = self._deciding(path.table, operation, path.field.name)
         if acls:
             on_the_way[-1] = _decided(person, acls)
-        return not any(verdict.never for verdict in on_the_way)
+        return not any(verdict.never_for(person) for verdict in on_the_way)
+
+    def rows_on_the_way(self, person: Person, path: Path) -> list[Verdict]:
+        """Row verdicts of the tables that a dot-walk comes to."""
+        tables = [at for at, _ in path.steps[1:]] + ([path.table] if path.steps else [])
+        return [self.row(person, at, Operation.READ) for at in tables]
 
     def along(self, person: Person, path: Path) -> list[Verdict]:
         """Field verdicts of a dot-walk, one for each step and one for its end."""

@@ -66,17 +66,25 @@ def _rows(
 def _check_fields(instance: Instance, asked: AggregateRequest, *, person: Person) -> None:
     """Raises QueryRefused for a field that the person may not read on every record."""
     for named in asked.fields:
-        if not all(verdict.always for verdict in instance.access.along(person, named.path)):
+        verdicts = instance.access.along(person, named.path)
+        verdicts += instance.access.rows_on_the_way(person, named.path)
+        if not all(verdict.always for verdict in verdicts):
             raise QueryRefused
 
 
 def _only(instance: Instance, select: SelectText, *, person: Person, table: str) -> str | None:
     """The sys_ids of the records that count, as JSON; None where all do. Raises QueryRefused."""
-    verdict = instance.access.row(person, table, READ)
-    hidden = instance.switches.aggregates_of_hidden_rows
-    if verdict.always or (verdict.depends and hidden is HiddenRows.COUNTED):
+    classes = set(instance.access.ruled_by(table, READ).values())
+    verdicts = [instance.access.row(person, one, READ) for one in classes]
+    if all(verdict.always for verdict in verdicts):
         return None
-    if verdict.never or hidden is HiddenRows.REFUSED:
+    hidden = instance.switches.aggregates_of_hidden_rows
+    is_open = instance.access.row(person, table, READ).always
+    if all(verdict.never for verdict in verdicts):
+        raise QueryRefused
+    if hidden is HiddenRows.COUNTED:
+        return None
+    if hidden is HiddenRows.REFUSED and not is_open:
         raise QueryRefused
     seen = instance.reader.page(
         Wanted(table=table, fields=("sys_id",)), select, person=person, host="", limit=-1

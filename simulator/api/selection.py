@@ -1,5 +1,7 @@
 """Which rows a request asks for: its encoded query, or the pairs that may stand in its place."""
 
+from collections.abc import Iterable
+
 from starlette.datastructures import QueryParams
 
 from simulator.access.people import Person
@@ -7,6 +9,7 @@ from simulator.api.requests import pairs
 from simulator.errors import QueryRefused
 from simulator.instance import Instance
 from simulator.queries.compiler import SelectText
+from simulator.queries.field_uses import FieldUse
 from simulator.queries.parsing import Condition, Query, parse
 
 
@@ -17,12 +20,18 @@ def selection(
     encoded = parameters.get("sysparm_query")
     query = parse(encoded) if encoded else _of_pairs(instance, table, pairs(parameters))
     select = instance.compiler.compile(table, query, person=person)
-    if instance.switches.query_field_acls:
-        for name in select.fields:
-            in_ranges = name in select.ranged
-            if not instance.access.may_query(person, table, name, in_ranges=in_ranges):
-                raise QueryRefused
+    check_uses(instance, select.uses, person=person)
     return select
+
+
+def check_uses(instance: Instance, uses: Iterable[FieldUse], *, person: Person) -> None:
+    """Raises QueryRefused where a query uses a field that it must not tell the person about."""
+    if not instance.switches.query_field_acls:
+        return
+    for use in uses:
+        may = instance.access.may_query(person, use.table, use.field, in_ranges=use.in_ranges)
+        if not may:
+            raise QueryRefused
 
 
 def _of_pairs(instance: Instance, table: str, given: list[tuple[str, str]]) -> Query:

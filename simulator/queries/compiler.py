@@ -17,7 +17,9 @@ from simulator.access.people import Person
 from simulator.data.dictionary import Dictionary, Path
 from simulator.data.store import Cell
 from simulator.queries.columns import Column, display_sql, value_sql
+from simulator.queries.combining import among, exists, joined
 from simulator.queries.field_operators import FIELD_OPERATORS
+from simulator.queries.field_uses import THREADS, FieldUse, uses_of
 from simulator.queries.operators import NOTHING, OPERATORS, Asked, Predicate
 from simulator.queries.parsing import (
     Condition,
@@ -42,14 +44,6 @@ from simulator.schema import Field, Storage
 ALIAS = "t"
 
 _COMPARED_AS_SHOWN = frozenset({"STARTSWITH", "ENDSWITH", "LIKE", "NOT LIKE"})
-# Operators that ask for a value as a whole; others reveal values bit by bit.
-_FINDING_VALUES = frozenset(
-    {
-        *("=", "!=", "IN", "NOT IN", "SAMEAS", "NSAMEAS", "ANYTHING", "ISEMPTY", "ISNOTEMPTY"),
-        *("EMPTYSTRING", "DYNAMIC", "INSTANCEOF", "IN_HIERARCHY", "IN_HIERARCHY_DYNAMIC"),
-    }
-)
-_THREADS = {"comments_and_work_notes": ("comments", "work_notes")}
 
 
 class QuerySwitches(Protocol):
@@ -62,21 +56,19 @@ class QuerySwitches(Protocol):
 
 @dataclass(frozen=True)
 class SelectText:
-    """`FROM … WHERE …` and `ORDER BY …` with their parameters; `fields` are those used.
+    """`FROM … WHERE …` and `ORDER BY …` with their parameters; `uses` are the fields in them.
 
-    `ranged` are those of them that are searched in, compared by size or sorted by. `root` is the
-    physical table. `ordered_by` is the column that alone gives the order, empty where
+    `root` is the physical table. `ordered_by` is the column that alone gives the order, empty where
     rows come as they came in, None where the order is another one.
     """
 
     source: str
     order: str
     parameters: tuple[Cell, ...]
-    fields: frozenset[str] = frozenset()
+    uses: frozenset[FieldUse] = frozenset()
     dropped: tuple[str, ...] = ()
     root: str = ""
     ordered_by: str | None = None
-    ranged: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -84,8 +76,7 @@ class _Work:
     """One compilation under way."""
 
     asked: Asked
-    fields: set[str] = field(default_factory=set)
-    ranged: set[str] = field(default_factory=set)
+    uses: set[FieldUse] = field(default_factory=set)
     dropped: list[str] = field(default_factory=list)
     sources: int = 0
     finds_few: bool = False
@@ -96,7 +87,10 @@ class _Work:
 
 
 class QueryCompiler:
-    """Compiles queries for one instance."""
+    """Compiles queries for one instance.
+
+    `may_search` says whether a full-text search of a person looks at a field of a table.
+    """
 
     def __init__(
         self,
@@ -105,8 +99,10 @@ class QueryCompiler:
         switches: QuerySwitches,
         clock: Callable[[], datetime],
         texts: Texts | None = None,
+        may_search: Callable[[Person, str, str], bool] = lambda *_: True,
     ) -> None:
         self._dictionary = dictionary
+        self._may_search = may_search
         self._texts: Texts = texts or NoTexts()
         self._switches = switches
         self._clock = clock
@@ -129,11 +125,10 @@ class QueryCompiler:
             source,
             order,
             where.parameters,
-            frozenset(work.fields),
+            frozenset(work.uses),
             tuple(work.dropped),
             root,
             self._only_column(table, query),
-            frozenset(work.ranged),
         )
 
     def _only_column(self, table: str, query: Query) -> str | None:
@@ -163,7 +158,7 @@ class QueryCompiler:
             for groups in query.filters
             if (found := self._conjunction(table, groups, alias=alias, work=work))
         ]
-        return _joined(filters, " OR ") if filters else Predicate("")
+        return joined(filters, " OR ") if filters else Predicate("")
 
     def _conjunction(
         self, table: str, groups: tuple[tuple[Term, ...], ...], *, alias: str, work: _Work
@@ -174,8 +169,8 @@ class QueryCompiler:
             terms = [self._term(table, term, alias=alias, work=work) for term in group]
             known = [predicate for predicate in terms if predicate is not None]
             if known:
-                parts.append(_joined(known, " OR "))
-        return _joined(parts, " AND ") if parts else None
+                parts.append(joined(known, " OR "))
+        return joined(parts, " AND ") if parts else None
 
     def _term(self, table: str, term: Term, *, alias: str, work: _Work) -> Predicate | None:
         found: Predicate | None = None
@@ -197,9 +192,7 @@ class QueryCompiler:
         path = self._dictionary.resolve(table, term.field)
         if path is None:
             return None
-        work.fields.add(term.field)
-        if term.operator not in _FINDING_VALUES:
-            work.ranged.add(term.field)
+        work.uses |= uses_of(table, term)
         if term.operator in FIELD_OPERATORS:
             return self._field_condition(table, path, term, alias=alias, work=work)
         if term.operator in _COMPARED_AS_SHOWN:
@@ -224,7 +217,7 @@ class QueryCompiler:
         if found is None:
             return None
         root = self._dictionary.root(reference.reference)
-        return _among(
+        return among(
             f'{alias}."{reference.name}"', f'SELECT {inner}."sys_id" FROM "{root}" {inner}', found
         )
 
@@ -264,12 +257,13 @@ class QueryCompiler:
         found = self._narrowed("sys_journal_field", entry, term, work=work)
         if found is None:
             return None
-        names = _THREADS.get(column.field.name, (column.field.name,))
+        names = THREADS.get(column.field.name, (column.field.name,))
         elements = ", ".join(f"'{name}'" for name in names)
         rows = f'SELECT {inner}."element_id" FROM "sys_journal_field" {inner}'
-        return _among(
-            f'{alias}."sys_id"', rows, found, also=f'{inner}."element" IN ({elements}) AND '
-        )
+        here, also = f'{alias}."sys_id"', f'{inner}."element" IN ({elements}) AND '
+        if work.finds_few and not found.matches_empty:
+            return exists(rows, f'{inner}."element_id" = {here} AND {also}', found)
+        return among(here, rows, found, also=also)
 
     def _field_condition(
         self, table: str, path: Path, term: Condition, *, alias: str, work: _Work
@@ -278,16 +272,23 @@ class QueryCompiler:
         second = self._dictionary.resolve(table, other)
         if second is None:
             return None
-        work.fields.add(other)
+        work.uses.add(FieldUse(table, other))
         left = value_sql(self._dictionary, alias, path)
         right = value_sql(self._dictionary, alias, second)
         sql = FIELD_OPERATORS[term.operator](left, right, rest)
         return None if sql is None else Predicate(sql)
 
     def _search(self, table: str, words: str, *, alias: str, work: _Work) -> Predicate | None:
-        fields = [f for f in self._dictionary.fields_of(table).values() if is_searched(f)]
+        person = work.asked.person
+        fields = [
+            one
+            for one in self._dictionary.fields_of(table).values()
+            if is_searched(one) and (person is None or self._may_search(person, table, one.name))
+        ]
+        if not fields:
+            return NOTHING
         found = [self._word(table, word, fields, alias=alias, work=work) for word in words.split()]
-        return _joined(found, " AND ") if found else None
+        return joined(found, " AND ") if found else None
 
     def _word(
         self, table: str, word: str, fields: list[Field], *, alias: str, work: _Work
@@ -298,7 +299,7 @@ class QueryCompiler:
         term = Condition("", "LIKE", word)
         hits = [OPERATORS["LIKE"](column, word, work.asked) for column in stored]
         hits += [self._journal(column, term, alias=alias, work=work) for column in journals]
-        found = _joined([hit for hit in hits if hit is not None], " OR ")
+        found = joined([hit for hit in hits if hit is not None], " OR ")
         if work.finds_few:
             return found
         return narrowed(
@@ -318,6 +319,7 @@ class QueryCompiler:
         path = self._dictionary.resolve(term.table, term.field)
         if path is None or not path.field.is_stored:
             return None
+        work.uses.add(FieldUse(term.table, term.field))
         inner = work.alias()
         where = self._filters(term.table, term.query, alias=inner, work=work)
         conditions = [f'{inner}."{term.field}" = {alias}."sys_id"']
@@ -337,6 +339,7 @@ class QueryCompiler:
         there = self._dictionary.fields_of(term.other).get(term.other_field)
         if there is None or not (here.is_stored and there.is_stored):
             return None
+        work.uses |= {FieldUse(table, here.name), FieldUse(term.other, there.name)}
         inner = work.alias()
         where = self._filters(term.other, term.query, alias=inner, work=work)
         conditions = [f"{inner}.\"{there.name}\" <> ''"]
@@ -355,8 +358,7 @@ class QueryCompiler:
             if path is None:
                 work.dropped.append(str(ordering))
                 continue
-            work.fields.add(ordering.field)
-            work.ranged.add(ordering.field)
+            work.uses.add(FieldUse(table, ordering.field, in_ranges=True))
             sql = display_sql(self._dictionary, ALIAS, path)
             direction = " DESC" if ordering.descending else ""
             parts.append(sql + direction)
@@ -364,26 +366,3 @@ class QueryCompiler:
         # so that an index serves both.
         parts.append(f"{ALIAS}.rowid{direction}")
         return "ORDER BY " + ", ".join(parts)
-
-
-def _joined(predicates: list[Predicate], word: str) -> Predicate:
-    if len(predicates) == 1:
-        return predicates[0]
-    return Predicate(
-        "(" + word.join(predicate.sql for predicate in predicates) + ")",
-        tuple(value for predicate in predicates for value in predicate.parameters),
-    )
-
-
-def _among(column: str, rows: str, found: Predicate, *, also: str = "") -> Predicate:
-    """`column` is one of the rows where `found` holds.
-
-    A condition that holds for an empty value holds where there is no row at all, too.
-    """
-    if not found.matches_empty:
-        return Predicate(f"{column} IN ({rows} WHERE {also}{found.sql})", found.parameters)
-    return Predicate(
-        f"{column} NOT IN ({rows} WHERE {also}NOT ({found.sql}))",
-        found.parameters,
-        matches_empty=True,
-    )

@@ -11,12 +11,12 @@ from simulator.access.acls import CREATE, WRITE, Operation
 from simulator.access.people import Person
 from simulator.api.endpoints import Endpoint
 from simulator.api.requests import body_of, paging, pairs
+from simulator.api.selection import check_uses
 from simulator.areas.changes.acls import MANAGERS, READERS, WRITERS
 from simulator.errors import (
     ApiRefused,
     NoRecord,
     PolicyViolated,
-    QueryRefused,
     Refusal,
     RuleAborted,
 )
@@ -176,10 +176,7 @@ def selected(
     filters = tuple((*groups, *extra) for groups in query.filters) or ((extra,) if extra else ())
     orderings = query.orderings or (Ordering(parameters.get("order") or by),)
     select = instance.compiler.compile(table, Query(filters, orderings), person=person)
-    if instance.switches.query_field_acls:
-        for name in select.fields:
-            if not instance.access.may_query(person, table, name):
-                raise QueryRefused
+    check_uses(instance, select.uses, person=person)
     pages = paging(parameters)
     limit = pages.limit if parameters.get("sysparm_limit") else DEFAULT_LIMIT
     return Selected(

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from simulator.access.people import Person
+from simulator.api.selection import check_uses
 from simulator.areas.knowledge.article_tables import SECTIONS
 from simulator.areas.knowledge.search import Searched, plain, relevance, snippet, words_of
-from simulator.errors import QueryRefused
 from simulator.instance import Instance
 from simulator.queries.parsing import Condition, Ordering, Query, parse
 from simulator.records.plans import Wanted
@@ -83,11 +83,8 @@ def _records(instance: Instance, asked: Asked, condition: str) -> list[Mapping[s
     select = instance.compiler.compile(
         TABLE, _narrowed(given, asked, condition), person=asked.person
     )
-    used = instance.compiler.compile(TABLE, given, person=asked.person).fields
-    if instance.switches.query_field_acls:
-        for field in used:
-            if not instance.access.may_query(asked.person, TABLE, field):
-                raise QueryRefused
+    used = instance.compiler.compile(TABLE, given, person=asked.person).uses
+    check_uses(instance, used, person=asked.person)
     wanted = Wanted(table=TABLE, fields=(*_READ, *asked.fields), display=Display.BOTH, links=False)
     return list(
         instance.reader.page(wanted, select, person=asked.person, host=asked.host, limit=_ALL_ROWS)
