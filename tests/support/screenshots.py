@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+import httpx
 from playwright.sync_api import sync_playwright
 
 from snmcp_project.demo.processes import Processes
@@ -36,7 +37,20 @@ def _take_pictures(site: DemoSite) -> None:
         enter(page, "abel.tuter")
         page.wait_for_url("**/connection")
         page.screenshot(path=IMAGES / "connection.png")
+        _call_the_instance(site.instance_address)
+        page.goto(f"{site.instance_address}/simulator/console/requests")
+        page.set_viewport_size({"width": 1100, "height": 700})
+        page.screenshot(path=IMAGES / "simulator-console.png")
         browser.close()
+
+
+def _call_the_instance(address: str) -> None:
+    """Something to see in the simulator's console."""
+    with httpx.Client(base_url=f"{address}/api/now", auth=("beth.anglin", "demo")) as beth:
+        beth.get("/table/incident?sysparm_query=active=true^ORDERBYDESCopened_at&sysparm_limit=5")
+        beth.get("/stats/incident?sysparm_count=true&sysparm_group_by=state")
+        beth.post("/table/incident", json={"short_description": "Printer on fire"})
+        beth.get("/table/sys_properties/none")
 
 
 if __name__ == "__main__":
