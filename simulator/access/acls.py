@@ -157,7 +157,7 @@ class Access:
         """
         known = self._ruled.get((table, operation))
         if known is None:
-            named = {level for level, about, _ in self._by_level() if about is operation}
+            named = {level for level, about, _ in self._by_level() if about == operation}
             known = self._ruled[table, operation] = {
                 name: next(
                     one for one in self._dictionary.ancestors(name) if one in named or one == table

@@ -3,7 +3,7 @@
 A plan holds for everybody with the same roles, and is kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from simulator.access.acls import Access, Operation, Verdict
@@ -11,6 +11,7 @@ from simulator.access.people import Person
 from simulator.data.dictionary import Dictionary, Path
 from simulator.queries.columns import display_sql, value_sql
 from simulator.queries.compiler import ALIAS
+from simulator.records.checks import AnyCheck, Check, by_class
 from simulator.records.journals import INPUTS, LISTS
 from simulator.records.rendering import Display, Page, Place, Renderer, Rendering, Row, Shown
 from simulator.schema import Storage
@@ -29,33 +30,24 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Check:
-    """A verdict that depends on the record, and where a selected row has what it reads."""
-
-    verdict: Verdict
-    needs: Mapping[str, int]
-
-    def holds(self, person: Person, row: Row) -> bool:
-        """The answer for a selected row."""
-        return self.verdict.holds(person, {name: row[at] for name, at in self.needs.items()})
-
-
-@dataclass(frozen=True)
 class _Shape:
     name: str
     renderer: Renderer
-    checks: tuple[Check, ...]
+    checks: tuple[AnyCheck, ...]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`columns` to select, `row` the check of the row ACLs, `elements` the journals read."""
+    """`columns` to select, `row` the check of the row ACLs, `elements` the journals to read.
+
+    Of each of them there is the check that says of which rows its entries are read.
+    """
 
     columns: str
-    row: Check
+    row: AnyCheck
     shapes: tuple[_Shape, ...]
     sys_id: int
-    elements: tuple[str, ...]
+    elements: tuple[tuple[str, AnyCheck], ...]
 
     def record(self, row: Row, page: Page) -> Record:
         """One record of the answer; fields the person may not read are left out."""
@@ -108,15 +100,12 @@ class Planner:
             for name, path in paths.items()
             if path and (checks := self._checks(person, path, columns=columns)) is not None
         ]
-        verdict = self._access.row(person, table, Operation.READ)
         # Before `columns` is written out: what the row's check reads is selected as well.
-        row = self._check(verdict, Path((), table, self._path(table, "sys_id").field), columns)
+        row = self._asked(self._of_rows(person), self._path(table, "sys_id"), columns)
+        shown = [path for path in paths.values() if path]
+        elements = self._elements(wanted, shown, person, columns=columns)
         return Plan(
-            columns=str(columns),
-            row=row,
-            shapes=tuple(shapes),
-            sys_id=sys_id,
-            elements=self._elements(wanted, [path for path in paths.values() if path], person),
+            columns=str(columns), row=row, shapes=tuple(shapes), sys_id=sys_id, elements=elements
         )
 
     def _path(self, table: str, name: str) -> Path:
@@ -128,7 +117,7 @@ class Planner:
         name: str,
         path: Path,
         *,
-        checks: tuple[Check, ...],
+        checks: tuple[AnyCheck, ...],
         columns: _Columns,
         sys_id: int,
     ) -> _Shape:
@@ -153,34 +142,52 @@ class Planner:
         """Where the class of the record is, if labels depend on it."""
         if not path.field.choices or not self._dictionary.has_classes(path.table):
             return None
-        field = self._dictionary.fields_of(path.table)["sys_class_name"]
-        return columns.value(Path(path.steps, path.table, field))
+        return columns.value(self._below(path, "sys_class_name"))
 
-    def _checks(self, person: Person, path: Path, *, columns: _Columns) -> tuple[Check, ...] | None:
+    def _checks(
+        self, person: Person, path: Path, *, columns: _Columns
+    ) -> tuple[AnyCheck, ...] | None:
         """What must hold for the person to see a field; None: nothing ever makes them see it.
 
         Of a dot-walk that is the field ACLs of every step, and the row ACLs of every record on
         the way: what is hidden does not show through what refers to it.
         """
         steps = [*path.steps, (path.table, path.field)]
+        places = [Path(tuple(steps[:at]), *step) for at, step in enumerate(steps)]
         asked = [
-            (verdict, Path(tuple(steps[:at]), *steps[at]))
-            for at, verdict in enumerate(self._access.along(person, path))
+            self._asked(self._of_field(person, where.field.name), where, columns)
+            for where in places
         ]
-        asked += [
-            (self._access.row(person, table, Operation.READ), Path(tuple(steps[:at]), table, field))
-            for at, (table, field) in enumerate(steps)
-            if at  # the record itself was let through before
-        ]
-        if any(verdict.never for verdict, _ in asked):
+        # The record itself was let through before.
+        asked += [self._asked(self._of_rows(person), where, columns) for where in places[1:]]
+        if any(check.never for check in asked):
             return None
-        return tuple(
-            self._check(verdict, where, columns) for verdict, where in asked if verdict.depends
-        )
+        return tuple(check for check in asked if not check.always)
 
-    def _check(self, verdict: Verdict, path: Path, columns: _Columns) -> Check:
-        return Check(
-            verdict, {name: columns.value(self._below(path, name)) for name in verdict.needs}
+    def _of_rows(self, person: Person) -> Callable[[str], Verdict]:
+        return lambda table: self._access.row(person, table, Operation.READ)
+
+    def _of_field(self, person: Person, name: str) -> Callable[[str], Verdict]:
+        return lambda table: self._access.field(person, table, Operation.READ, field=name)
+
+    def _asked(self, ask: Callable[[str], Verdict], path: Path, columns: _Columns) -> AnyCheck:
+        """What ACLs say of the record at the end of a path, whichever class it is of."""
+
+        def check(table: str, verdict: Verdict) -> Check:
+            there = Path(path.steps, table, path.field)
+            places = {name: columns.value(self._below(there, name)) for name in verdict.needs}
+            return Check(verdict, places)
+
+        own = check(path.table, ask(path.table))
+        if not self._dictionary.has_classes(path.table):
+            return own
+        ruled = self._access.ruled_by(path.table, Operation.READ)
+        verdicts = {one: ask(one) for one in set(ruled.values())}
+        return by_class(
+            own,
+            {name: verdicts[one] for name, one in ruled.items()},
+            check=check,
+            place=lambda: columns.value(self._below(path, "sys_class_name")),
         )
 
     def _below(self, path: Path, dotted: str) -> Path:
@@ -190,7 +197,9 @@ class Planner:
             raise KeyError(dotted)
         return Path((*path.steps, *found.steps), found.table, found.field)
 
-    def _elements(self, wanted: Wanted, paths: list[Path], person: Person) -> tuple[str, ...]:
+    def _elements(
+        self, wanted: Wanted, paths: list[Path], person: Person, *, columns: _Columns
+    ) -> tuple[tuple[str, AnyCheck], ...]:
         """The journal inputs to read, of those the person may read."""
         journal = {
             p.field.name for p in paths if p.field.storage is Storage.JOURNAL and not p.steps
@@ -198,12 +207,13 @@ class Planner:
         if wanted.display is Display.VALUES or not journal:
             return ()
         asked = {one for name in journal for one in LISTS.get(name, (name,))}
-        return tuple(
-            name
+        where = self._path(wanted.table, "sys_id")
+        checks = (
+            (name, self._asked(self._of_field(person, name), where, columns))
             for name in INPUTS
             if name in asked
-            and not self._access.field(person, wanted.table, Operation.READ, field=name).never
         )
+        return tuple((name, check) for name, check in checks if not check.never)
 
 
 def stored_text(dictionary: Dictionary, path: Path) -> str:

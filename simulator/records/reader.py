@@ -3,7 +3,7 @@
 # Identifiers come from the dictionary, values are parameters.
 # ruff: noqa: S608
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from simulator.access.acls import Access, Operation, Verdict
@@ -15,7 +15,7 @@ from simulator.queries.compiler import ALIAS, SelectText
 from simulator.records import journals
 from simulator.records.page_reading import PageReading
 from simulator.records.plans import Plan, Planner, Record, Wanted, stored_text
-from simulator.records.rendering import Page, Rendering
+from simulator.records.rendering import Page, Rendering, Row
 
 Stored = Mapping[str, str]
 
@@ -125,19 +125,25 @@ class Reader:
         how many rows match, if that is known: it decides how they are best read.
         """
         plan = self._plan(wanted, person)
-        if plan.row.verdict.never or total == 0:
+        if plan.row.never or total == 0:
             return []
         sql = self._reading.sql(plan.columns, select, total=total, reach=offset + limit)
         rows = self._store.rows(f"{sql} LIMIT ? OFFSET ?", (*select.parameters, limit, offset))
-        if plan.row.verdict.depends:
+        if not plan.row.always:
             rows = [row for row in rows if plan.row.holds(person, row)]
-        page = Page(person, host, self._store)
-        if plan.elements and rows:
-            sys_ids = [row[plan.sys_id] for row in rows]
-            page.threads = journals.threads(
-                self._store, sys_ids, elements=plan.elements, person=person
-            )
+        page = Page(person, host, self._store, self._threads(plan, rows, person))
         return [plan.record(row, page) for row in rows]
+
+    def _threads(self, plan: Plan, rows: Sequence[Row], person: Person) -> journals.Threads:
+        """What people wrote on these records, as far as the person may read it."""
+        read: dict[tuple[str, ...], list[str]] = {}
+        for row in rows if plan.elements else ():
+            names = tuple(name for name, check in plan.elements if check.holds(person, row))
+            read.setdefault(names, []).append(row[plan.sys_id])
+        found: journals.Threads = {}
+        for names, sys_ids in read.items():
+            found |= journals.threads(self._store, sys_ids, elements=names, person=person)
+        return found
 
     def one(self, wanted: Wanted, sys_id: str, *, person: Person, host: str) -> Record | None:
         """One record as the person may see it; None: there is none, or ACLs hide it."""

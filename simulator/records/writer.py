@@ -211,9 +211,10 @@ class Writer:
         row = self.reader.row(table, sys_id)
         if row is None:
             raise NoRecord
-        full = self.reader.row(row.get("sys_class_name") or table, sys_id) or row
-        verdict = self.access.row(person, table, Operation.READ)
-        if not self.reader.holds(verdict, person, table=table, row=full):
+        actual = row.get("sys_class_name") or table
+        full = self.reader.row(actual, sys_id) or row
+        verdict = self.access.row(person, actual, Operation.READ)
+        if not self.reader.holds(verdict, person, table=actual, row=full):
             raise NoRecord
         return full
 
