@@ -3,15 +3,12 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from simulator.api.aggregate_request import Aggregate, AggregateRequest, Function, Named
 from simulator.data.store import Cell
 from simulator.instance import Instance
+from simulator.moments import as_duration
 from simulator.records.rendering import Display, Page, Place, Rendering
-
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # durations are stored as moments without a zone
-_LONGEST = 253_402_300_799.0  # until the end of the year 9999
 
 Row = Sequence[Cell]
 Shown = dict[str, object]
@@ -71,15 +68,9 @@ def _text(aggregate: Aggregate, value: Cell) -> str:
         return ""
     is_computed = aggregate.function in (Function.AVG, Function.SUM)
     if is_computed and aggregate.of and aggregate.of.path.field.type == "glide_duration":
-        return _duration(float(value))
+        return as_duration(float(value))
     if aggregate.function is Function.AVG:
         return f"{float(value):.4f}"
     if isinstance(value, float) and math.isfinite(value):
         return f"{value:.4f}".rstrip("0").rstrip(".")
     return str(value)
-
-
-def _duration(seconds: float) -> str:
-    """Seconds as durations are stored: counted from 1970."""
-    bounded = min(max(seconds, 0.0), _LONGEST)
-    return (_EPOCH + timedelta(seconds=int(bounded))).strftime("%Y-%m-%d %H:%M:%S")

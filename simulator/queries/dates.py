@@ -2,9 +2,7 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
-
-STORED = "%Y-%m-%d %H:%M:%S"
+from datetime import datetime, timedelta, tzinfo
 
 _FIXED = {
     "second": timedelta(seconds=1),
@@ -118,8 +116,3 @@ def span(unit: str, at: datetime, *, zone: tzinfo, ahead: int = 0) -> tuple[date
     start = shifted(start, unit, ahead) or start
     end = (shifted(start, unit, 1) or start) - timedelta(seconds=1)
     return start, end
-
-
-def stored(moment: datetime) -> str:
-    """A moment as it is stored."""
-    return moment.astimezone(UTC).strftime(STORED)

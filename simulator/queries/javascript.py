@@ -8,7 +8,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from simulator.access.people import Person
-from simulator.queries.dates import DatePart, date_part, shifted, span, stored
+from simulator.moments import as_moment
+from simulator.queries.dates import DatePart, date_part, shifted, span
 
 PREFIX = "javascript:"
 
@@ -60,30 +61,30 @@ def _my_approvals(_: re.Match[str], person: Person | None, __: datetime) -> Eval
 @_expression(r"gs\.(days|hours|minutes|months|quarters|years)Ago\((-?\d{1,5})\)")
 def _ago(found: re.Match[str], _: Person | None, now: datetime) -> Evaluated:
     then = shifted(now, found[1].removesuffix("s"), -int(found[2]))
-    return stored(then) if then else None
+    return as_moment(then) if then else None
 
 
 @_expression(r"gs\.(days|hours|minutes|months|quarters|years)Ago(Start|End)\((-?\d{1,5})\)")
 def _ago_edge(found: re.Match[str], person: Person | None, now: datetime) -> Evaluated:
     unit, edge, amount = found[1].removesuffix("s"), found[2], int(found[3])
     if unit in ("hour", "minute"):
-        return stored(_clock_edge(now, unit=unit, edge=edge, amount=amount))
+        return as_moment(_clock_edge(now, unit=unit, edge=edge, amount=amount))
     start, end = span(unit, now, zone=_zone(person), ahead=-amount)
-    return stored(start if edge == "Start" else end)
+    return as_moment(start if edge == "Start" else end)
 
 
 @_expression(r"gs\.(beginning|end)Of(Today|Yesterday|Tomorrow)\(\)")
 def _day_edge(found: re.Match[str], person: Person | None, now: datetime) -> Evaluated:
     ahead = {"Today": 0, "Yesterday": -1, "Tomorrow": 1}[found[2]]
     start, end = span("day", now, zone=_zone(person), ahead=ahead)
-    return stored(start if found[1] == "beginning" else end)
+    return as_moment(start if found[1] == "beginning" else end)
 
 
 @_expression(r"gs\.(beginning|end)Of(This|Last|Next)(Week|Month|Quarter|Year)\(\)")
 def _span_edge(found: re.Match[str], person: Person | None, now: datetime) -> Evaluated:
     ahead = {"This": 0, "Last": -1, "Next": 1}[found[2]]
     start, end = span(found[3].lower(), now, zone=_zone(person), ahead=ahead)
-    return stored(start if found[1] == "beginning" else end)
+    return as_moment(start if found[1] == "beginning" else end)
 
 
 @_expression(
@@ -95,7 +96,7 @@ def _generated(found: re.Match[str], person: Person | None, _: datetime) -> Eval
         at = datetime.fromisoformat(f"{found[1]} {time}")
     except ValueError:
         return None
-    return stored(at.replace(tzinfo=_zone(person)))
+    return as_moment(at.replace(tzinfo=_zone(person)))
 
 
 @_expression(r"gs\.datePart\('(\w+)',\s*'(\w+)',\s*'(\w+)'\)")
@@ -105,7 +106,7 @@ def _date_part(found: re.Match[str], _: Person | None, __: datetime) -> Evaluate
 
 @_expression(r"gs\.(?:now|nowDateTime)\(\)")
 def _now(_: re.Match[str], __: Person | None, now: datetime) -> Evaluated:
-    return stored(now)
+    return as_moment(now)
 
 
 def _zone(person: Person | None) -> tzinfo:

@@ -10,8 +10,9 @@ from datetime import datetime
 
 from simulator.access.people import Person
 from simulator.data.store import Cell
+from simulator.moments import as_moment
 from simulator.queries.columns import Column
-from simulator.queries.dates import DatePart, same_unit_sql, shifted, stored
+from simulator.queries.dates import DatePart, same_unit_sql, shifted
 from simulator.queries.javascript import PREFIX, Evaluated, evaluate
 from simulator.schema import Storage
 
@@ -203,7 +204,7 @@ def _relative(comparison: str) -> _Operator:
             return None
         if comparison == "EE":
             return _same_unit(column, text.split("@")[1], at)
-        return _ordered(comparison)(column, stored(at), asked)
+        return _ordered(comparison)(column, as_moment(at), asked)
 
     return compare
 
@@ -221,7 +222,7 @@ def _same_unit(column: Column, unit: str, at: datetime) -> Predicate | None:
     left, right = same_unit_sql(column.sql, unit), same_unit_sql("?", unit)
     if left is None or right is None:
         return None
-    return Predicate(f"({left} = {right})", (stored(at),) * right.count("?"))
+    return Predicate(f"({left} = {right})", (as_moment(at),) * right.count("?"))
 
 
 def _datepart(column: Column, text: str, asked: Asked) -> Predicate | None:

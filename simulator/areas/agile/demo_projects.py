@@ -1,10 +1,11 @@
 """Rows of the demo's projects, their tasks, and what might become a project."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from simulator.areas.agile.demo_backlog import DEMANDS, PROJECTS
 from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
+from simulator.moments import as_moment
 from simulator.seed.ids import person_id
 
 Values = dict[str, str]
@@ -31,11 +32,11 @@ def _task(table: str, prefix: str, place: int, *, opened: datetime, by: str) -> 
         "sys_class_name": table,
         "number": number,
         "task_effective_number": number,
-        "opened_at": _text(opened),
+        "opened_at": as_moment(opened),
         "opened_by": person_id(by),
-        "sys_created_on": _text(opened),
+        "sys_created_on": as_moment(opened),
         "sys_created_by": by,
-        "sys_updated_on": _text(opened),
+        "sys_updated_on": as_moment(opened),
         "sys_updated_by": by,
     }
 
@@ -48,8 +49,8 @@ def _program(moment: datetime) -> Values:
         "state": "2",
         "program_manager": person_id("fred.luddy"),
         "primary_portfolio": _PORTFOLIO,
-        "start_date": _text(opened),
-        "end_date": _text(moment + timedelta(days=300)),
+        "start_date": as_moment(opened),
+        "end_date": as_moment(moment + timedelta(days=300)),
     }
 
 
@@ -70,11 +71,11 @@ def _project(place: int, *, moment: datetime) -> Values:
         "assigned_to": person_id(manager),
         "primary_program": _PROGRAM,
         "primary_portfolio": _PORTFOLIO,
-        "start_date": _text(start),
-        "end_date": _text(end),
-        "work_start": _text(start) if starts < 0 else "",
-        "work_end": _text(end) if closed else "",
-        "closed_at": _text(end) if closed else "",
+        "start_date": as_moment(start),
+        "end_date": as_moment(end),
+        "work_start": as_moment(start) if starts < 0 else "",
+        "work_end": as_moment(end) if closed else "",
+        "closed_at": as_moment(end) if closed else "",
         "closed_by": person_id(manager) if closed else "",
         "percent_complete": str(round(average, 2)),
     }
@@ -98,9 +99,9 @@ def _tasks(moment: datetime) -> Iterator[Values]:
                 "wbs": str(order + 1),
                 "wbs_order": str(order + 1),
                 "percent_complete": str(float(percent)),
-                "start_date": _text(start),
-                "end_date": _text(start + length),
-                "closed_at": _text(start + length) if state == _CLOSED else "",
+                "start_date": as_moment(start),
+                "end_date": as_moment(start + length),
+                "closed_at": as_moment(start + length) if state == _CLOSED else "",
             }
             place += 1
 
@@ -116,7 +117,3 @@ def _demand(place: int, *, moment: datetime) -> Values:
         "demand_manager": person_id("fred.luddy"),
         "portfolio": _PORTFOLIO,
     }
-
-
-def _text(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")

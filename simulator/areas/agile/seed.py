@@ -1,7 +1,7 @@
 """Demo data of agile development: its people, its backlog, its sprints."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from simulator.areas.agile import demo_projects
 from simulator.areas.agile.demo_backlog import (
@@ -16,6 +16,7 @@ from simulator.areas.agile.demo_backlog import (
 )
 from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
 from simulator.instance import Instance
+from simulator.moments import as_moment
 from simulator.seed.ids import group_id, person_id
 
 Values = dict[str, str]
@@ -113,11 +114,11 @@ def _task(table: str, prefix: str, place: int, *, opened: datetime) -> Values:
         "sys_class_name": table,
         "number": number,
         "task_effective_number": number,
-        "opened_at": _text(opened),
+        "opened_at": as_moment(opened),
         "opened_by": person_id("noah.fischer"),
-        "sys_created_on": _text(opened),
+        "sys_created_on": as_moment(opened),
         "sys_created_by": "noah.fischer",
-        "sys_updated_on": _text(opened),
+        "sys_updated_on": as_moment(opened),
         "sys_updated_by": "noah.fischer",
     }
 
@@ -140,8 +141,8 @@ def _release(moment: datetime) -> Values:
         "state": "2",
         "version": "4.0",
         "product": _at(0),
-        "start_date": _text(starts),
-        "end_date": _text(ends),
+        "start_date": as_moment(starts),
+        "end_date": as_moment(ends),
     }
 
 
@@ -155,8 +156,8 @@ def _sprint(place: int, *, moment: datetime) -> Values:
         "active": "false" if state in _DONE else "true",
         "assignment_group": group_id(group),
         "release": _id("rm_release_scrum", 0),
-        "start_date": _text(starts),
-        "end_date": _text(starts + timedelta(days=_SPRINT_DAYS)),
+        "start_date": as_moment(starts),
+        "end_date": as_moment(starts + timedelta(days=_SPRINT_DAYS)),
         "story_points": str(sum(number for number, _ in points)),
         "actual_points": str(sum(number for number, done in points if done == "3")),
         "group_capacity": "25",
@@ -167,7 +168,7 @@ def _story(place: int, *, moment: datetime) -> Values:
     subject, points, epic, sprint, state, worker = STORIES[place]
     product, theme = EPICS[epic][2], EPICS[epic][3]
     starts = moment + timedelta(days=SPRINTS[sprint][2] if sprint >= 0 else -10)
-    done = _text(starts + timedelta(days=place % 10 + 2)) if state in _DONE else ""
+    done = as_moment(starts + timedelta(days=place % 10 + 2)) if state in _DONE else ""
     return _task("rm_story", "STRY", place, opened=min(starts, moment) - timedelta(days=5)) | {
         "short_description": subject,
         "description": f"{subject}, so that nobody has to ask.",
@@ -222,7 +223,3 @@ def _defect(place: int, *, moment: datetime) -> Values:
         "product": _at(0),
         "assignment_group": group_id("Software"),
     }
-
-
-def _text(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,10 +1,11 @@
 """Delegations of the demo: one that holds, and those that do not."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from simulator.data.dictionary_rows import stable_sys_id
 from simulator.instance import Instance
+from simulator.moments import as_moment
 from simulator.seed.ids import person_id
 
 # user, delegate, days until it starts, days until it ends, whether approvals are delegated
@@ -27,11 +28,7 @@ def _delegations(moment: datetime) -> Iterator[dict[str, str]]:
             "sys_id": stable_sys_id("sys_user_delegate", user, delegate),
             "user": person_id(user),
             "delegate": person_id(delegate),
-            "starts": _text(moment + timedelta(days=starts)),
-            "ends": _text(moment + timedelta(days=ends)),
+            "starts": as_moment(moment + timedelta(days=starts)),
+            "ends": as_moment(moment + timedelta(days=ends)),
             "approvals": "true" if approvals else "false",
         }
-
-
-def _text(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")

@@ -3,11 +3,11 @@
 import struct
 import zlib
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from simulator.areas.attachments.files import keep, packed
 from simulator.data.dictionary_rows import stable_sys_id
 from simulator.instance import Instance
+from simulator.moments import as_duration, later
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -71,8 +71,7 @@ def plant(instance: Instance) -> None:
     for file in FILES:
         incident = instance.query("incident", f"number={file.number}")[0]
         caller = instance.row("sys_user", incident["caller_id"]) or {}
-        opened = datetime.fromisoformat(incident["opened_at"]).replace(tzinfo=UTC)
-        at = (opened + timedelta(minutes=file.minutes)).strftime("%Y-%m-%d %H:%M:%S")
+        at = later(incident["opened_at"], as_duration(file.minutes * 60))
         values = {
             "sys_id": stable_sys_id("sys_attachment", file.number, file.name),
             "file_name": file.name,

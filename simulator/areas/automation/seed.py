@@ -6,6 +6,7 @@ from datetime import timedelta
 from simulator.areas.automation.examples import CONFIGURATION
 from simulator.data.dictionary_rows import stable_sys_id
 from simulator.instance import Instance
+from simulator.moments import as_moment
 from simulator.seed.ids import person_id
 
 _LOGS = (
@@ -36,8 +37,7 @@ def _identified(table: str, row: Mapping[str, str]) -> dict[str, str]:
 
 
 def _ago(instance: Instance, **length: int) -> str:
-    at = instance.clock() - timedelta(**length)
-    return at.strftime("%Y-%m-%d %H:%M:%S")
+    return as_moment(instance.clock() - timedelta(**length))
 
 
 def _plant_executions(instance: Instance) -> None:

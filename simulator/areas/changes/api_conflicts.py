@@ -11,7 +11,7 @@ from simulator.areas.changes import workers
 from simulator.areas.changes.api_records import records
 from simulator.areas.changes.api_requests import CHANGE, ChangeRefused, change_of
 from simulator.areas.changes.conflict_detection import detect
-from simulator.areas.changes.windows import moment_of
+from simulator.areas.changes.windows import planned_at
 from simulator.instance import Instance
 from simulator.queries.parsing import parse
 
@@ -97,7 +97,7 @@ async def cancel(instance: Instance, request: Request, person: Person) -> Respon
 
 def _is_planned(change: Mapping[str, str]) -> bool:
     try:
-        return moment_of(change["start_date"]) < moment_of(change["end_date"])
+        return planned_at(change["start_date"]) < planned_at(change["end_date"])
     except ValueError:
         return False
 

@@ -20,7 +20,7 @@ from simulator.areas.changes.api_requests import (
     refusals_as_bad_requests,
 )
 from simulator.areas.changes.slots import Slot, days_ahead, free_slots
-from simulator.areas.changes.windows import moment_of
+from simulator.areas.changes.windows import planned_at
 from simulator.errors import AclRefused, NoRecord
 from simulator.instance import Instance
 
@@ -51,7 +51,7 @@ async def of_change(instance: Instance, request: Request, person: Person) -> Res
     change = change_of(instance, request, person)
     _check_item(change)
     try:
-        start, end = moment_of(change["start_date"]), moment_of(change["end_date"])
+        start, end = planned_at(change["start_date"]), planned_at(change["end_date"])
     except ValueError:
         raise ChangeRefused("Planned start date and planned end date are required") from None
     seconds = int((end - start).total_seconds())
@@ -145,7 +145,7 @@ def _start(instance: Instance, planned: str) -> datetime:
     if not planned:
         return instance.clock()
     try:
-        return max(moment_of(planned), instance.clock())
+        return max(planned_at(planned), instance.clock())
     except ValueError:
         raise ChangeRefused("planned_start_time must be yyyy-mm-dd hh:mm:ss") from None
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from simulator.areas.changes.windows import Windows, moment_of
+from simulator.areas.changes.windows import Windows, planned_at
 from simulator.instance import Instance
 
 Row = Mapping[str, str]
@@ -89,7 +89,7 @@ def _already_scheduled(
 
 def _windows(instance: Instance, change: Row, item: str) -> Iterator[Collision]:
     windows = Windows(instance, item)
-    start, end = moment_of(change["start_date"]), moment_of(change["end_date"])
+    start, end = planned_at(change["start_date"]), planned_at(change["end_date"])
     for schedule in windows.broken_blackouts(start, end):
         yield Collision(kind="blackout", item=item, schedule=schedule)
     for schedule in windows.missed_maintenance(start, end):

@@ -9,12 +9,12 @@ from simulator.areas.changes.demo_rows import (
     change_id,
     numbered,
     template_id,
-    text,
     version_id,
 )
 from simulator.areas.changes.demo_templates import TEMPLATES, DemoTemplate
 from simulator.areas.changes.models import AUTHORIZE
 from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
+from simulator.moments import as_moment
 from simulator.seed.ids import group_id, item_id, person_id
 
 _MEETING_DAYS = (-5, 2)
@@ -116,7 +116,7 @@ def _conflicts(moment: datetime) -> Iterator[Values]:
                     "conflicting_change": change_id(other),
                     "configuration_item": item_id(change.item),
                     "type": change.conflict,
-                    "last_checked": text(moment - timedelta(hours=20)),
+                    "last_checked": as_moment(moment - timedelta(hours=20)),
                 }
 
 
@@ -163,8 +163,8 @@ def _meeting(board: str, days: int, *, moment: datetime) -> Values:
         "name": f"Weekly CAB {start:%Y-%m-%d}",
         "cab_definition": board,
         "manager": person_id("fred.luddy"),
-        "start": text(start),
-        "end": text(start + timedelta(hours=1)),
+        "start": as_moment(start),
+        "end": as_moment(start + timedelta(hours=1)),
         "state": "complete" if days < 0 else "pending",
     }
 

@@ -1,7 +1,7 @@
 """Rows of the demo's changes and of their tasks, the same every time for the same moment."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from simulator.areas.changes.demo_network import NETWORK_CHANGES
 from simulator.areas.changes.demo_systems import SYSTEM_CHANGES
@@ -18,6 +18,7 @@ from simulator.areas.changes.models import (
     SCHEDULED,
 )
 from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
+from simulator.moments import as_moment
 from simulator.seed.ids import group_id, item_id, person_id
 
 Values = dict[str, str]
@@ -57,11 +58,6 @@ def version_id(place: int) -> str:
     return stable_sys_id("std_change_producer_version", TEMPLATES[place].name)
 
 
-def text(at: datetime) -> str:
-    """A moment as it is stored."""
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
-
-
 def change_row(number: str, change: DemoChange, *, moment: datetime) -> Values:
     """The row of a change, planted at `moment`."""
     start = (moment + timedelta(days=change.starts)).replace(minute=0, second=0)
@@ -87,8 +83,8 @@ def change_row(number: str, change: DemoChange, *, moment: datetime) -> Values:
         "assigned_to": person_id(change.assigned_to) if change.assigned_to else "",
         "cmdb_ci": item_id(change.item),
         "requested_by": person_id(change.requested_by),
-        "start_date": text(start),
-        "end_date": text(end),
+        "start_date": as_moment(start),
+        "end_date": as_moment(end),
         "unauthorized": "true" if change.unauthorized else "false",
         "on_hold": "true" if change.on_hold_reason else "false",
         "on_hold_reason": change.on_hold_reason,
@@ -153,11 +149,11 @@ def _plans(change: DemoChange) -> Values:
 
 def _opened(change: DemoChange, *, opened: datetime, updated: datetime) -> Values:
     return {
-        "opened_at": text(opened),
+        "opened_at": as_moment(opened),
         "opened_by": person_id(change.requested_by),
-        "sys_created_on": text(opened),
+        "sys_created_on": as_moment(opened),
         "sys_created_by": change.requested_by,
-        "sys_updated_on": text(max(opened, updated)),
+        "sys_updated_on": as_moment(max(opened, updated)),
         "sys_updated_by": change.assigned_to or change.requested_by,
     }
 
@@ -165,17 +161,17 @@ def _opened(change: DemoChange, *, opened: datetime, updated: datetime) -> Value
 def _outcome(change: DemoChange, *, start: datetime, end: datetime, moment: datetime) -> Values:
     values: Values = {}
     if change.conflict:
-        checked = text(moment - timedelta(hours=20))
+        checked = as_moment(moment - timedelta(hours=20))
         values |= {"conflict_status": "Conflict", "conflict_last_run": checked}
     if change.state in _WORKED_ON:
-        values["work_start"] = text(min(start, moment))
+        values["work_start"] = as_moment(min(start, moment))
     if change.state in (REVIEW, CLOSED):
-        values["work_end"] = text(end)
+        values["work_end"] = as_moment(end)
     if change.state in _FINISHED:
         values |= {
             "close_code": change.close_code,
             "close_notes": change.close_notes,
-            "closed_at": text(min(end + timedelta(days=1), moment)),
+            "closed_at": as_moment(min(end + timedelta(days=1), moment)),
             "closed_by": person_id(change.assigned_to),
         }
     return values

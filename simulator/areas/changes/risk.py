@@ -6,7 +6,7 @@ Which conditions an instance has differs; these three are those of the demo data
 from collections.abc import Mapping
 from datetime import timedelta
 
-from simulator.areas.changes.windows import moment_of
+from simulator.areas.changes.windows import planned_at
 from simulator.instance import Instance
 
 HIGH, MODERATE, LOW = "2", "3", "4"
@@ -31,6 +31,6 @@ def _is_critical(instance: Instance, change: Mapping[str, str]) -> bool:
 
 def _is_hasty(instance: Instance, change: Mapping[str, str]) -> bool:
     try:
-        return moment_of(change["start_date"]) - instance.clock() < _LEAD
+        return planned_at(change["start_date"]) - instance.clock() < _LEAD
     except ValueError:
         return False

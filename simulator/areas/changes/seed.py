@@ -11,12 +11,12 @@ from simulator.areas.changes.demo_rows import (
     change_row,
     numbered,
     task_rows,
-    text,
 )
 from simulator.areas.changes.demo_templates import TEMPLATES
 from simulator.areas.changes.model_rows import plant_models
 from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
 from simulator.instance import Instance
+from simulator.moments import as_moment
 
 # With the values of a new instance.
 PROPERTIES = {
@@ -69,7 +69,7 @@ def _count_on(instance: Instance, **numbers: int) -> None:
 def _notes(moment: datetime) -> Iterator[Values]:
     """What people wrote about changes, and why they rejected one."""
     for number, change in numbered():
-        at = text(moment - timedelta(hours=30))
+        at = as_moment(moment - timedelta(hours=30))
         said = change.note or change.rejected
         if said:
             yield {

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from simulator.areas.changes.windows import Windows, moment_of, stored
+from simulator.areas.changes.windows import Windows, planned_at
 from simulator.instance import Instance
+from simulator.moments import as_moment
 
 _WINDOW = "change.conflict.next_available.schedule_window"
 _CHOICES = "change.conflict.next_available.choice_limit"
@@ -44,7 +45,7 @@ def free_slots(
             break
         later = _obstacle(windows, busy, at=at, end=at + length)
         if later is None:
-            found.append(Slot(start=stored(at), end=stored(at + length)))
+            found.append(Slot(start=as_moment(at), end=as_moment(at + length)))
         at = later or at + _DAY
     return found
 
@@ -64,11 +65,11 @@ def _obstacle(
 def _busy(
     instance: Instance, item: str, *, start: datetime, but: str
 ) -> list[tuple[datetime, datetime]]:
-    encoded = f"cmdb_ci={item}^active=true^sys_id!={but}^end_date>{stored(start)}^state!=-5"
+    encoded = f"cmdb_ci={item}^active=true^sys_id!={but}^end_date>{as_moment(start)}^state!=-5"
     spans = []
     for row in instance.query("change_request", encoded):
         try:
-            spans.append((moment_of(row["start_date"]), moment_of(row["end_date"])))
+            spans.append((planned_at(row["start_date"]), planned_at(row["end_date"])))
         except ValueError:  # a client may write any text there
             continue
     return sorted(spans)

@@ -12,14 +12,9 @@ Span = tuple[str, str]
 _SECOND = timedelta(seconds=1)
 
 
-def moment_of(text: str) -> datetime:
-    """A stored moment, aware. Raises ValueError for what is none."""
+def planned_at(text: str) -> datetime:
+    """A planned moment, aware. Raises ValueError for what is none."""
     return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
-
-
-def stored(at: datetime) -> str:
-    """A moment as it is stored."""
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 class Windows:

@@ -1,12 +1,11 @@
 """Business rules of configuration items."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
+from simulator.moments import as_duration, moment_of
 from simulator.records.rules import ON_DELETE, BusinessRule, Change, rule
 from simulator.switches import Switches
 
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # durations are stored as moments without a zone
 _ENDS = ("parent", "child")
 
 
@@ -33,13 +32,11 @@ def _delete_relations(change: Change) -> None:
 
 
 def _measure(change: Change) -> None:
-    try:
-        begin = datetime.fromisoformat(change.get("begin"))
-        length = datetime.fromisoformat(change.get("end")) - begin
-    except ValueError:
+    begin, end = moment_of(change.get("begin")), moment_of(change.get("end"))
+    if begin is None or end is None or end < begin:
         change.set("duration", "")
-        return
-    change.set("duration", str(_EPOCH + length) if length.total_seconds() >= 0 else "")
+    else:
+        change.set("duration", as_duration((end - begin).total_seconds()))
 
 
 def _name_model(change: Change) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from simulator.errors import Refusal
 from simulator.jobs import Job
-from simulator.records.durations import as_moment
+from simulator.moments import as_moment
 from simulator.records.rules import Records
 
 DAYS = "glide.ui.autoclose.time"

@@ -1,10 +1,10 @@
 """Business rules and data policies of incidents."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 from simulator.areas.incidents import family
 from simulator.areas.incidents.priorities import look_up
+from simulator.moments import as_duration, moment_of
 from simulator.records.rules import (
     ON_DELETE,
     ON_INSERT,
@@ -115,17 +115,14 @@ def _resolve(change: Change) -> None:
 
 def _measure(change: Change) -> None:
     """How long resolving took; without a schedule business time is calendar time."""
-    try:
-        opened = datetime.fromisoformat(change.get("opened_at"))
-        resolved = datetime.fromisoformat(change.get("resolved_at"))
-    except ValueError:
+    opened, resolved = moment_of(change.get("opened_at")), moment_of(change.get("resolved_at"))
+    if opened is None or resolved is None:
         return
-    taken = max(resolved - opened, timedelta())
-    stored = (datetime(1970, 1, 1) + taken).strftime("%Y-%m-%d %H:%M:%S")  # noqa: DTZ001  # durations are moments without a zone
+    taken = max(int((resolved - opened).total_seconds()), 0)
     for name in ("calendar_duration", "business_duration"):
-        change.set(name, stored)
+        change.set(name, as_duration(taken))
     for name in ("calendar_stc", "business_stc"):
-        change.set(name, str(int(taken.total_seconds())))
+        change.set(name, str(taken))
 
 
 def _no_circle(change: Change) -> None:

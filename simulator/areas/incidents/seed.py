@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from simulator.areas.incidents.priorities import PRIORITIES
@@ -12,6 +12,7 @@ from simulator.areas.incidents.subjects import COMMENTS, QUALIFIERS, SUBJECTS, W
 from simulator.areas.organisation.people import PEOPLE, DemoPerson
 from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
 from simulator.instance import Instance
+from simulator.moments import as_moment
 from simulator.seed.ids import group_id, item_id, person_id
 
 GENERATED = 228
@@ -113,15 +114,15 @@ def _planted(story: Story, *, number: str, moment: datetime) -> Planted:
         "sys_id": sys_id,
         "sys_class_name": "incident",
         "number": number,
-        "sys_created_on": _text(opened),
+        "sys_created_on": as_moment(opened),
         "sys_created_by": creator,
-        "sys_updated_on": _text(updated),
+        "sys_updated_on": as_moment(updated),
         "sys_updated_by": story.assigned_to or creator,
         "sys_mod_count": str(len(story.notes)),
-        "opened_at": _text(opened),
+        "opened_at": as_moment(opened),
         "opened_by": person_id(creator),
         **_facts(story),
-        **_end(story, done=_text(done)),
+        **_end(story, done=as_moment(done)),
     }
     return Planted(incident, [_entry(note, sys_id=sys_id, opened=opened) for note in story.notes])
 
@@ -163,7 +164,7 @@ def _end(story: Story, *, done: str) -> Values:
 
 
 def _entry(note: Note, *, sys_id: str, opened: datetime) -> Values:
-    at = _text(opened + timedelta(hours=note.hours))
+    at = as_moment(opened + timedelta(hours=note.hours))
     return {
         "sys_id": stable_sys_id("sys_journal_field", sys_id, at, note.text),
         "element_id": sys_id,
@@ -173,7 +174,3 @@ def _entry(note: Note, *, sys_id: str, opened: datetime) -> Values:
         "sys_created_on": at,
         "sys_created_by": note.by,
     }
-
-
-def _text(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")

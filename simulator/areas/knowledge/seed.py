@@ -6,6 +6,7 @@ from datetime import timedelta
 from simulator.areas.knowledge.demo_articles import BASES, DemoArticle, DemoBase
 from simulator.data.dictionary_rows import stable_sys_id
 from simulator.instance import Instance
+from simulator.moments import as_moment
 from simulator.seed import ids
 
 Values = dict[str, str]
@@ -108,10 +109,9 @@ def _version(number: str, article: DemoArticle) -> Values:
 
 def _article(instance: Instance, number: str, base: DemoBase, article: DemoArticle) -> Values:
     now = instance.clock()
-    written = now - timedelta(days=article.age)
     is_out = article.state not in ("draft", "review")
     valid_to = now + timedelta(days=-10 if article.expired else _DAYS_VALID - article.age % 300)
-    at = written.strftime("%Y-%m-%d %H:%M:%S")
+    at = as_moment(now - timedelta(days=article.age))
     return {
         "sys_id": article_id(number),
         "sys_class_name": "kb_knowledge",
@@ -127,7 +127,7 @@ def _article(instance: Instance, number: str, base: DemoBase, article: DemoArtic
         "topic": "General",
         "author": ids.person_id(article.author),
         "workflow_state": article.state,
-        "published": f"{written:%Y-%m-%d}" if is_out else "",
+        "published": at[:10] if is_out else "",
         "valid_to": f"{valid_to:%Y-%m-%d}" if is_out else "",
         "retired": f"{now - timedelta(days=20):%Y-%m-%d}" if article.state == "retired" else "",
         "sys_view_count": str(article.views) if is_out else "0",

@@ -1,7 +1,7 @@
 """Demo data of problems, linked to incidents that wait for them."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from simulator.areas.incidents.priorities import PRIORITIES
 from simulator.areas.problems.scenarios import PROBLEMS, DemoProblem
@@ -17,6 +17,7 @@ from simulator.areas.problems.states import (
 )
 from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
 from simulator.instance import Instance
+from simulator.moments import as_moment
 from simulator.seed.ids import group_id, item_id, person_id
 
 Values = dict[str, str]
@@ -101,11 +102,11 @@ def _problem(place: int, *, moment: datetime) -> Values:
         "known_error": "true" if problem.known_error else "false",
         "major_problem": "true" if problem.major else "false",
         "reopen_count": str(problem.reopened),
-        "opened_at": _text(opened),
+        "opened_at": as_moment(opened),
         "opened_by": person_id("fred.luddy"),
-        "sys_created_on": _text(opened),
+        "sys_created_on": as_moment(opened),
         "sys_created_by": "fred.luddy",
-        "sys_updated_on": _text(opened + timedelta(days=problem.age / 2)),
+        "sys_updated_on": as_moment(opened + timedelta(days=problem.age / 2)),
         "sys_updated_by": problem.assigned_to or "fred.luddy",
         **_steps(problem, opened=opened),
     }
@@ -122,7 +123,7 @@ def _steps(problem: DemoProblem, *, opened: datetime) -> Values:
     values = {}
     for part, (step, reached) in enumerate(taken.items(), start=1):
         if reached:
-            values[f"{step}_at"] = _text(opened + timedelta(days=problem.age * part / 6))
+            values[f"{step}_at"] = as_moment(opened + timedelta(days=problem.age * part / 6))
             values[f"{step}_by"] = person_id(problem.assigned_to)
     return values
 
@@ -177,7 +178,3 @@ def _link(instance: Instance, links: dict[int, list[str]]) -> None:
                 f'UPDATE "{root}" SET "problem_id" = ? WHERE "sys_id" = ?',  # noqa: S608  # the table's name comes from the dictionary
                 (problem_id(place), sys_id),
             )
-
-
-def _text(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")

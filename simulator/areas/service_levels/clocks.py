@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from simulator.areas.service_levels.schedules import WorkingTime
-from simulator.records.durations import as_duration, as_moment, moment_of, seconds_of
+from simulator.moments import as_duration, as_moment, moment_of, seconds_of
 
 Row = Mapping[str, str]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from simulator.data.dictionary_rows import stable_sys_id
-from simulator.records.durations import as_duration
+from simulator.moments import as_duration
 
 # The first two have the sys_ids of the base system.
 WEEKDAYS = "090eecae0a0a0b260077e1dfa71da828"

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from simulator.areas.service_levels.attaching import IN_PROGRESS, TASK_SLAS, clock_of, miss
 from simulator.areas.service_levels.schedules import Schedules
 from simulator.jobs import Job
-from simulator.records.durations import as_moment
+from simulator.moments import as_moment
 from simulator.records.rules import Records, Row
 
 _RUNNING = f"active=true^stage={IN_PROGRESS}"

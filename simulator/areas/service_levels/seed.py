@@ -8,7 +8,7 @@ from simulator.areas.service_levels.attaching import COMPLETED, IN_PROGRESS, PAU
 from simulator.areas.service_levels.schedules import Schedules
 from simulator.data.dictionary_rows import stable_sys_id
 from simulator.instance import Instance
-from simulator.records.durations import as_moment, moment_of
+from simulator.moments import as_moment, moment_of
 from simulator.records.rules import Row
 
 _OPEN = "active=true^priorityIN1,2,3,4^ORDERBYnumber"

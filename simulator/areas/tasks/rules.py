@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from simulator.areas.tasks import assignment
-from simulator.records.durations import as_duration, seconds_of
+from simulator.moments import as_duration, seconds_of
 from simulator.records.rules import ON_INSERT, ON_UPDATE, BusinessRule, Change, rule
 from simulator.switches import Switches
 

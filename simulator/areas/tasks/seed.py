@@ -6,7 +6,7 @@ from datetime import timedelta
 from simulator.areas.incidents.priorities import PRIORITIES
 from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
 from simulator.instance import Instance
-from simulator.records.durations import as_moment
+from simulator.moments import as_moment
 from simulator.seed.ids import group_id, person_id
 
 _ASSIGNMENT = (

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from simulator.areas.service_levels.working_time import Always, Hours, entry_of
-from simulator.records.durations import as_duration, moment_of, seconds_of
+from simulator.moments import as_duration, moment_of, seconds_of
 from tests.simulator.facts import fact
 
 HOUR = 3600

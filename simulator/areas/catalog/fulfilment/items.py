@@ -1,8 +1,8 @@
 """What a requested item does by itself: it is approved, becomes tasks, and closes."""
 
 from simulator.areas.catalog.fulfilment import requests
-from simulator.areas.catalog.fulfilment.due_dates import later
 from simulator.areas.catalog.fulfilment.tasks import create_next_tasks
+from simulator.moments import later
 from simulator.records.rules import Change, Moment
 
 WAITING, FULFILLMENT = "waiting_for_approval", "fulfillment"

@@ -7,7 +7,7 @@ begin when all of them are closed.
 from collections.abc import Mapping
 
 from simulator.areas.catalog.fulfilment import requests
-from simulator.areas.catalog.fulfilment.due_dates import later
+from simulator.moments import later
 from simulator.records.rules import Change
 
 _CLOSED = ("3", "4", "7")

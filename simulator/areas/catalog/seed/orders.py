@@ -1,7 +1,7 @@
 """Rows of the requests, items, tasks, answers and approvals of the demo."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from simulator.areas.catalog import prices
@@ -21,6 +21,7 @@ from simulator.areas.catalog.seed.stories import (
 )
 from simulator.data.dictionary_rows import stable_sys_id
 from simulator.instance import Instance
+from simulator.moments import as_moment
 from simulator.seed.ids import group_id, person_id
 
 _ITEMS = {item.name: item for item in ITEMS}
@@ -93,7 +94,7 @@ def _request(story: Story, *, number: str, opened: datetime, address: str) -> Va
     return {
         **_task(story, "sc_request", number, opened=opened),
         "requested_for": person_id(story.requested_for),
-        "requested_date": _text(opened)[:10],
+        "requested_date": as_moment(opened)[:10],
         "request_state": state,
         "approval": approvals.get(state, "approved"),
         "stage": stages.get(state, state),
@@ -119,7 +120,7 @@ def _item_rows(
 ) -> Iterator[Row]:
     item, sys_id = _ITEMS[ordered.item], _id("sc_req_item", number)
     approval, state, stage = _OUTCOMES[ordered.outcome]
-    due = _text(opened + timedelta(days=item.days))
+    due = as_moment(opened + timedelta(days=item.days))
     facts = {
         "request": _id("sc_request", request),
         "parent": _id("sc_request", request),
@@ -175,7 +176,7 @@ def _approvals(ordered: OrderedItem, *, item: str) -> Iterator[Row]:
 
 
 def _comment(story: Story, ordered: OrderedItem, *, item: str, opened: datetime) -> Values:
-    at = _text(opened + timedelta(hours=1))
+    at = as_moment(opened + timedelta(hours=1))
     return {
         "sys_id": stable_sys_id("sys_journal_field", item, ordered.comment),
         "element_id": item,
@@ -193,17 +194,17 @@ def _task(story: Story, table: str, number: str, *, opened: datetime) -> Values:
         "sys_id": _id(table, number),
         "sys_class_name": table,
         "number": number,
-        "opened_at": _text(opened),
+        "opened_at": as_moment(opened),
         "opened_by": person_id(opener),
-        "sys_created_on": _text(opened),
+        "sys_created_on": as_moment(opened),
         "sys_created_by": opener,
-        "sys_updated_on": _text(opened),
+        "sys_updated_on": as_moment(opened),
         "sys_updated_by": opener,
     }
 
 
 def _ended(opened: datetime, *, by: str) -> Values:
-    at = _text(opened + timedelta(hours=18))
+    at = as_moment(opened + timedelta(hours=18))
     return {"active": "false", "closed_at": at, "closed_by": person_id(by)}
 
 
@@ -217,7 +218,3 @@ def _frequency(item: Item) -> str:
 
 def _id(table: str, number: str) -> str:
     return stable_sys_id(table, number)
-
-
-def _text(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
