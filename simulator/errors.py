@@ -14,7 +14,7 @@
       MissingHeader         400
       NotAcceptable         406
       UnsupportedMedia      415
-      TooLarge              413
+      TooLarge              413, of scripted APIs 400
       MethodNotSupported    405 Method not Supported
       ApiRefused            403 User Not Authorized
       TableClosed           403 User Not Authorized
@@ -137,12 +137,14 @@ class UnsupportedMedia(Refusal):
 
 
 class TooLarge(Refusal):
-    """The body is larger than `glide.rest.max_content_length`."""
+    """The body is larger than `glide.rest.max_content_length`; `scripted`: for a scripted API."""
 
     status = 413
 
-    def __init__(self) -> None:
+    def __init__(self, *, scripted: bool = False) -> None:
         super().__init__("Request entity too large", None)
+        if scripted:
+            self.status = 400
 
 
 class MethodNotSupported(Refusal):

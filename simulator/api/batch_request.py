@@ -9,8 +9,8 @@ from urllib.parse import quote, unquote, urlsplit
 import orjson
 from starlette.requests import Request
 
-from simulator.api.requests import LARGEST_BODY
-from simulator.errors import BadBody, BadParameter, MissingHeader, TooLarge, UnsupportedMedia
+from simulator.api.requests import check_size
+from simulator.errors import BadBody, BadParameter, MissingHeader, UnsupportedMedia
 
 _NOT_PRINTABLE = re.compile(r"[^\x21-\x7e]")
 _BATCH = re.compile(r"/api/now(/v\d+)?/batch/?")
@@ -66,8 +66,7 @@ async def batch_of(request: Request) -> Batch:
     if content_type.partition(";")[0].strip().lower() != "application/json":
         raise UnsupportedMedia(content_type)
     raw = await request.body()
-    if len(raw) > LARGEST_BODY:
-        raise TooLarge
+    check_size(request, raw)
     try:
         body = orjson.loads(raw)
     except orjson.JSONDecodeError:

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from simulator.access.people import Person
 from simulator.api.answers import refused
 from simulator.api.calls import call_of, is_within
-from simulator.api.requests import check_accept, method_of
+from simulator.api.requests import SIZE_PROPERTY, check_accept, limit_size, method_of
 from simulator.api.unhurried import answered_in_time
 from simulator.api.xml_bodies import accepts_only_xml, in_xml
 from simulator.errors import (
@@ -69,7 +69,10 @@ async def _respond(
     request: Request,
 ) -> Response:
     answer = await _answered(instance, endpoints, plugin, only_json, request)
-    return in_xml(answer) if only_json and accepts_only_xml(request) else answer
+    answer = in_xml(answer) if only_json and accepts_only_xml(request) else answer
+    if request.method == "HEAD":
+        answer.body = b""  # its headers stay those of GET
+    return answer
 
 
 async def _answered(
@@ -88,8 +91,10 @@ async def _answered(
         endpoint = endpoints.get(method)
         if endpoint is None:
             raise MethodNotSupported(method)
+        writes = method in ("POST", "PUT", "PATCH")
+        if writes:
+            limit_size(request, megabytes=instance.property(SIZE_PROPERTY))
         if only_json:
-            writes = method in ("POST", "PUT", "PATCH")
             check_accept(request, needed=writes and instance.switches.writes_need_accept)
         return await answered_in_time(endpoint, instance, request, person)
     except Refusal as refusal:

@@ -21,9 +21,13 @@ from simulator.records.rendering import Display
 from simulator.records.values import given_text
 
 DEFAULT_LIMIT = 10000
-LARGEST_BODY = 10 * 1024 * 1024  # glide.rest.max_content_length
+MEGABYTE = 1024 * 1024
+LARGEST_BODY = 10 * MEGABYTE
+SIZE_PROPERTY = "glide.rest.max_content_length"  # megabytes
 
 _ACCEPTED = ("application/json", "application/*", "*/*", "application/xml", "text/xml")
+_MOST_MEGABYTES = 25  # to which the property can raise it
+_SIZE = "snow_largest_body"
 _FARTHEST = 2**62  # what SQLite can count to, and then some
 _NOT_FIELDS = frozenset({"access_token"})
 _OVERRIDABLE = frozenset({"GET", "PUT", "PATCH", "DELETE", "POST"})
@@ -101,6 +105,19 @@ def check_accept(request: Request, *, needed: bool) -> None:
         raise NotAcceptable(accepted)
 
 
+def limit_size(request: Request, *, megabytes: str) -> None:
+    """Note how large the body may be; what is no number of megabytes up to 25 is the default."""
+    is_number = megabytes.isascii() and megabytes.isdecimal() and len(megabytes) < 4
+    if is_number and 0 < int(megabytes) <= _MOST_MEGABYTES:
+        request.scope[_SIZE] = int(megabytes) * MEGABYTE
+
+
+def check_size(request: Request, raw: bytes) -> None:
+    """Raises TooLarge for a body over the limit that was noted, or over ten megabytes."""
+    if len(raw) > request.scope.get(_SIZE, LARGEST_BODY):
+        raise TooLarge(scripted=request.url.path.startswith("/api/sn_"))
+
+
 async def body_of(request: Request) -> Mapping[str, str]:
     """The fields of a write, as text; of an array the first object. Raises what is in errors.py."""
     content_type = request.headers.get("content-type")
@@ -110,8 +127,7 @@ async def body_of(request: Request) -> Mapping[str, str]:
     if kind != "application/json" and not is_xml(content_type):
         raise UnsupportedMedia(content_type)
     raw = await request.body()
-    if len(raw) > LARGEST_BODY:
-        raise TooLarge
+    check_size(request, raw)
     if kind != "application/json":
         return fields_of(raw)
     try:

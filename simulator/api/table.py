@@ -76,8 +76,7 @@ async def _list(instance: Instance, request: Request, person: Person) -> Respons
             headers["Link"] = links(address, parameters, pages, total=total)
     if not records and "/v1/" in request.url.path:
         raise NoRecord
-    body = None if request.method == "HEAD" else {"result": records}
-    return answer(body, headers=headers)
+    return answer({"result": records}, headers=headers)
 
 
 async def _get(instance: Instance, request: Request, person: Person) -> Response:

@@ -125,6 +125,32 @@ async def test_a_body_over_ten_megabytes_is_413(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
+    ("megabytes", "size", "status"),
+    [
+        ("1", 2, 413),
+        ("25", 12, 201),
+        ("26", 12, 413),
+        ("0", 2, 201),
+        ("none", 2, 201),
+        ("9" * 30, 12, 413),
+    ],
+)
+@fact(
+    "The property glide.rest.max_content_length says how large a body may be, up to 25 megabytes",
+    tag="D r_ControllingMaxRequestSize",
+)
+async def test_a_property_says_how_large_a_body_may_be(
+    api: Api, megabytes: str, size: int, status: int
+) -> None:
+    name = "glide.rest.max_content_length"
+    api.instance.insert("sys_properties", {"name": name, "value": megabytes})
+    body = b"{" + b" " * (size * 1024 * 1024) + b"}"
+    headers = {"Content-Type": "application/json"}
+    response = await api.call("POST", "/table/incident", content=body, headers=headers)
+    assert response.status_code == status
+
+
+@pytest.mark.parametrize(
     ("method", "path"),
     [
         ("PUT", "/table/incident"),

@@ -69,12 +69,12 @@ async def _list(instance: Instance, request: Request, person: Person) -> Respons
         if pages.linked:
             headers["Link"] = links(host + request.url.path, parameters, pages, total=total)
     shown = [_shown(dict(record), host=host) for record in found]
-    return answer(None if request.method == "HEAD" else {"result": shown}, headers=headers)
+    return answer({"result": shown}, headers=headers)
 
 
 async def _get(instance: Instance, request: Request, person: Person) -> Response:
     shown = _facts(instance, request, person, sys_id=request.path_params["sys_id"])
-    return answer(None if request.method == "HEAD" else {"result": shown})
+    return answer({"result": shown})
 
 
 async def _download(instance: Instance, request: Request, person: Person) -> Response:

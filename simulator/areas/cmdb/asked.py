@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import orjson
 from starlette.requests import Request
 
-from simulator.api.requests import LARGEST_BODY
-from simulator.errors import BadBody, MissingHeader, TooLarge, UnsupportedMedia
+from simulator.api.requests import check_size
+from simulator.errors import BadBody, MissingHeader, UnsupportedMedia
 from simulator.records.values import given_text
 
 Values = Mapping[str, str]
@@ -70,8 +70,7 @@ async def body_object(request: Request) -> Mapping[str, object]:
     if content_type.partition(";")[0].strip().lower() != "application/json":
         raise UnsupportedMedia(content_type)
     raw = await request.body()
-    if len(raw) > LARGEST_BODY:
-        raise TooLarge
+    check_size(request, raw)
     try:
         body = orjson.loads(raw)
     except orjson.JSONDecodeError:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from simulator.access.people import Person
 from simulator.api.answers import answer
 from simulator.api.endpoints import Endpoint, api_routes
-from simulator.api.requests import LARGEST_BODY, body_of, host_of
+from simulator.api.requests import body_of, check_size, host_of
 from simulator.areas.imports.loading import (
     check_staging,
     load_row,
@@ -27,7 +27,6 @@ from simulator.errors import (
     InvalidTable,
     MissingHeader,
     NoRecord,
-    TooLarge,
     UnsupportedMedia,
 )
 from simulator.instance import Instance, Row
@@ -166,8 +165,7 @@ async def _records(request: Request) -> list[dict[str, str]]:
     if content_type.partition(";")[0].strip().lower() != "application/json":
         raise UnsupportedMedia(content_type)
     raw = await request.body()
-    if len(raw) > LARGEST_BODY:
-        raise TooLarge
+    check_size(request, raw)
     try:
         body = orjson.loads(raw)
     except orjson.JSONDecodeError:

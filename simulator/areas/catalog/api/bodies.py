@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import orjson
 from starlette.requests import Request
 
-from simulator.api.requests import LARGEST_BODY
-from simulator.errors import BadBody, TooLarge, UnsupportedMedia
+from simulator.api.requests import check_size
+from simulator.errors import BadBody, UnsupportedMedia
 
 
 async def object_of(request: Request) -> Mapping[str, object]:
@@ -14,8 +14,7 @@ async def object_of(request: Request) -> Mapping[str, object]:
     raw = await request.body()
     if not raw:
         return {}
-    if len(raw) > LARGEST_BODY:
-        raise TooLarge
+    check_size(request, raw)
     content_type = request.headers.get("content-type", "application/json")
     if content_type.partition(";")[0].strip().lower() != "application/json":
         raise UnsupportedMedia(content_type)
