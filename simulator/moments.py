@@ -16,12 +16,12 @@ def as_moment(at: datetime) -> str:
 
 
 def moment_of(text: str) -> datetime | None:
-    """A stored moment, aware; None if the text is none."""
+    """A stored moment, aware; None if the text is none: one with a zone is none either."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return at.replace(tzinfo=UTC)
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else None
 
 
 def as_duration(seconds: float) -> str:
