@@ -27,6 +27,7 @@ from simulator.oauth.clients import DEMO_PUBLIC_CLIENT_ID, OAuthClient
 from simulator.oauth.switches import OAuthSwitches
 from simulator.pages import records as record_pages
 from simulator.pages.templates import message_page
+from simulator.seed.completing import complete
 from simulator.seed.planting import (
     Volume,
     demo_data,
@@ -66,6 +67,8 @@ def create_app(
     instance = Instance(state_path, clock=adjustable, switches=switches, snapshot=start)
     if seed and instance.is_empty:
         _fill(instance, volume)
+    elif seed and instance.is_from_before:
+        complete(instance, demo=demo_data(adjustable()))
     world = World(instance=instance, clock=adjustable, switches=oauth_switches or OAuthSwitches())
     _register(world, client or OAuthClient())
     app = Starlette(

@@ -38,6 +38,7 @@ from simulator.records.column_checks import ColumnChecks
 from simulator.records.conditions import Conditions
 from simulator.records.drafts import Drafts
 from simulator.records.mirrored import install_mirrors
+from simulator.records.query_rules import QueryRules
 from simulator.records.reader import Reader
 from simulator.records.rulebook import Rulebook
 from simulator.records.values import DisplayValues
@@ -59,6 +60,7 @@ class Instance:
 
     `clock` gives the present as an aware datetime. `snapshot` is what :meth:`snapshot` of
     another instance returned: a new one that starts with its data, in a few milliseconds.
+    `is_from_before` says that another version of the simulator wrote what was there.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class Instance:
         self.switches = switches or Switches()
         self.store = Store(state_path, snapshot=snapshot)
         self.dictionary = Dictionary(TABLES)
+        self.is_from_before = self.store.fingerprint not in (0, FINGERPRINT)
         if self.store.fingerprint != FINGERPRINT:
             self.store.create_tables(self.dictionary, fingerprint=FINGERPRINT)
             self._install()
@@ -86,12 +89,14 @@ class Instance:
         self.people = People(self.store, now=self.now)
         self.texts = TextIndexes(self.store)
         self._mark = Mark(self.store)
+        self._query_rules = QueryRules(self.store, self.dictionary)
         self.compiler = QueryCompiler(
             self.dictionary,
             switches=self.switches,
             clock=clock,
             texts=self.texts,
             may_search=self._may_search,
+            narrowing=self._query_rules.queries,
         )
         self.conditions = Conditions(self.store, self.dictionary, self.compiler)
         self.access = Access(
@@ -100,7 +105,9 @@ class Instance:
             written=WrittenAcls(self.store, self.dictionary, self.conditions),
         )
         self.rules = self._rulebook()
-        self.reader = Reader(self.store, self.dictionary, self.access, choices=self.choices)
+        self.reader = Reader(
+            self.store, self.dictionary, self.access, choices=self.choices, compiler=self.compiler
+        )
         for acl in (acl for area in AREAS for acl in area.acls_by_record(self.reader)):
             self.access.add(acl)
         self.writer = Writer(
@@ -121,6 +128,7 @@ class Instance:
             (TABLES_THAT_MAKE_A_PERSON, self.people.forget),
             (TABLE_TABLES, self._change_tables),
             (RULE_TABLES, self.rules.forget),
+            (RULE_TABLES, self._query_rules.forget),
             (ACL_TABLES, self.access.forget),
             (VIEW_TABLES, self.views.forget),
             (frozenset({"sys_choice"}), self._forget_choices),
@@ -336,6 +344,7 @@ class Instance:
         self.reader.forget()
         self.access.forget()
         self.rules.forget()
+        self._query_rules.forget()
 
     def _follow_properties(self) -> None:
         """A property that is set decides over the switch of the same meaning."""
