@@ -14,6 +14,7 @@ from simulator.oauth.switches import OAuthSwitches
 from simulator.sign_in.sealing import opened, sealed
 
 TOKEN_BYTES = 64  # 86 characters, the length of the tokens in ServiceNow's own samples
+OPENID = "openid"  # the scope with which a client asks who signed in
 ACCESS = "access"
 REFRESH = "refresh"
 
@@ -47,10 +48,11 @@ class Credential:
 
 @dataclass(frozen=True, kw_only=True)
 class Granted:
-    """What a grant gives."""
+    """What a grant gives; `id_token` is empty unless the client asked for `openid`."""
 
     access: Credential
     refresh: Credential | None
+    id_token: str = ""
 
     def as_json(self, *, now: int) -> dict[str, Any]:
         """The body of the token endpoint's answer; `expires_in` is what is left of the life."""
@@ -61,6 +63,7 @@ class Granted:
             "scope": self.access.scope,
             "token_type": "Bearer",
             "expires_in": self.access.expires - now,
+            **({"id_token": self.id_token} if self.id_token else {}),
         }
 
 
@@ -91,7 +94,8 @@ class Credentials:
         refresh = (
             self._renewed(client, user=user, scope=scope, type_=REFRESH) if with_refresh else None
         )
-        return Granted(access=access, refresh=refresh)
+        id_token = self._identity(client, access) if OPENID in scope.split() else ""
+        return Granted(access=access, refresh=refresh, id_token=id_token)
 
     def refresh(self, client: OAuthClient, *, refresh_token: str) -> Granted | None:
         """Answer a refresh: the live access token or a new one, and the same refresh token.
@@ -194,12 +198,7 @@ class Credentials:
         expires = self._expiry(client, type_=type_)
         is_signed = type_ == ACCESS and client.token_format == JWT
         token = (
-            self._keys.token(
-                client_id=client.client_id,
-                subject=self._subject(client, user=user),
-                scope=scope,
-                expires=expires,
-            )
+            self._signed(client, user=user, scope=scope, expires=expires)
             if is_signed
             else secrets.token_urlsafe(TOKEN_BYTES)
         )
@@ -224,6 +223,15 @@ class Credentials:
             scope=scope,
             expires=expires,
             peer=peer,
+        )
+
+    def _identity(self, client: OAuthClient, access: Credential) -> str:
+        return self._signed(client, user=access.user, scope=access.scope, expires=access.expires)
+
+    def _signed(self, client: OAuthClient, *, user: str, scope: str, expires: int) -> str:
+        subject = self._subject(client, user=user)
+        return self._keys.token(
+            client_id=client.client_id, subject=subject, scope=scope, expires=expires
         )
 
     def _subject(self, client: OAuthClient, *, user: str) -> str:

@@ -63,12 +63,13 @@ def presented(scope: Scope) -> str:
 
 
 def set_cookies(session: str, *, https: bool) -> list[str]:
-    """Every `Set-Cookie` of a new API session: itself, the route to its node, its store."""
+    """Every `Set-Cookie` of a new API session: itself, its node, activity, store."""
     traits = f"Path=/; HttpOnly; SameSite={'None; Secure' if https else 'Lax'}"
     node = hmac.digest(b"node", session.encode(), "md5").hex()
     return [
         set_cookie(session, https=https),
         f"glide_user_route=glide.{node}; {traits}",
+        f"glide_user_activity={hmac.digest(b'activity', session.encode(), 'md5').hex()}; {traits}",
         f"glide_session_store={hmac.digest(b'store', session.encode(), 'md5').hex()}; {traits}",
     ]
 

@@ -235,6 +235,7 @@ async def test_signing_in_by_script_gives_a_session_and_its_token(http: httpx.As
     assert [name.partition("=")[0] for name in cookies] == [
         "JSESSIONID",
         "glide_user_route",
+        "glide_user_activity",
         "glide_session_store",
     ]
     session = {"Cookie": "; ".join(cookies)}

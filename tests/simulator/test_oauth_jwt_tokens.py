@@ -8,14 +8,16 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 
+from simulator.oauth.challenges import challenge_of
 from simulator.oauth.clients import OAuthClient
 from simulator.oauth.jwt import read_token
 from simulator.world import World
 from tests.simulator.facts import fact
-from tests.simulator.flow import bearer, current_user, refreshed, tokens_of
+from tests.simulator.flow import bearer, code_of, current_user, exchange, refreshed, tokens_of
 
 ABEL = "62826bf03710200044e0bfc8bcbe5df1"
 DAYS = 86_400
+VERIFIER = "a-verifier-that-is-long-enough-for-rfc-7636-0123456789"
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +54,10 @@ async def test_its_claims_say_whose_it_is_and_until_when(http: httpx.AsyncClient
     assert claims["exp"] - claims["iat"] == tokens["expires_in"] == 1800
 
 
+@fact(
+    "The claim sub of a JWT access token is the field of sys_user that the registry names",
+    tag="D Configure an OAuth authorization code grant",
+)
 async def test_the_subject_claim_is_the_field_of_the_registry(
     http: httpx.AsyncClient, world: World
 ) -> None:
@@ -95,6 +101,38 @@ async def test_a_rotated_key_is_published_for_105_days(
     assert len(await keys(http)) == 2
     world.clock.advance(1)
     assert [key["kid"] for key in await keys(http)] == [rotated.json()["kid"]]
+
+
+@fact(
+    "A public client whose tokens are JWTs refreshes them with 200",
+    tag="D Zurich Patch 4 release notes, PRB1943178",
+)
+async def test_a_public_client_refreshes_its_signed_tokens(
+    http: httpx.AsyncClient, world: World
+) -> None:
+    own = {"client_id": "public", "client_secret": None}
+    world.clients.register(OAuthClient(client_id="public", public=True, token_format="jwt"))
+    challenged = {"code_challenge": challenge_of(VERIFIER), "code_challenge_method": "S256"}
+    code = await code_of(http, client_id="public", **challenged)
+    tokens = (await exchange(http, code=code, code_verifier=VERIFIER, **own)).json()
+    world.clock.advance(1800)
+    renewed = await exchange(
+        http, grant_type="refresh_token", refresh_token=tokens["refresh_token"], **own
+    )
+    assert renewed.status_code == 200
+    assert read_token(renewed.json()["access_token"]).claims["aud"] == "public"
+
+
+@fact("With the scope openid a client gets an id_token too, which names the person", tag="R")
+async def test_a_client_may_ask_who_signed_in(http: httpx.AsyncClient, world: World) -> None:
+    world.clients.register(OAuthClient())
+    assert "id_token" not in await tokens_of(http)
+    code = await code_of(http, scope="openid useraccount")
+    tokens = (await exchange(http, code=code)).json()
+    token = read_token(tokens["id_token"])
+    assert (token.claims["sub"], token.claims["aud"]) == (ABEL, OAuthClient().client_id)
+    assert token.header["kid"] == (await keys(http))[0]["kid"]
+    assert (await current_user(http, headers=bearer(tokens))).status_code == 200
 
 
 async def test_keys_outlive_a_restart(world: World) -> None:
