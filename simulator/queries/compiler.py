@@ -8,7 +8,7 @@ dropped, as the real thing does: the rest decides, and with nothing left every r
 # Identifiers come from the dictionary, values are parameters.
 # ruff: noqa: S608
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -89,7 +89,8 @@ class _Work:
 class QueryCompiler:
     """Compiles queries for one instance.
 
-    `may_search` says whether a full-text search of a person looks at a field of a table.
+    `may_search` says whether a full-text search of a person looks at a field of a table,
+    `narrowing` what a query of theirs has to match in any case.
     """
 
     def __init__(
@@ -100,9 +101,11 @@ class QueryCompiler:
         clock: Callable[[], datetime],
         texts: Texts | None = None,
         may_search: Callable[[Person, str, str], bool] = lambda *_: True,
+        narrowing: Callable[[Person, str], Sequence[Query]] = lambda *_: (),
     ) -> None:
         self._dictionary = dictionary
         self._may_search = may_search
+        self._narrowing = narrowing
         self._texts: Texts = texts or NoTexts()
         self._switches = switches
         self._clock = clock
@@ -116,6 +119,7 @@ class QueryCompiler:
             where = NOTHING
         if self._switches.ignore_query_conditions:
             where = Predicate("")
+        where = self.narrowed(table, where, person=person)
         conditions = [c for c in (self.class_sql(table, alias=ALIAS), where.sql) if c]
         root = self._dictionary.root(table)
         source = f'FROM "{root}" {ALIAS}'
@@ -130,6 +134,13 @@ class QueryCompiler:
             root,
             self._only_column(table, query),
         )
+
+    def narrowed(self, table: str, where: Predicate, *, person: Person | None) -> Predicate:
+        """What a predicate and the rules that narrow queries of a person let through."""
+        queries = self._narrowing(person, table) if person else ()
+        rules = [self.where(table, query, person=person) for query in queries]
+        known = [one for one in (where, *rules) if one.sql]
+        return joined(known, " AND ") if known else where
 
     def _only_column(self, table: str, query: Query) -> str | None:
         """The one column that rows are ordered by, if it is stored in them."""

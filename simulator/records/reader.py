@@ -11,7 +11,8 @@ from simulator.access.people import Person
 from simulator.data.choices import Choices
 from simulator.data.dictionary import Dictionary, Path
 from simulator.data.store import Store
-from simulator.queries.compiler import ALIAS, SelectText
+from simulator.queries.compiler import ALIAS, QueryCompiler, SelectText
+from simulator.queries.operators import Predicate
 from simulator.records import journals
 from simulator.records.page_reading import PageReading
 from simulator.records.plans import Plan, Planner, Record, Wanted, stored_text
@@ -26,9 +27,16 @@ class Reader:
     """Reads records of an instance."""
 
     def __init__(
-        self, store: Store, dictionary: Dictionary, access: Access, *, choices: Choices
+        self,
+        store: Store,
+        dictionary: Dictionary,
+        access: Access,
+        *,
+        choices: Choices,
+        compiler: QueryCompiler,
     ) -> None:
         self._store = store
+        self._compiler = compiler
         self._dictionary = dictionary
         self._access = access
         self._planner = Planner(dictionary, access, Rendering(dictionary, choices))
@@ -49,6 +57,17 @@ class Reader:
             return None
         return found[0]
 
+    def finds(self, table: str, sys_id: str, *, person: Person) -> bool:
+        """Whether the rules that narrow queries of a person leave them a record that is there."""
+        where = self._compiler.narrowed(table, Predicate(""), person=person)
+        if not where.sql:
+            return True
+        sql = (
+            f'SELECT 1 FROM "{self._dictionary.root(table)}" {ALIAS}'
+            f' WHERE {ALIAS}."sys_id" = ? AND {where.sql}'
+        )
+        return self._store.scalar(sql, (sys_id, *where.parameters)) is not None
+
     def holds(self, verdict: Verdict, person: Person, *, table: str, row: Stored) -> bool:
         """What a verdict says of a whole row; what it needs by dot-walks is looked up."""
         walked = {
@@ -64,7 +83,7 @@ class Reader:
         For ACLs of what hangs on other records: `Area.acls_by_record`.
         """
         actual = self._class_of(table, sys_id) if self._dictionary.knows(table) else None
-        if actual is None:
+        if actual is None or not self.finds(table, sys_id, person=person):
             return False
         verdict = self._access.row(person, actual, operation)
         if not verdict.depends:
@@ -148,7 +167,7 @@ class Reader:
     def one(self, wanted: Wanted, sys_id: str, *, person: Person, host: str) -> Record | None:
         """One record as the person may see it; None: there is none, or ACLs hide it."""
         row = self.row(wanted.table, sys_id)
-        if row is None:
+        if row is None or not self.finds(wanted.table, sys_id, person=person):
             return None
         source = f'FROM "{self._dictionary.root(wanted.table)}" {ALIAS} WHERE {ALIAS}."sys_id" = ?'
         select = SelectText(source, "", (sys_id,))
