@@ -41,6 +41,7 @@ def roles(api: Api, person: str) -> set[str]:
     return set(found.roles)
 
 
+@fact("Without a role people read the incidents they called in, opened or watch", tag="R")
 async def test_without_a_role_people_read_incidents_they_take_part_in(api: Api) -> None:
     watched = api.instance.insert("incident", {"number": "W", "watch_list": f"{ABEL},{CHARLIE}"})
     assert await readable(api, "incident", by=CHARLIE) == {SECOND, FIFTH, watched}
@@ -67,6 +68,7 @@ async def test_charlie_may_not_change_an_incident_he_only_watches(api: Api) -> N
     assert response.status_code == 403
 
 
+@fact("A closed incident is changed by administrators only", tag="R")
 async def test_a_closed_incident_is_changed_by_administrators_only(api: Api) -> None:
     for person in (ABEL, BETH):
         response = await api.patch(f"/table/incident/{FIFTH}", {"category": "x"}, by=person)
@@ -103,6 +105,7 @@ async def test_a_field_may_depend_on_whose_record_it_is(api: Api) -> None:
     assert walked == [{"caller_id.home_phone": "555-2"}]
 
 
+@fact("People change some details of their own sys_user record and nobody else's", tag="R")
 async def test_people_change_their_own_details_and_nobody_elses(api: Api) -> None:
     own = await api.patch(
         f"/table/sys_user/{CHARLIE}", {"mobile_phone": "1", "user_name": "root"}, by=CHARLIE

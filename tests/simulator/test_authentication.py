@@ -32,6 +32,10 @@ async def cookie_of(http: httpx.AsyncClient, user_name: str) -> str:
     return answer.headers["set-cookie"].partition(";")[0]
 
 
+@fact(
+    "GET /api/now/ui/user/current_user names who calls: user_sys_id, user_name, user_display_name and user_initials",
+    tag="C clients that sign in with OAuth",
+)
 async def test_a_bearer_token_is_its_owner(http: httpx.AsyncClient) -> None:
     answer = await current_user(http, headers=bearer(await tokens_of(http)))
     assert answer.json() == {
@@ -91,6 +95,7 @@ async def test_an_expired_token_is_401(http: httpx.AsyncClient, world: World) ->
 
 
 @pytest.mark.parametrize("trait", [{"active": "false"}, {"locked_out": "true"}])
+@fact("A live token of somebody who was deactivated or locked out is 401", tag="R")
 async def test_a_live_token_of_somebody_locked_out_is_401(
     http: httpx.AsyncClient, world: World, trait: dict[str, str]
 ) -> None:
@@ -173,6 +178,18 @@ async def test_a_cookie_alone_needs_its_csrf_token(http: httpx.AsyncClient) -> N
     assert await name_of(http, Cookie=cookie, **{"X-UserToken": token}) == "abel.tuter"
 
 
+async def test_a_token_in_the_address_does_not_make_up_for_the_csrf_token(
+    http: httpx.AsyncClient,
+) -> None:
+    cookie = await cookie_of(http, "abel.tuter")
+    theirs = (await tokens_of(http, "beth.anglin"))["access_token"]
+    path = f"/api/now/ui/user/current_user?access_token={theirs}"
+    answer = await http.get(path, headers={"Cookie": cookie})
+    assert answer.json()["result"]["user_name"] == "beth.anglin"
+    wrong = await http.get(path + "x", headers={"Cookie": cookie})
+    assert (wrong.status_code, wrong.json()) == (401, UNAUTHENTICATED)
+
+
 async def test_an_unreadable_cookie_header_is_no_cookie(http: httpx.AsyncClient) -> None:
     token = bearer(await tokens_of(http))
     assert await name_of(http, Cookie="a/b=1", **token) == "abel.tuter"
@@ -186,6 +203,10 @@ async def test_cookies_can_be_off(http: httpx.AsyncClient, world: World) -> None
     assert "set-cookie" not in answer.headers
 
 
+@fact(
+    "Over HTTPS the session cookie is HttpOnly, SameSite=None and Secure",
+    tag="D GlideHTTPResponse, the sample",
+)
 async def test_over_https_the_cookie_is_secure(http: httpx.AsyncClient) -> None:
     url = f"{BASE.replace('http', 'https')}/api/now/ui/user/current_user"
     answer = await http.get(url, headers=bearer(await tokens_of(http)))
@@ -204,6 +225,7 @@ async def test_a_securely_scoped_client_is_refused_at_every_api(
     assert basic.status_code == 200
 
 
+@fact("A client may be refused /api/now/ui and served by the Table API", tag="R")
 async def test_the_user_interface_api_can_be_closed_alone(
     http: httpx.AsyncClient, world: World
 ) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from simulator.instance import Instance
 from simulator.switches import Switches
+from tests.simulator.facts import fact
 from tests.simulator.small_instance import (
     ABEL,
     BETH,
@@ -56,6 +57,10 @@ async def changed(api: Api, sys_id: str, values: object, *, by: str = ABEL) -> d
         ("", "1", "5"),
     ],
 )
+@fact(
+    "The priority of an incident is looked up by impact and urgency and cannot be written",
+    tag="D def-prio-lookup-rules",
+)
 async def test_priority_comes_from_impact_and_urgency_alone(
     api: Api, impact: str, urgency: str, priority: str
 ) -> None:
@@ -69,6 +74,7 @@ async def test_state_and_incident_state_mirror_each_other(api: Api) -> None:
     assert (await changed(api, FIRST, {"incident_state": "1"}))["state"] == "1"
 
 
+@fact("Resolving an incident sets resolved_at, resolved_by and the durations", tag="R")
 async def test_resolving_notes_who_and_when_and_how_long(api: Api) -> None:
     record = await changed(api, FIRST, {"state": "6", **SOLVED}, by=BETH)
     assert record["resolved_by"] == BETH
@@ -91,6 +97,7 @@ async def test_an_incident_without_a_beginning_has_no_duration(api: Api) -> None
     assert record["resolved_at"] == "2026-11-20 09:00:00"
 
 
+@fact("Reopening an incident counts reopen_count and sets reopened_by and reopened_time", tag="R")
 async def test_reopening_is_counted_and_forgets_the_resolution(api: Api) -> None:
     record = await changed(api, FOURTH, {"state": "2"}, by=BETH)
     assert record["reopen_count"] == "1"
@@ -115,6 +122,7 @@ async def test_an_instance_may_let_everybody_close() -> None:
     assert (await changed(api, SECOND, {"state": "7", **SOLVED}))["active"] == "false"
 
 
+@fact("A canceled incident is not active and needs no resolution", tag="R")
 async def test_cancelling_closes_without_a_resolution(api: Api) -> None:
     record = await changed(api, FIRST, {"state": "8"})
     assert (record["active"], record["closed_by"]) == ("false", ABEL)
@@ -127,6 +135,10 @@ async def test_a_closed_incident_stays_closed_for_everybody(api: Api) -> None:
     assert "Closed incidents stay closed" in response.json()["error"]["detail"]
 
 
+@fact(
+    "Putting an incident on hold for its caller takes a comment",
+    tag="D c_IncidentManagementStateModel",
+)
 async def test_waiting_for_the_caller_needs_a_comment(api: Api) -> None:
     hold = {"state": "3", "hold_reason": "1"}
     refused = await api.patch(f"/table/incident/{FIRST}", hold)
@@ -143,6 +155,7 @@ async def test_other_reasons_to_wait_need_none(api: Api) -> None:
     assert record["hold_reason"] == "4"
 
 
+@fact("An incident that leaves On Hold forgets its hold reason", tag="R")
 async def test_leaving_hold_forgets_its_reason(api: Api) -> None:
     assert (await changed(api, THIRD, {"state": "2"}))["hold_reason"] == ""
 
@@ -154,6 +167,7 @@ async def test_the_callers_answer_ends_the_wait(api: Api) -> None:
     assert (record["state"], record["hold_reason"]) == ("2", "")
 
 
+@fact("reassignment_count counts changes of the group, not the first group", tag="R")
 async def test_moving_to_another_group_is_counted_but_the_first_group_is_not(api: Api) -> None:
     assert (await changed(api, FIRST, {"assignment_group": OFFICE}))["reassignment_count"] == "1"
     assert (await changed(api, FOURTH, {"assignment_group": OFFICE}))["reassignment_count"] == "0"
@@ -166,6 +180,7 @@ async def test_opened_by_and_at_may_be_given(api: Api) -> None:
     assert (record["opened_by"], record["opened_at"]) == (CHARLIE, "2026-01-01 00:00:00")
 
 
+@fact("The name of a person is made of the first and the last name", tag="R")
 async def test_a_persons_name_is_made_of_its_parts(api: Api) -> None:
     body = {"user_name": "new.one", "first_name": "New", "last_name": "One"}
     created = (await api.post("/table/sys_user", body, by=DANA)).json()["result"]

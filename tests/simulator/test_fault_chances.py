@@ -11,6 +11,7 @@ import pytest
 from simulator.control.faults import FaultKind
 from simulator.control.latency import Distribution, Latency
 from simulator.world import World
+from tests.simulator.facts import fact
 from tests.simulator.test_faults import create, fault, made, read, token
 
 __all__ = ["token"]
@@ -51,6 +52,7 @@ async def test_taking_back_a_fault_that_is_not_there_is_404(http: httpx.AsyncCli
     assert len((await http.get("/simulator/faults")).json()["faults"]) == 1
 
 
+@fact("Some builds say User is not authenticated, with the same detail", tag="M")
 async def test_other_builds_say_in_other_words_that_nobody_is_signed_in(
     http: httpx.AsyncClient, token: dict[str, str]
 ) -> None:

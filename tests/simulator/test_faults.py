@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from simulator.world import World
+from tests.simulator.facts import fact
 from tests.simulator.flow import REFUSED, bearer, exchange, refreshed, tokens_of
 
 INCIDENTS = "/api/now/table/incident"
@@ -46,6 +47,7 @@ async def token(http: httpx.AsyncClient) -> dict[str, str]:
         ("500", 500, TIMED_OUT, f"{TIMED_OUT}. Check logs for error trace."),
     ],
 )
+@fact("A transaction that takes too long is 500 and points to the logs in its detail", tag="M")
 async def test_the_next_request_fails_and_the_one_after_it_does_not(
     http: httpx.AsyncClient,
     token: dict[str, str],
@@ -96,6 +98,9 @@ async def test_retry_after_may_be_missing(
         ("html_login", 200, "user_password"),
     ],
 )
+@fact(
+    "An API call may be answered 200 with a page: of a hibernating instance, or to sign in", tag="M"
+)
 async def test_an_answer_can_be_a_page(
     http: httpx.AsyncClient, token: dict[str, str], kind: str, status: int, text: str
 ) -> None:
@@ -126,6 +131,9 @@ async def test_a_truncated_answer_is_half_a_json_text(
         response.json()
 
 
+@fact(
+    "A query that runs out of time while it answers is 200, with an error after the rows", tag="M"
+)
 async def test_an_error_can_stand_behind_the_rows_of_a_200(
     http: httpx.AsyncClient, token: dict[str, str]
 ) -> None:

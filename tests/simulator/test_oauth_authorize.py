@@ -69,6 +69,10 @@ async def test_an_inactive_client_is_as_good_as_unknown(
     assert (await http.get(authorization_url())).status_code == 400
 
 
+@fact(
+    "A redirect_uri that is not registered is replaced by the first one that is",
+    tag="D Create an OAuth API endpoint for external clients",
+)
 async def test_a_foreign_redirect_is_replaced_by_the_first_registered_one(
     http: httpx.AsyncClient,
 ) -> None:
@@ -87,6 +91,7 @@ async def test_a_second_registered_redirect_is_used_when_asked_for(
 
 
 @pytest.mark.parametrize("method", [None, "plain"])
+@fact("Of code challenges only the method S256 is taken", tag="D Authorization workflow")
 async def test_a_challenge_must_be_s256(http: httpx.AsyncClient, method: str | None) -> None:
     url = authorization_url(code_challenge="abc", code_challenge_method=method)
     response = await http.get(url)
@@ -103,6 +108,10 @@ async def test_another_response_type_is_refused(http: httpx.AsyncClient) -> None
     assert answer(response.headers["location"])["error"] == "unsupported_response_type"
 
 
+@fact(
+    "The implicit grant gives a token in the query of the redirect, and no refresh token",
+    tag="D OAuth implicit grants",
+)
 async def test_the_implicit_grant_gives_a_token_in_the_query_and_no_refresh_token(
     http: httpx.AsyncClient, world: World
 ) -> None:
@@ -124,6 +133,10 @@ async def test_the_implicit_grant_ends_with_the_client(
     assert answer(back)["error"] == "access_denied"
 
 
+@fact(
+    "Who is signed in already is asked for consent without a login page",
+    tag="D OAuth authorization code flow",
+)
 async def test_whoever_is_signed_in_is_asked_at_once_and_every_time(
     http: httpx.AsyncClient,
 ) -> None:

@@ -108,6 +108,9 @@ async def test_changing_a_registry_changes_what_its_client_gets(
         assert answer.json()["expires_in"] == 60
 
 
+@fact(
+    "The check box This is a public client does without the secret", tag="D Authorization workflow"
+)
 async def test_a_public_client_made_as_a_record_needs_no_secret(http: httpx.AsyncClient) -> None:
     registry = await made(http, "oauth_entity", name="Public", public_client="true")
     answer = await by_password(http, client_id=registry["client_id"], client_secret=None)
@@ -222,6 +225,7 @@ async def test_a_client_may_prove_itself_by_basic(http: httpx.AsyncClient, world
     ("inbound", "grant"),
     [("authz_code", "password"), ("jwt", "password"), ("client_credential", "password")],
 )
+@fact("A client made for one inbound grant takes no other", tag="R")
 async def test_a_client_made_for_one_grant_takes_no_other(
     http: httpx.AsyncClient, inbound: str, grant: str
 ) -> None:

@@ -370,6 +370,7 @@ async def test_a_token_to_revoke_may_stand_in_a_form(http: httpx.AsyncClient) ->
     assert (await current_user(http, headers=bearer(tokens))).status_code == 200
 
 
+@fact("Revoking a token that is not known is 200 too", tag="R")
 async def test_revoking_nothing_is_200_too(http: httpx.AsyncClient) -> None:
     for token in ("", secrets.token_urlsafe()):
         response = await http.post("/oauth_revoke_token.do", data={"token": token})

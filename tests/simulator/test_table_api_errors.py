@@ -193,6 +193,7 @@ async def test_a_record_that_is_not_there_is_404(api: Api, method: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
+@fact("An update or delete of a record one may not read is 404, not 403", tag="R")
 async def test_charlie_cannot_tell_abels_incident_from_none(api: Api, method: str) -> None:
     response = await api.call(method, f"/table/incident/{FIRST}", json={}, by=CHARLIE)
     assert response.status_code == 404
@@ -237,6 +238,10 @@ async def test_older_releases_let_people_query_unreadable_fields() -> None:
     assert (await api.get("/table/sys_user", sysparm_query="roles=x")).status_code == 200
 
 
+@fact(
+    "A write that a business rule aborts is 403 with its name, its sys_id and the stack",
+    tag="M live answers",
+)
 async def test_a_business_rule_aborts_with_its_name_and_stack(api: Api) -> None:
     def nobody_touches_the_group(change: Change) -> None:
         if change.changes("assignment_group"):

@@ -316,6 +316,7 @@ async def test_a_write_answers_with_the_fields_and_display_asked_for(api: Api) -
     }
 
 
+@fact("Who may insert a record and not read it gets 201 and an empty result", tag="R")
 async def test_what_a_person_may_insert_and_not_read_comes_back_empty(api: Api) -> None:
     response = await api.post("/table/incident", {"opened_by": ABEL}, by=CHARLIE)
     assert response.status_code == 201

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.simulator.facts import fact
 from tests.simulator.small_instance import Api
 
 
@@ -15,6 +16,7 @@ from tests.simulator.small_instance import Api
         "/api/now/cmdb/instance//%0A/relation",
     ],
 )
+@fact("Where no API answers it is 400 Requested URI does not represent any resource", tag="M")
 async def test_what_no_api_answers_is_400_in_the_envelope(path: str) -> None:
     response = await Api().get(path)
     assert response.status_code == 400

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from simulator.world import World
+from tests.simulator.facts import fact
 from tests.simulator.flow import bearer, tokens_of
 
 QUESTIONS = ("sys_id=javascript:gs.getUserID()", "user_name=javascript:gs.getUserName()")
@@ -19,6 +20,10 @@ async def asked(http: httpx.AsyncClient, user_name: str, question: str) -> httpx
 
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize("user_name", ["abel.tuter", "charlie.whitherspoon", "admin"])
+@fact(
+    "Asking sys_user for gs.getUserID() or gs.getUserName() finds the owner of the token, whatever their rights",
+    tag="C windoze95, in its OAuth sign-in",
+)
 async def test_each_question_finds_exactly_the_owner_of_the_token(
     http: httpx.AsyncClient, user_name: str, question: str
 ) -> None:
