@@ -116,6 +116,7 @@ async def test_people_change_their_own_details_and_nobody_elses(api: Api) -> Non
     assert other.status_code == 403
 
 
+@fact("People read and write their own preferences only", tag="R")
 async def test_preferences_are_everybodys_own(api: Api) -> None:
     for person in (ABEL, BETH):
         body = {"name": "theme", "user": person, "value": "dark"}
@@ -142,6 +143,7 @@ async def test_journal_rows_are_for_administrators_unless_the_instance_opens_the
     assert await readable(api, "sys_journal_field", by=CHARLIE) == set()
 
 
+@fact("People with itil read the dictionary and the choices", tag="R")
 async def test_the_dictionary_is_for_itil_unless_the_instance_closes_it(api: Api) -> None:
     for table in ("sys_dictionary", "sys_db_object", "sys_choice"):
         assert await readable(api, table, by=ABEL)
@@ -170,6 +172,7 @@ def test_a_role_brings_the_roles_it_contains(api: Api) -> None:
     assert roles(api, BETH) == {"itil_admin", "itil"}
 
 
+@fact("A group gives its members its roles and those of the groups above it", tag="D Groups")
 def test_a_group_gives_its_roles_and_those_of_the_groups_above(api: Api) -> None:
     api.instance.insert("sys_group_has_role", {"group": OFFICE, "role": "role-network_lead"})
     api.instance.insert("sys_user_grmember", {"user": CHARLIE, "group": NETWORK})

@@ -33,7 +33,7 @@ async def cookie_of(http: httpx.AsyncClient, user_name: str) -> str:
 
 
 @fact(
-    "GET /api/now/ui/user/current_user names who calls: user_sys_id, user_name, user_display_name and user_initials",
+    "/api/now/ui/user/current_user tells user_sys_id, user_name, display name and initials",
     tag="C clients that sign in with OAuth",
 )
 async def test_a_bearer_token_is_its_owner(http: httpx.AsyncClient) -> None:
@@ -76,6 +76,10 @@ async def test_who_proves_nothing_gets_401(http: httpx.AsyncClient, authorizatio
     assert "set-cookie" not in answer.headers
 
 
+@fact(
+    "Basic authentication works for whoever has web service access only",
+    tag="D Basic authentication",
+)
 async def test_a_user_name_and_password_will_do(http: httpx.AsyncClient) -> None:
     basic = "Basic " + b64encode(b"monitoring.bot:demo").decode()
     assert await name_of(http, Authorization=basic) == "monitoring.bot"
@@ -88,6 +92,7 @@ async def test_basic_may_be_off(http: httpx.AsyncClient, world: World) -> None:
     assert await name_of(http, Authorization=basic) is None
 
 
+@fact("An expired access token is answered as no token is", tag="M byte for byte")
 async def test_an_expired_token_is_401(http: httpx.AsyncClient, world: World) -> None:
     tokens = await tokens_of(http)
     world.clock.advance(1800)
@@ -213,6 +218,7 @@ async def test_over_https_the_cookie_is_secure(http: httpx.AsyncClient) -> None:
     assert answer.headers["set-cookie"].endswith("Secure")
 
 
+@fact("The refusal of a securely scoped client says X-Is-Logged-In: true", tag="M")
 async def test_a_securely_scoped_client_is_refused_at_every_api(
     http: httpx.AsyncClient, world: World
 ) -> None:

@@ -69,6 +69,7 @@ async def test_priority_comes_from_impact_and_urgency_alone(
     assert response.json()["result"]["priority"] == priority
 
 
+@fact("state and incident_state of an incident are always the same", tag="R")
 async def test_state_and_incident_state_mirror_each_other(api: Api) -> None:
     assert (await changed(api, FIRST, {"state": "2"}))["incident_state"] == "2"
     assert (await changed(api, FIRST, {"incident_state": "1"}))["state"] == "1"
@@ -84,6 +85,10 @@ async def test_resolving_notes_who_and_when_and_how_long(api: Api) -> None:
     assert record["active"] == "true"
 
 
+@fact(
+    "Resolving an incident takes a resolution code and close notes",
+    tag="C ansible; D c_IncidentManagementStateModel",
+)
 async def test_a_resolution_needs_a_code_and_notes(api: Api) -> None:
     response = await api.patch(f"/table/incident/{FIRST}", {"state": "6"})
     assert response.json()["error"]["detail"].endswith("Resolution code, Close notes")
@@ -106,6 +111,10 @@ async def test_reopening_is_counted_and_forgets_the_resolution(api: Api) -> None
     assert (record["resolved_at"], record["resolved_by"]) == ("", "")
 
 
+@fact(
+    "Closing an incident is for its caller, itil_admin and admin",
+    tag="D c_IncidentManagementStateModel",
+)
 async def test_closing_is_for_administrators_and_for_the_caller(api: Api) -> None:
     refused = await api.patch(f"/table/incident/{SECOND}", {"state": "7", **SOLVED})
     assert refused.status_code == 403
@@ -129,6 +138,7 @@ async def test_cancelling_closes_without_a_resolution(api: Api) -> None:
     assert record["resolved_at"] == ""
 
 
+@fact("A closed incident cannot be opened again", tag="D c_IncidentManagementStateModel")
 async def test_a_closed_incident_stays_closed_for_everybody(api: Api) -> None:
     response = await api.patch(f"/table/incident/{FIFTH}", {"state": "2"}, by=DANA)
     assert response.status_code == 403

@@ -65,6 +65,7 @@ async def test_other_builds_say_in_other_words_that_nobody_is_signed_in(
     }
 
 
+@fact("The error of a 200 may stand within a row, and its JSON be malformed", tag="C PySNC")
 async def test_a_stream_can_break_off_within_a_row(
     http: httpx.AsyncClient, token: dict[str, str]
 ) -> None:

@@ -65,6 +65,10 @@ async def test_the_next_request_fails_and_the_one_after_it_does_not(
     assert (await create(http, token)).status_code == 201
 
 
+@fact(
+    "A 429 has Retry-After and X-RateLimit-Limit, -Reset and -Rule",
+    tag="D Inbound REST API rate limiting",
+)
 async def test_a_rate_limit_says_when_to_come_back(
     http: httpx.AsyncClient, token: dict[str, str]
 ) -> None:
@@ -111,6 +115,7 @@ async def test_an_answer_can_be_a_page(
     assert text in response.text
 
 
+@fact("An insert that is answered 500 may have been made", tag="M")
 async def test_a_500_after_commit_has_made_the_record(
     http: httpx.AsyncClient, token: dict[str, str], world: World
 ) -> None:

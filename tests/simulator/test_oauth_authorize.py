@@ -81,6 +81,10 @@ async def test_a_foreign_redirect_is_replaced_by_the_first_registered_one(
     assert back.startswith(f"{DEMO_REDIRECT_URI}?code=")
 
 
+@fact(
+    "Of several registered redirect URLs the one asked for is used",
+    tag="D Create an OAuth API endpoint for external clients",
+)
 async def test_a_second_registered_redirect_is_used_when_asked_for(
     http: httpx.AsyncClient, world: World
 ) -> None:
@@ -98,6 +102,7 @@ async def test_a_challenge_must_be_s256(http: httpx.AsyncClient, method: str | N
     assert answer(response.headers["location"])["error"] == "invalid_request"
 
 
+@fact("A public client must send a code challenge", tag="D Authorization workflow")
 async def test_a_public_client_needs_a_challenge(http: httpx.AsyncClient) -> None:
     response = await http.get(authorization_url(client_id=DEMO_PUBLIC_CLIENT_ID))
     assert answer(response.headers["location"])["error"] == "invalid_request"

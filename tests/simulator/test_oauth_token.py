@@ -44,6 +44,7 @@ async def test_a_code_gives_tokens_in_servicenows_shape(http: httpx.AsyncClient)
     )
 
 
+@fact("The scope that a client asks for is the scope of its token", tag="D Authorization workflow")
 async def test_an_asked_scope_is_the_granted_one(http: httpx.AsyncClient) -> None:
     response = await exchange(http, code=await code_of(http, scope="mcp_server"))
     assert response.json()["scope"] == "mcp_server"
@@ -172,6 +173,10 @@ async def test_a_live_access_token_is_handed_out_again_with_what_is_left_of_its_
     assert second["expires_in"] == 1200
 
 
+@fact(
+    "After the end of an access token a refresh gives a new one",
+    tag="D OAuth API response parameters",
+)
 async def test_after_its_end_a_refresh_gives_a_new_access_token(
     http: httpx.AsyncClient, world: World
 ) -> None:
@@ -223,6 +228,10 @@ async def test_lifetimes_are_the_clients(http: httpx.AsyncClient, world: World) 
     assert (await refreshed(http, tokens["refresh_token"])).status_code == 401
 
 
+@fact(
+    "Each person has a pair of tokens of their own with a client",
+    tag="D OAuth API request parameters",
+)
 async def test_each_person_has_tokens_of_their_own(http: httpx.AsyncClient) -> None:
     abel, beth = await tokens_of(http, "abel.tuter"), await tokens_of(http, "beth.anglin")
     assert {abel["access_token"], abel["refresh_token"]}.isdisjoint(
@@ -363,6 +372,7 @@ async def test_revoking_needs_no_authentication_and_ends_the_token(
     assert (await current_user(http, headers=bearer(tokens))).status_code == 401
 
 
+@fact("Revoking a refresh token leaves the access token alive", tag="R")
 async def test_a_token_to_revoke_may_stand_in_a_form(http: httpx.AsyncClient) -> None:
     tokens = await tokens_of(http)
     await http.post("/oauth_revoke_token.do", data={"token": tokens["refresh_token"]})

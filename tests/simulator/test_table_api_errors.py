@@ -78,6 +78,7 @@ async def test_a_body_that_is_no_json_object_is_400(api: Api, content: bytes) ->
     )
 
 
+@fact("A write without a Content-Type header is 400", tag="D c_RESTAPI")
 async def test_a_write_needs_a_content_type(api: Api) -> None:
     response = await api.call("POST", "/table/incident", content=b"{}")
     assert response.status_code == 400
@@ -89,6 +90,7 @@ async def test_a_write_needs_no_accept_header(api: Api) -> None:
     assert response.status_code == 201
 
 
+@fact("A write without an Accept header is 400", tag="D c_RESTAPI")
 async def test_a_switch_makes_writes_need_an_accept_header(api: Api) -> None:
     api.instance.switches.writes_need_accept = True
     response = await api.call("POST", "/table/incident", json={}, without=b"accept")
@@ -233,6 +235,7 @@ async def test_a_query_on_an_unreadable_field_is_403(api: Api) -> None:
     assert (await api.get("/table/sys_user", by=DANA, sysparm_query="roles=x")).status_code == 200
 
 
+@fact("Before query ACLs people could query fields that they may not read", tag="D query-acl-rule")
 async def test_older_releases_let_people_query_unreadable_fields() -> None:
     api = Api(small_instance(switches=Switches(query_field_acls=False)))
     assert (await api.get("/table/sys_user", sysparm_query="roles=x")).status_code == 200

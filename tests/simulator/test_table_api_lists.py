@@ -85,6 +85,10 @@ async def test_count_and_links_can_be_left_out(api: Api) -> None:
     assert "link" not in without_links.headers
 
 
+@fact(
+    "sysparm_offset leaves out so many records and sysparm_limit says how many may come",
+    tag="D Table API",
+)
 async def test_limit_and_offset_cut_the_list(api: Api) -> None:
     records = await api.result(
         "/table/incident", sysparm_query=BY_NUMBER, sysparm_limit="2", sysparm_offset="1"
@@ -127,6 +131,7 @@ async def test_without_fields_a_record_has_all_of_them_as_text(api: Api) -> None
     assert record["comments"] == ""
 
 
+@fact("The Table API answers as v1, as v2 and without a version", tag="D Table API")
 async def test_a_version_in_the_path_is_understood(api: Api) -> None:
     for version in ("", "/v1", "/v2"):
         assert len(await api.result(f"{version}/table/incident")) == 5
@@ -180,6 +185,7 @@ async def test_fields_may_be_asked_for_in_pairs(
     assert numbers(await api.result("/table/incident", **pairs)) == expected
 
 
+@fact("Where both are given sysparm_query wins over field=value pairs", tag="R")
 async def test_a_query_wins_over_pairs(api: Api) -> None:
     records = await api.result("/table/incident", sysparm_query="state=2", state="3")
     assert numbers(records) == ["2"]
@@ -225,6 +231,7 @@ async def test_a_page_may_be_empty_while_more_rows_exist(api: Api) -> None:
     assert 'rel="next"' in response.headers["link"]
 
 
+@fact("A query of thousands of conditions is 500 Transaction cancelled", tag="R")
 async def test_a_query_too_deep_to_evaluate_is_cancelled(api: Api) -> None:
     for query in ("^OR".join(["state=1"] * 2000), "JOINtask.number=task.number!" * 500):
         response = await api.get("/table/incident", sysparm_query=query)

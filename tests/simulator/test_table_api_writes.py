@@ -158,6 +158,7 @@ async def test_an_update_that_changes_nothing_leaves_no_trace(api: Api) -> None:
     assert second["sys_mod_count"] == first["sys_mod_count"]
 
 
+@fact("An update through the parent table follows the data policies of the record's class", tag="R")
 async def test_an_update_through_the_parent_table_follows_the_rules_of_the_class(api: Api) -> None:
     response = await api.patch(f"/table/task/{FIRST}", {"state": "6"})
     assert response.status_code == 403
@@ -236,6 +237,7 @@ async def test_display_values_are_resolved_when_the_client_says_they_are_some(ap
     assert record["short_description"] == "Typed"
 
 
+@fact("Without sysparm_input_display_value a reference is stored as it was sent", tag="D Table API")
 async def test_without_that_word_values_are_taken_as_they_are(api: Api) -> None:
     response = await api.post(
         "/table/incident", {"caller_id": "Nobody Known"}, sysparm_exclude_reference_link="true"
@@ -303,6 +305,10 @@ async def test_a_delete_answers_204_and_takes_the_journal_with_it(api: Api) -> N
     assert api.instance.count("sys_journal_field") == 0
 
 
+@fact(
+    "A write is answered with the fields and display values that its parameters ask for",
+    tag="D Table API",
+)
 async def test_a_write_answers_with_the_fields_and_display_asked_for(api: Api) -> None:
     response = await api.patch(
         f"/table/incident/{FIRST}",

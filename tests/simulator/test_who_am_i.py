@@ -21,7 +21,7 @@ async def asked(http: httpx.AsyncClient, user_name: str, question: str) -> httpx
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize("user_name", ["abel.tuter", "charlie.whitherspoon", "admin"])
 @fact(
-    "Asking sys_user for gs.getUserID() or gs.getUserName() finds the owner of the token, whatever their rights",
+    "gs.getUserID() or gs.getUserName() in a query of sys_user finds the token's owner",
     tag="C windoze95, in its OAuth sign-in",
 )
 async def test_each_question_finds_exactly_the_owner_of_the_token(
