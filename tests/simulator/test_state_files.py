@@ -7,6 +7,7 @@ import pytest
 
 from simulator.app import create_app
 from simulator.instance import Instance
+from simulator.seed.planting import demo_data
 from tests.simulator.conftest import NOW
 
 HAD = ("incident", "sys_user", "sys_user_group", "sys_user_grmember", "sys_journal_field")
@@ -17,6 +18,7 @@ ELSEWHERE = ("change_request", "sc_cat_item", "kb_knowledge", "cmdb_ci", "sysapp
 def older(tmp_path: Path) -> str:
     """A file that has little more than people and incidents, and another fingerprint."""
     path = str(tmp_path / "state.sqlite3")
+    Path(path).write_bytes(demo_data(NOW))
     instance = create_app(clock=lambda: NOW, state_path=path).state.instance
     instance.insert("incident", {"number": "INC0099999", "short_description": "Mine"})
     tables = instance.dictionary.tables
