@@ -16,7 +16,7 @@ from simulator.records.query_scripts import added, holds
 _COLUMNS = ("collection", "filter_condition", "role_conditions", "condition", "script")
 _ROWS = (
     'SELECT "collection", "filter_condition", "role_conditions", "condition", "script"'
-    " FROM \"sys_metadata\" WHERE \"sys_class_name\" = 'sys_script' AND \"active\" = 'true'"
+    ' FROM "sys_metadata" WHERE "sys_class_name" = \'sys_script\' AND "active" = \'true\''
     " AND \"action_query\" = 'true' AND \"when\" = 'before'"
     ' ORDER BY coalesce("order", 100), rowid'
 )

@@ -14,13 +14,15 @@ _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 _WRAPPER = re.compile(
     r"\(\s*function\s*\w*\s*\([^)]*\)\s*\{(?P<body>.*)\}\s*\)\s*\([^)]*\)\s*;?", re.DOTALL
 )
-_ONLY_IF = re.compile(r"if\s*\((?P<condition>[^{}]*)\)\s*(?:\{(?P<body>[^{}]*)\}|(?P<one>[^{}]*))")
+_ONLY_IF = re.compile(
+    r"if\s*\((?P<condition>[^{}]*?)\)\s*(?:\{(?P<body>[^{}]*)\}|(?P<one>current[^{}]*))"
+)
 
 _HAS_ROLE = re.compile(r"""(?P<no>!?)\s*gs\.hasRole\(\s*["'](?P<roles>[^"']*)["']\s*\)""")
 # A call of a web service is no interactive session.
 _INTERACTIVE = re.compile(r"(?P<no>!?)\s*gs\.(?:getSession\(\)\.)?isInteractive\(\)")
 
-_TEXT = r"""(?:"[^"]*"|'[^']*'|true|false|\d+|gs\.getUserID\(\)|\w+)"""
+_TEXT = r"""(?:"[^"]*"|'[^']*'|gs\.getUserID\(\)|\w+)"""
 _ARGUMENTS = rf"\(\s*({_TEXT}(?:\s*,\s*{_TEXT})*)?\s*\)"
 _ADDED = re.compile(rf"\.?(\w+){_ARGUMENTS}")
 _STATEMENT = re.compile(rf"(?:var\s+\w+\s*=\s*)?current((?:\.\w+{_ARGUMENTS})+)")

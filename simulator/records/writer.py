@@ -209,7 +209,7 @@ class Writer:
 
     def _readable(self, table: str, sys_id: str, person: Person) -> dict[str, str]:
         row = self.reader.row(table, sys_id)
-        if row is None:
+        if row is None or not self.reader.finds(table, sys_id, person=person):
             raise NoRecord
         actual = row.get("sys_class_name") or table
         full = self.reader.row(actual, sys_id) or row

@@ -2,6 +2,7 @@
 
 from simulator.areas.every import built_in_acls
 from simulator.areas.platform.database_views import INCIDENT_SLA, JOINED
+from simulator.areas.platform.query_rules import plant_query_rules
 from simulator.areas.platform.views import plant_views
 from simulator.data.dictionary_rows import stable_sys_id
 from simulator.instance import Instance
@@ -12,6 +13,7 @@ def plant(instance: Instance) -> None:
     """What configures the demo instance."""
     plant_views(instance)
     _plant_database_views(instance)
+    plant_query_rules(instance)
     link_roles(instance.store, built_in_acls(instance.switches), moment=instance.now())
 
 
