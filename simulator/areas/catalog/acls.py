@@ -63,6 +63,10 @@ def _of_carts() -> list[Acl]:
             Acl(table=table, operation=operation, roles=CATALOG_ADMIN),
             Acl(table=table, operation=operation, condition=is_any(owner), needs=(owner,)),
         )
+    ] + [
+        # Nobody gives others a cart, or puts something into theirs.
+        Acl(table=table, operation=WRITE, field=field, roles=CATALOG_ADMIN)
+        for table, field in (("sc_cart", "user"), ("sc_cart_item", "cart"))
     ]
 
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from simulator.access.people import Person
 from simulator.areas.catalog import carts, prices, refusals
 from simulator.areas.catalog.addresses import delivery_address
+from simulator.areas.catalog.catalogue import ORDERABLE, Catalogue
 from simulator.areas.catalog.lines import Line
 from simulator.areas.catalog.refusals import CatalogRefused
+from simulator.areas.catalog.requesting_for import also_requested_for, requested_for
 from simulator.instance import Instance
 
 Row = dict[str, str]
@@ -51,14 +53,19 @@ def place(instance: Instance, person: Person, order: Order) -> Row:
 
 
 def check_out(instance: Instance, person: Person) -> Row:
-    """Order everything in the person's cart, and empty it. Raises CatalogRefused if it is empty."""
+    """Order everything in the person's cart, and empty it. Raises CatalogRefused if it is empty.
+
+    Rows of carts are their owner's to write: who may order what, and for whom, is asked anew.
+    """
     cart = carts.cart_of(instance, person)
     lines = carts.lines_of(instance, cart["sys_id"])
     if not lines:
         raise CatalogRefused(refusals.EMPTY_CART)
+    for line in lines:
+        _check(instance, person, line)
     order = Order(
         lines=lines,
-        requested_for=cart["requested_for"] or person.sys_id,
+        requested_for=requested_for(instance, person, cart["requested_for"]),
         delivery_address=cart["delivery_address"],
         special_instructions=cart["special_instructions"],
     )
@@ -68,6 +75,16 @@ def check_out(instance: Instance, person: Person) -> Row:
         own = {"requested_for": person.sys_id, "special_instructions": "", "delivery_address": ""}
         instance.update("sc_cart", cart["sys_id"], own, as_user=person.sys_id)
     return request
+
+
+def _check(instance: Instance, person: Person, line: Line) -> None:
+    """Raises CatalogRefused for a line that the person may not order now."""
+    item = line.item["sys_id"]
+    is_orderable = line.item["sys_class_name"] in ORDERABLE
+    if not is_orderable or not Catalogue(instance, person).has_item(item):
+        raise CatalogRefused(refusals.NOT_ORDERABLE)
+    questions = [each.question for each in line.answers]
+    also_requested_for(instance, person, asked=line.also_for, item=item, questions=questions)
 
 
 def _order_line(
