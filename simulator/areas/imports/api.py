@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from simulator.access.acls import CREATE
 from simulator.access.people import Person
 from simulator.api.answers import answer
 from simulator.api.endpoints import Endpoint, api_routes
@@ -22,6 +23,7 @@ from simulator.areas.imports.loading import (
 )
 from simulator.areas.imports.transforms import Transformed, outcomes_of, transform
 from simulator.errors import (
+    AclRefused,
     BadBody,
     BadParameter,
     InvalidTable,
@@ -61,9 +63,10 @@ def _of_a_staging_table(endpoint: Endpoint) -> Endpoint:
 
 async def _insert(instance: Instance, request: Request, person: Person) -> Response:
     table, values = request.path_params["table"], await body_of(request)
-    import_set = open_set(instance, table, person=person)
-    row = rows_in(instance, import_set)
-    staged = load_row(instance, table, values, import_set=import_set, row=row, person=person)
+    with instance.store.transaction():
+        import_set = open_set(instance, table, person=person)
+        row = rows_in(instance, import_set)
+        staged = load_row(instance, table, values, import_set=import_set, row=row, person=person)
     outcomes = transform(instance, staged, table=table, person=person)
     return answer(
         _body(instance, request, import_set, outcomes, person=person),
@@ -86,21 +89,24 @@ async def _get(instance: Instance, request: Request, person: Person) -> Response
 
 async def _insert_multiple(instance: Instance, request: Request, person: Person) -> Response:
     table, records = request.path_params["table"], await _records(request)
+    if instance.access.row(person, table, CREATE).never:
+        raise AclRefused("Insert")
     settings = instance.query("sys_rest_insert_multiple", f"source_table={table}", limit=1)
     columns = _columns(instance, table, by_label=_says(settings, "column_mapping", "label"))
-    import_set = _set_of_many(instance, request, table, person=person)
-    rows = [
-        load_row(
-            instance,
-            table,
-            {columns[name]: text for name, text in record.items() if name in columns},
-            import_set=import_set,
-            row=row,
-            person=person,
-        )
-        for row, record in enumerate(records)
-    ]
-    instance.update("sys_import_set", import_set["sys_id"], {"state": "loaded"})
+    with instance.store.transaction():
+        import_set = _set_of_many(instance, request, table, person=person)
+        rows = [
+            load_row(
+                instance,
+                table,
+                {columns[name]: text for name, text in record.items() if name in columns},
+                import_set=import_set,
+                row=row,
+                person=person,
+            )
+            for row, record in enumerate(records)
+        ]
+        instance.update("sys_import_set", import_set["sys_id"], {"state": "loaded"})
     response = answer(
         {
             "import_set_id": import_set["sys_id"],

@@ -118,3 +118,17 @@ async def test_a_failing_row_does_not_stop_the_others(http: httpx.AsyncClient) -
     assert await names(http) == ["Irene Two"]
     (run,) = await rows_of(http, "sys_import_set_run")
     assert (run["errors"], run["state"]) == ("1", "complete_with_errors")
+
+
+@pytest.mark.parametrize("records", [[{"User ID": "eve"}], []])
+async def test_who_may_not_load_rows_leaves_no_import_set_behind(
+    http: httpx.AsyncClient, records: list[dict[str, str]]
+) -> None:
+    joe = ("joe.employee", "demo")
+    many_rows = await http.post(PATH, json={"records": records}, auth=joe)
+    one_row = await http.post("/api/now/import/imp_user", json={"user_id": "eve"}, auth=joe)
+    for answer in (many_rows, one_row):
+        assert answer.status_code == 403
+        assert "Insert Failed" in answer.json()["error"]["detail"]
+    for table in ("sys_import_set", "sys_multi_import_set", "sys_import_set_run"):
+        assert await rows_of(http, table) == []
