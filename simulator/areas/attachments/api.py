@@ -20,7 +20,7 @@ from simulator.areas.attachments.events import READ as READ_EVENT
 from simulator.areas.attachments.events import note
 from simulator.areas.attachments.files import PackedFile, content_of, keep, packed
 from simulator.areas.attachments.limits import check_file, check_role
-from simulator.areas.attachments.uploads import Upload, form_upload, raw_upload
+from simulator.areas.attachments.uploads import Upload, form_upload, media_type, raw_upload
 from simulator.errors import AclRefused, NoRecord, NotAcceptable
 from simulator.instance import Instance
 from simulator.records.plans import Wanted
@@ -80,7 +80,7 @@ async def _get(instance: Instance, request: Request, person: Person) -> Response
 async def _download(instance: Instance, request: Request, person: Person) -> Response:
     sys_id = request.path_params["sys_id"]
     shown = _facts(instance, request, person, sys_id=sys_id)
-    content_type = str(shown.get("content_type") or "application/octet-stream")
+    content_type = media_type(str(shown.get("content_type")))
     accepted = request.headers.get("accept", "*/*")
     if not _accepts(accepted, content_type):
         raise NotAcceptable(accepted)

@@ -42,7 +42,7 @@ async def raw_upload(request: Request) -> Upload:
         table=needed["table_name"],
         sys_id=needed["table_sys_id"],
         file_name=needed["file_name"],
-        content_type=_kept(content_type),
+        content_type=media_type(content_type),
         content=await request.body(),
         values={
             "encryption_context": given.get("encryption_context", ""),
@@ -73,7 +73,7 @@ async def _of_form(form: FormData) -> Upload:
                 table=needed["table_name"],
                 sys_id=needed["table_sys_id"],
                 file_name=part.filename or name,
-                content_type=_kept(part.content_type or _BINARY),
+                content_type=media_type(part.content_type or _BINARY),
                 content=await part.read(),
                 values={},
             )
@@ -87,7 +87,7 @@ def _check_given(needed: dict[str, str]) -> None:
             raise MissingParameter(name)
 
 
-def _kept(content_type: str) -> str:
-    """A media type without its parameters, as it is stored; what is none is any file."""
+def media_type(content_type: str) -> str:
+    """A media type without its parameters, fit for a header; what is none is any file."""
     kind = content_type.partition(";")[0].strip()
     return kind if _MEDIA_TYPE.fullmatch(kind) else _BINARY

@@ -78,3 +78,12 @@ async def test_what_happens_to_a_file_is_an_event(api: Api) -> None:
         ("attachment.read", "second.txt", "incident", "beth.anglin"),
         ("attachment.deleted", "second.txt", "incident", "abel.tuter"),
     ]
+
+
+@pytest.mark.parametrize("kind", ["text/html\r\nX-Evil: 1", "text/日本", "a\x00b", ""])
+async def test_a_type_written_to_a_file_breaks_no_header(api: Api, kind: str) -> None:
+    sys_id = (await attached(api))["sys_id"]
+    await api.patch(f"/table/sys_attachment/{sys_id}", {"content_type": kind}, by=BETH)
+    response = await api.get(f"/attachment/{sys_id}/file", by=BETH)
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/octet-stream"
