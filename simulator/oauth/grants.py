@@ -64,7 +64,10 @@ def _by_code(world: World, client: OAuthClient, fields: Fields) -> Granted | Ref
         return Refused("invalid_grant")
     if fields.get("redirect_uri", "") != code.asked.redirect:
         return Refused("invalid_grant")
-    if not _shows_verifier(code.asked.code_challenge, fields.get("code_verifier", "")):
+    challenge = code.asked.code_challenge
+    if client.public and not challenge:  # it was not public when the code was asked for
+        return Refused("invalid_grant")
+    if not _shows_verifier(challenge, fields.get("code_verifier", "")):
         return Refused("invalid_grant")
     person = world.instance.row("sys_user", code.user)
     if person is None or not may_sign_in(person):

@@ -84,16 +84,21 @@ class AuthenticationMiddleware:
         )
 
     def _by_session(self, scope: Scope, *, brought: Proof | None) -> Proof | None:
-        """The person of a presented cookie; one that comes alone needs its CSRF token with it."""
+        """The person of a presented cookie; one that comes alone needs its CSRF token with it.
+
+        What stands in the address proves nothing for a cookie: any page can make a link.
+        """
         session = presented(scope)
         user = self._world.sessions.person(session) if self._world.switches.api_cookies else None
         person = known_person(self._world, user) if user else None
         if person is None:
             return None
         headers = Headers(scope=scope)
-        is_alone = brought is None and not any(name in headers for name in _PROVING)
+        is_alone = not any(name in headers for name in _PROVING)
         token = headers.get("x-usertoken")
         if is_alone and token != self._world.sessions.token(session):
+            if brought is not None:
+                return None
             raise CrossSiteRequest
         return served(Proof(person=person, by=SESSION))
 

@@ -25,8 +25,10 @@ def signed_in_person(request: Request) -> Row | None:
 
 def local_path(wanted: str) -> str:
     """A path on this instance; the start page for anything that could lead elsewhere."""
+    # Browsers leave line breaks and tabs out of an address before they look where it leads.
+    is_plain = wanted.isprintable()
     is_local = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    return wanted if is_local else "/"
+    return wanted if is_local and is_plain else "/"
 
 
 async def show_login(request: Request) -> Response:
