@@ -183,18 +183,6 @@ async def test_a_cookie_alone_needs_its_csrf_token(http: httpx.AsyncClient) -> N
     assert await name_of(http, Cookie=cookie, **{"X-UserToken": token}) == "abel.tuter"
 
 
-async def test_a_token_in_the_address_does_not_make_up_for_the_csrf_token(
-    http: httpx.AsyncClient,
-) -> None:
-    cookie = await cookie_of(http, "abel.tuter")
-    theirs = (await tokens_of(http, "beth.anglin"))["access_token"]
-    path = f"/api/now/ui/user/current_user?access_token={theirs}"
-    answer = await http.get(path, headers={"Cookie": cookie})
-    assert answer.json()["result"]["user_name"] == "beth.anglin"
-    wrong = await http.get(path + "x", headers={"Cookie": cookie})
-    assert (wrong.status_code, wrong.json()) == (401, UNAUTHENTICATED)
-
-
 async def test_an_unreadable_cookie_header_is_no_cookie(http: httpx.AsyncClient) -> None:
     token = bearer(await tokens_of(http))
     assert await name_of(http, Cookie="a/b=1", **token) == "abel.tuter"
