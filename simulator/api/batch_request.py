@@ -6,11 +6,10 @@ from base64 import b64decode
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
-import orjson
 from starlette.requests import Request
 
-from simulator.api.requests import check_size
-from simulator.errors import BadBody, BadParameter, MissingHeader, UnsupportedMedia
+from simulator.api.json_bodies import json_object
+from simulator.errors import BadParameter
 
 _NOT_PRINTABLE = re.compile(r"[^\x21-\x7e]")
 _BATCH = re.compile(r"/api/now(/v\d+)?/batch/?")
@@ -60,19 +59,7 @@ class Batch:
 
 async def batch_of(request: Request) -> Batch:
     """The batch in a request's body. Raises what is in errors.py; then no item is run."""
-    content_type = request.headers.get("content-type")
-    if content_type is None:
-        raise MissingHeader("Content-Type")
-    if content_type.partition(";")[0].strip().lower() != "application/json":
-        raise UnsupportedMedia(content_type)
-    raw = await request.body()
-    check_size(request, raw)
-    try:
-        body = orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        raise BadBody from None
-    if not isinstance(body, dict):
-        raise BadBody
+    body = await json_object(request)
     items = body.get("rest_requests")
     if not isinstance(items, list):
         raise BadParameter("rest_requests")

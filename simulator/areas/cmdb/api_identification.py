@@ -12,8 +12,9 @@ from starlette.routing import Route
 from simulator.access.people import Person
 from simulator.api.answers import answer
 from simulator.api.endpoints import Endpoint, api_routes
+from simulator.api.json_bodies import json_object
 from simulator.areas.cmdb.acls import ASSET
-from simulator.areas.cmdb.asked import Wish, body_object, wish_of
+from simulator.areas.cmdb.asked import Wish, wish_of
 from simulator.areas.cmdb.identifying import Identification, known_sources
 from simulator.areas.cmdb.reconciling import Placed, Reconciler, shown
 from simulator.areas.cmdb.refusals import InvalidOption
@@ -45,7 +46,7 @@ def _endpoint(*, commits: bool, enhanced: bool = False) -> Endpoint:
         if not person.has_any(_ROLES):
             raise ApiRefused
         options = _options(request) if enhanced else {}
-        wish = wish_of(await body_object(request))
+        wish = wish_of(await json_object(request))
         source = request.query_params.get("sysparm_data_source", "")
         placed, related = _reconciled(instance, wish, source, person=person, commits=commits)
         items = [shown(one) for one in placed]

@@ -11,9 +11,10 @@ from simulator.access.people import Person
 from simulator.access.roles import ITIL
 from simulator.api.answers import answer
 from simulator.api.endpoints import Endpoint, api_routes
+from simulator.api.json_bodies import json_object
 from simulator.api.requests import host_of, paging
 from simulator.api.selection import selection
-from simulator.areas.cmdb.asked import Item, Relation, body_object, objects_of, values_of
+from simulator.areas.cmdb.asked import Item, Relation, objects_of, values_of
 from simulator.areas.cmdb.identifying import ITEMS, is_class, known_sources
 from simulator.areas.cmdb.reconciling import Placed, Reconciler
 from simulator.areas.cmdb.refusals import (
@@ -85,7 +86,7 @@ async def _get(instance: Instance, request: Request, person: Person) -> Response
 
 
 async def _create(instance: Instance, request: Request, person: Person) -> Response:
-    body = await body_object(request)
+    body = await json_object(request)
     reconciler = _reconciler(instance, body, person)
     wished = _wished(instance, body, person)
     values = values_of(body.get("attributes"))
@@ -100,7 +101,7 @@ async def _create(instance: Instance, request: Request, person: Person) -> Respo
 
 
 async def _update(instance: Instance, request: Request, person: Person) -> Response:
-    body = await body_object(request)
+    body = await json_object(request)
     reconciler = _reconciler(instance, body, person)
     sys_id = _readable(instance, request, person)
     values = values_of(body.get("attributes"))
@@ -114,7 +115,7 @@ async def _update(instance: Instance, request: Request, person: Person) -> Respo
 
 
 async def _add_relations(instance: Instance, request: Request, person: Person) -> Response:
-    body = await body_object(request)
+    body = await json_object(request)
     _reconciler(instance, body, person)
     sys_id = _readable(instance, request, person)
     wished = _wished(instance, body, person)

@@ -3,11 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import orjson
-from starlette.requests import Request
-
-from simulator.api.requests import check_size
-from simulator.errors import BadBody, MissingHeader, UnsupportedMedia
+from simulator.errors import BadBody
 from simulator.records.values import given_text
 
 Values = Mapping[str, str]
@@ -60,24 +56,6 @@ class Wish:
     items: tuple[Item, ...]
     relations: tuple[Relation, ...] = ()
     references: tuple[Values, ...] = ()
-
-
-async def body_object(request: Request) -> Mapping[str, object]:
-    """The JSON object of a body. Raises what is in errors.py."""
-    content_type = request.headers.get("content-type")
-    if content_type is None:
-        raise MissingHeader("Content-Type")
-    if content_type.partition(";")[0].strip().lower() != "application/json":
-        raise UnsupportedMedia(content_type)
-    raw = await request.body()
-    check_size(request, raw)
-    try:
-        body = orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        raise BadBody from None
-    if not isinstance(body, dict):
-        raise BadBody
-    return body
 
 
 def values_of(given: object) -> dict[str, str]:

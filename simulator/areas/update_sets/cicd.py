@@ -1,6 +1,5 @@
 """The API of pipelines for update sets: `/api/sn_cicd/update_set/…` and its progress."""
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -8,12 +7,13 @@ from starlette.routing import Route
 from simulator.access.people import Person
 from simulator.api.answers import answer
 from simulator.api.endpoints import Endpoint, api_routes
+from simulator.api.json_bodies import json_object_if_any
 from simulator.api.requests import flag, host_of
 from simulator.areas.update_sets.acls import AUTOMATION
 from simulator.areas.update_sets.committing import back_out, commit, hindrance
 from simulator.areas.update_sets.progress import Outcome, advanced, begin, shown
 from simulator.areas.update_sets.retrieving import preview, retrieve
-from simulator.errors import ApiRefused, BadBody, Refusal
+from simulator.errors import ApiRefused, Refusal
 from simulator.instance import Instance, Row
 
 PLUGIN = "com.glide.continuousdelivery"
@@ -193,15 +193,7 @@ def _retrieved(instance: Instance, sys_id: str) -> Row | None:
 
 async def _is_forced(request: Request) -> bool:
     """Whether the body says `force_commit`; it may be missing."""
-    raw = await request.body()
-    if not raw:
-        return False
-    try:
-        body = orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        raise BadBody from None
-    if not isinstance(body, dict):
-        raise BadBody
+    body = await json_object_if_any(request)
     return str(body.get("force_commit", "")).lower() == "true"
 
 

@@ -5,9 +5,9 @@ from starlette.responses import Response
 
 from simulator.access.people import Person
 from simulator.api.answers import answer
+from simulator.api.json_bodies import json_object_if_any
 from simulator.api.requests import flag, paging
 from simulator.areas.catalog.answering import text_of
-from simulator.areas.catalog.api.bodies import object_of
 from simulator.areas.catalog.api.display import display_value
 from simulator.areas.catalog.api.item_bodies import (
     catalog_body,
@@ -104,7 +104,7 @@ async def variable_display(instance: Instance, request: Request, person: Person)
     asked = question(instance, request.path_params["sys_id"])
     if asked is None or not _is_there(instance, person, asked.row):
         raise NoRecord
-    value = text_of((await object_of(request)).get("sysparm_value"))
+    value = text_of((await json_object_if_any(request)).get("sysparm_value"))
     return answer({"result": display_value(instance, person, asked, value=value)})
 
 

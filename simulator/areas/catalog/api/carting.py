@@ -5,10 +5,11 @@ from starlette.responses import Response
 
 from simulator.access.people import Person
 from simulator.api.answers import answer
+from simulator.api.json_bodies import json_object_if_any
 from simulator.areas.catalog import carts, refusals
 from simulator.areas.catalog.addresses import delivery_address
 from simulator.areas.catalog.answering import answered
-from simulator.areas.catalog.api.bodies import object_of, text, variables_of
+from simulator.areas.catalog.api.bodies import text, variables_of
 from simulator.areas.catalog.api.cart_bodies import cart_body, wish_list_body, wished_body
 from simulator.areas.catalog.api.ordering import line_of
 from simulator.areas.catalog.catalogue import Catalogue
@@ -29,7 +30,7 @@ async def cart(instance: Instance, _: Request, person: Person) -> Response:
 
 async def change_item(instance: Instance, request: Request, person: Person) -> Response:
     """`PUT /cart/{cart_item_id}` `{sysparm_quantity, variables}`; the whole cart comes back."""
-    body = await object_of(request)
+    body = await json_object_if_any(request)
     number = quantity(body.get("sysparm_quantity"))
     line = _own(instance, person, request)
     if not Catalogue(instance, person).has_item(line.item["sys_id"]):
@@ -107,7 +108,7 @@ async def forget_wish(instance: Instance, request: Request, person: Person) -> R
 
 async def wish(instance: Instance, request: Request, person: Person) -> Response:
     """`POST /items/{sys_id}/add_to_wishlist`: mandatory variables may stay empty."""
-    body = await object_of(request)
+    body = await json_object_if_any(request)
     sys_id = str(request.path_params["sys_id"])
     line = line_of(instance, person, sys_id, body, default=1, complete=False)
     row = carts.cart_of(instance, person, name=carts.WISH_LIST)
@@ -125,7 +126,7 @@ def _submitted(instance: Instance, person: Person) -> Response:
 
 
 async def _preview(instance: Instance, request: Request, person: Person) -> dict[str, object]:
-    body = await object_of(request)
+    body = await json_object_if_any(request)
     row = carts.cart_of(instance, person)
     if not carts.lines_of(instance, row["sys_id"]):
         raise CatalogRefused(refusals.EMPTY_CART)

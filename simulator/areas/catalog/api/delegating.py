@@ -5,8 +5,9 @@ from starlette.responses import Response
 
 from simulator.access.people import Person
 from simulator.api.answers import answer
+from simulator.api.json_bodies import json_object_if_any
 from simulator.areas.catalog import refusals
-from simulator.areas.catalog.api.bodies import object_of, text
+from simulator.areas.catalog.api.bodies import text
 from simulator.areas.catalog.catalogue import Catalogue
 from simulator.areas.catalog.questions import questions_of
 from simulator.areas.catalog.refusals import CatalogRefused
@@ -34,7 +35,7 @@ async def invalid_delegated_users(instance: Instance, request: Request, person: 
     Answers 200 with `errCode` and `errMsg` for an item that cannot be requested for several.
     """
     item = Catalogue(instance, person).item(request.path_params["sys_id"])
-    people = people_in(text(await object_of(request), "sysparm_also_request_for"))
+    people = people_in(text(await json_object_if_any(request), "sysparm_also_request_for"))
     if not people:
         raise CatalogRefused(refusals.NO_SUCH_PERSON)
     try:

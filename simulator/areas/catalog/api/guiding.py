@@ -8,9 +8,10 @@ from starlette.responses import Response
 
 from simulator.access.people import Person
 from simulator.api.answers import answer
+from simulator.api.json_bodies import json_object_if_any
 from simulator.areas.catalog import carts, refusals
 from simulator.areas.catalog.answering import answered
-from simulator.areas.catalog.api.bodies import object_of, variables_of
+from simulator.areas.catalog.api.bodies import variables_of
 from simulator.areas.catalog.api.cart_bodies import cart_body
 from simulator.areas.catalog.api.item_bodies import whole_item_body
 from simulator.areas.catalog.api.ordering import line_of
@@ -27,7 +28,7 @@ from simulator.instance import Instance
 
 async def submit_guide(instance: Instance, request: Request, person: Person) -> Response:
     """`PUT /items/{sys_id}/submit_guide` `{variables}`: the items that fit the answers."""
-    body = await object_of(request)
+    body = await json_object_if_any(request)
     catalogue = Catalogue(instance, person)
     guide = _guide(catalogue, request)
     questions = questions_of(instance, guide["sys_id"])
@@ -48,7 +49,7 @@ async def checkout_guide(instance: Instance, request: Request, person: Person) -
 
     The documentation has it that one step leaves the items in the cart, and two steps order them.
     """
-    body = await object_of(request)
+    body = await json_object_if_any(request)
     guide = _guide(Catalogue(instance, person), request)
     lines = [_line(instance, person, each, guide=guide) for each in _items(body)]
     cart = carts.cart_of(instance, person)["sys_id"]

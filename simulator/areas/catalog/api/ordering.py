@@ -8,9 +8,10 @@ from starlette.responses import Response
 
 from simulator.access.people import Person
 from simulator.api.answers import answer
+from simulator.api.json_bodies import json_object_if_any
 from simulator.areas.catalog import carts, refusals
 from simulator.areas.catalog.answering import answered
-from simulator.areas.catalog.api.bodies import object_of, text, variables_of
+from simulator.areas.catalog.api.bodies import text, variables_of
 from simulator.areas.catalog.api.cart_bodies import added_body
 from simulator.areas.catalog.catalogue import ORDERABLE, Catalogue, kind_of
 from simulator.areas.catalog.lines import Line, quantity
@@ -27,7 +28,7 @@ Body = Mapping[str, object]
 
 async def order_now(instance: Instance, request: Request, person: Person) -> Response:
     """`POST /items/{sys_id}/order_now`. With a two-step checkout the item goes into the cart."""
-    body = await object_of(request)
+    body = await json_object_if_any(request)
     line = line_of(instance, person, str(request.path_params["sys_id"]), body)
     receiver = requested_for(instance, person, text(body, "sysparm_requested_for"))
     line = _for_all(instance, person, body, line=line)
@@ -50,7 +51,7 @@ async def order_now(instance: Instance, request: Request, person: Person) -> Res
 
 async def add_to_cart(instance: Instance, request: Request, person: Person) -> Response:
     """`POST /items/{sys_id}/add_to_cart`."""
-    body = await object_of(request)
+    body = await json_object_if_any(request)
     line = line_of(instance, person, str(request.path_params["sys_id"]), body)
     receiver = requested_for(instance, person, text(body, "sysparm_requested_for"))
     line = _for_all(instance, person, body, line=line)
@@ -60,7 +61,7 @@ async def add_to_cart(instance: Instance, request: Request, person: Person) -> R
 
 async def submit_producer(instance: Instance, request: Request, person: Person) -> Response:
     """`POST /items/{sys_id}/submit_producer`."""
-    body = await object_of(request)
+    body = await json_object_if_any(request)
     producer = Catalogue(instance, person).item(request.path_params["sys_id"])
     table = producer.get("table_name", "")
     if kind_of(producer) != "record_producer" or not instance.knows(table):
