@@ -26,8 +26,7 @@ from simulator.switches import HiddenRows
 
 def routes(instance: Instance) -> list[Route]:
     """The route of this API."""
-    endpoints = {"GET": _aggregate, "HEAD": _aggregate}
-    return api_routes(instance, {"/api/now{version}/stats/{table}": endpoints})
+    return api_routes(instance, {"/api/now{version}/stats/{table}": {"GET": _aggregate}})
 
 
 async def _aggregate(instance: Instance, request: Request, person: Person) -> Response:
@@ -48,7 +47,7 @@ async def _aggregate(instance: Instance, request: Request, person: Person) -> Re
         display=wanted(table, parameters).display,
         page=Page(person, host_of(request), instance.store),
     ).result(rows)
-    return answer(None if request.method == "HEAD" else {"result": result})
+    return answer({"result": result})
 
 
 def _rows(

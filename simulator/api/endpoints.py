@@ -4,6 +4,7 @@ Who acts is `request.scope["snow_user"]`, a sys_id put there by whoever authenti
 one every answer is 401. `request.scope["snow_only"]`, where it is there, is who alone may act.
 """
 
+import re
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
@@ -37,6 +38,14 @@ VERSIONS = ("", "/v1", "/v2")
 Endpoint = Callable[[Instance, Request, Person], Awaitable[Response]]
 
 
+class _ApiRoute(Route):
+    """A route whose address may end in a slash."""
+
+    def __init__(self, path: str, endpoint: Callable[..., object], *, methods: list[str]) -> None:
+        super().__init__(path, endpoint, methods=methods)
+        self.path_regex = re.compile(self.path_regex.pattern.removesuffix("$") + "/?$")
+
+
 def api_routes(
     instance: Instance,
     paths: Mapping[str, Mapping[str, Endpoint]],
@@ -46,12 +55,13 @@ def api_routes(
 ) -> list[Route]:
     """Routes from paths and, for each, the endpoint of each method.
 
-    A path may hold `{version}`: it is served without one and as `/v1` and `/v2`. Any method
-    without an endpoint is 405; everything is 400 where `plugin` is absent. Without `only_json`
-    the endpoints look at the `Accept` header themselves.
+    A path may hold `{version}`: it is served without one and as `/v1` and `/v2`, and also with a
+    slash at its end. HEAD is answered as GET is, without the body; any other method without an
+    endpoint is 405. Everything is 400 where `plugin` is absent. Without `only_json` the endpoints
+    look at the `Accept` header themselves.
     """
     return [
-        Route(
+        _ApiRoute(
             path.replace("{version}", version),
             partial(_respond, instance, endpoints, plugin, only_json),
             methods=METHODS,
@@ -88,7 +98,7 @@ async def _answered(
         instance.run_due_jobs()
         person = _acting(instance, request)
         method = method_of(request)
-        endpoint = endpoints.get(method)
+        endpoint = endpoints.get("GET" if method == "HEAD" else method)
         if endpoint is None:
             raise MethodNotSupported(method)
         writes = method in ("POST", "PUT", "PATCH")

@@ -10,7 +10,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from simulator.access.people import Person
-from simulator.api.answers import answer
 from simulator.api.endpoints import Endpoint, api_routes
 from simulator.areas.catalog.api import browsing, carting, delegating, guiding, ordering
 from simulator.areas.catalog.area import PLUGIN as CATALOG_PLUGIN
@@ -54,18 +53,10 @@ _PATHS: Mapping[str, Mapping[str, Endpoint]] = {
 def routes(instance: Instance) -> list[Route]:
     """The routes of this API, for all its versions."""
     paths = {
-        _ROOT + path: {
-            method: _with_catalog(endpoint) for method, endpoint in _and_head(endpoints).items()
-        }
+        _ROOT + path: {method: _with_catalog(endpoint) for method, endpoint in endpoints.items()}
         for path, endpoints in _PATHS.items()
     }
     return api_routes(instance, paths, plugin=PLUGIN)
-
-
-def _and_head(endpoints: Mapping[str, Endpoint]) -> Mapping[str, Endpoint]:
-    return (
-        {**endpoints, "HEAD": _without_body(endpoints["GET"])} if "GET" in endpoints else endpoints
-    )
 
 
 def _with_catalog(endpoint: Endpoint) -> Endpoint:
@@ -77,11 +68,3 @@ def _with_catalog(endpoint: Endpoint) -> Endpoint:
         return await endpoint(instance, request, person)
 
     return checked
-
-
-def _without_body(endpoint: Endpoint) -> Endpoint:
-    async def headers_only(instance: Instance, request: Request, person: Person) -> Response:
-        await endpoint(instance, request, person)
-        return answer(None)
-
-    return headers_only
