@@ -66,10 +66,11 @@ class KeptReads:
         if found is None:
             return None
         stamp, rows = found
-        return None if any(self._last(table) > stamp for table in tables_read(sql)) else rows
-
-    def _last(self, table: str) -> int:
-        return self._writes if table in self.views else self._written.get(table, 0)
+        for table in tables_read(sql):
+            last = self._writes if table in self.views else self._written.get(table, 0)
+            if last > stamp:
+                return None
+        return rows
 
     def keep(self, sql: str, parameters: Parameters, rows: Rows, *, read_at: int) -> None:
         """Remember what a statement gave that was begun at a stamp."""
