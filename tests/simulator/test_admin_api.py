@@ -56,6 +56,34 @@ async def test_a_page_in_a_browser_may_not_use_it(
     assert (await http.get("/simulator/faults")).json() == {"faults": []}
 
 
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("rebound.example.com", 403),
+        ("rebound.example.com:8081", 403),
+        ("dev12345.service-now.com", 403),
+        ("[broken", 403),
+        ("localhost:8081", 200),
+        ("127.0.0.1:8081", 200),
+        ("[::1]:8081", 200),
+        ("simulator:8081", 200),
+        ("instance.test", 200),
+    ],
+)
+async def test_without_a_token_no_site_can_lend_its_name_to_this_machine(
+    http: httpx.AsyncClient, host: str, status: int
+) -> None:
+    response = await http.get("/simulator/journal", headers={"Host": host})
+    assert response.status_code == status
+
+
+async def test_with_the_token_any_name_is_fine() -> None:
+    app = create_app(clock=lambda: NOW, admin_token="right")
+    headers = {"Host": "dev12345.service-now.com", "X-Simulator-Token": "right"}
+    async with without_cookies(app) as http:
+        assert (await http.get("/simulator/journal", headers=headers)).status_code == 200
+
+
 async def test_an_address_typed_into_a_browser_is_fine(http: httpx.AsyncClient) -> None:
     headers = {"Sec-Fetch-Site": "none"}
     assert (await http.get("/simulator/health", headers=headers)).status_code == 200
