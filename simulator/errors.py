@@ -201,12 +201,17 @@ class AclRefused(OperationFailed):
 
 
 class RuleAborted(OperationFailed):
-    """A business rule aborted a write."""
+    """A business rule aborted a write to `table`.
 
-    def __init__(self, table: str, *, rule: str, rule_sys_id: str) -> None:
+    `stack` are the rules that were running, the outermost first, by name and sys_id: a rule that
+    writes another record has the rules of that one run inside it. The sentence names the outermost.
+    """
+
+    def __init__(self, table: str, *, stack: Sequence[tuple[str, str]]) -> None:
+        (name, sys_id), *_ = stack
         super().__init__(
-            f"Operation against file '{table}' was aborted by Business Rule"
-            f" '{rule}^{rule_sys_id}'. Business Rule Stack:{rule}"
+            f"Operation against file '{table}' was aborted by Business Rule '{name}^{sys_id}'."
+            f" Business Rule Stack:{','.join(rule for rule, _ in stack)}"
         )
 
 

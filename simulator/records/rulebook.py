@@ -46,6 +46,8 @@ class Rulebook:
         self._switches = switches
         self._rules_of: dict[tuple[str, bool], tuple[BusinessRule, ...]] = {}
         self._policies_of: dict[str, tuple[DataPolicy, ...]] = {}
+        # A rule that writes another record has rules run inside it.
+        self._running: list[BusinessRule] = []
 
     def add(self, new: BusinessRule) -> None:
         """One more business rule, from now on."""
@@ -73,10 +75,14 @@ class Rulebook:
     def _run(self, change: Change, *, after: bool) -> None:
         for one in self._rules(change.table, after=after):
             if change.operation in one.on:
+                self._running.append(one)
                 try:
                     one.action(change)
                 except Aborted:
-                    raise RuleAborted(change.table, rule=one.name, rule_sys_id=one.sys_id) from None
+                    stack = [(each.name, each.sys_id) for each in self._running]
+                    raise RuleAborted(change.table, stack=stack) from None
+                finally:
+                    self._running.pop()
 
     def _rules(self, table: str, *, after: bool) -> tuple[BusinessRule, ...]:
         """The rules of a table, inherited ones too, in the order they run."""
