@@ -53,6 +53,20 @@ async def test_state_may_be_missing_where_the_property_is_off(
     assert answer(back).keys() == {"code"}
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/oauth_introspect.do",
+        "/.well-known/oauth-authorization-server",
+        "/.well-known/openid-configuration",
+    ],
+)
+@fact("There is neither an endpoint to introspect tokens nor metadata of RFC 8414", tag="R")
+async def test_clients_cannot_discover_or_introspect(http: httpx.AsyncClient, path: str) -> None:
+    for method in ("GET", "POST"):
+        assert (await http.request(method, path)).status_code == 404
+
+
 @pytest.mark.parametrize("client_id", ["unknown", "", None])
 async def test_an_unknown_client_gets_a_page(
     http: httpx.AsyncClient, client_id: str | None

@@ -72,6 +72,38 @@ async def test_no_read_of_a_registry_shows_its_secret(http: httpx.AsyncClient) -
     assert registry["client_secret"] not in ("", "s3cret")
 
 
+@fact(
+    "A client secret is generated where none is given, and may be of 4096 characters",
+    tag="D Create an OAuth API endpoint for external clients",
+)
+async def test_a_secret_is_generated_or_long(http: httpx.AsyncClient) -> None:
+    one, other = [await made(http, "oauth_entity", name=name) for name in ("One", "Other")]
+    assert one["client_secret"] != other["client_secret"] != ""
+    client_id = (await made(http, "oauth_entity", name="Long", client_secret="s" * 4096))[
+        "client_id"
+    ]
+    assert (
+        await by_password(http, client_id=client_id, client_secret="s" * 4095)
+    ).json() == REFUSED
+    answer = await by_password(http, client_id=client_id, client_secret="s" * 4096)
+    assert answer.status_code == 200
+
+
+@fact(
+    "The redirect URLs of a registry are separated by commas",
+    tag="D Create an OAuth API endpoint for external clients",
+)
+async def test_redirect_urls_are_separated_by_commas(http: httpx.AsyncClient) -> None:
+    second = "https://client.example/second"
+    registry = await made(
+        http, "oauth_entity", name="Mine", client_secret="x", redirect_url=f"{REDIRECT}, {second}"
+    )
+    for url in (REDIRECT, second):
+        own = {"client_id": registry["client_id"], "redirect_uri": url}
+        code = await code_of(http, **own)
+        assert (await exchange(http, code=code, client_secret="x", **own)).status_code == 200
+
+
 async def test_two_clients_cannot_have_one_id(http: httpx.AsyncClient) -> None:
     values = {"name": "Twin", "client_id": DEMO_CLIENT_ID}
     answer = await http.post("/api/now/table/oauth_entity", json=values, auth=ADMIN)
@@ -219,6 +251,17 @@ async def test_a_client_may_prove_itself_by_basic(http: httpx.AsyncClient, world
     assert answer.json() == REFUSED
     world.switches.client_by_basic = False
     assert (await http.post("/oauth_token.do", data=form, auth=own)).json() == REFUSED
+
+
+@fact(
+    "The token endpoint ignores the state, and takes format=json as the default it is",
+    tag="D Authorization workflow",
+)
+async def test_state_and_format_change_nothing(http: httpx.AsyncClient) -> None:
+    for more in ({"state": "another"}, {"format": "json"}):
+        answer = await exchange(http, code=await code_of(http), **more)
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("application/json")
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,7 @@ async def test_the_domain_links_to_the_global_group(api: Api) -> None:
 
 
 @fact("Display values of times are in the person's zone and format", tag="D Table API")
+@fact("The value of a moment is in UTC and has no zone, whoever reads it", tag="M live answers")
 async def test_times_are_shown_as_the_person_reads_them(api: Api) -> None:
     assert await shown(api, "opened_at", "true", by=BETH) == "19.11.2026 09:00:00 AM"
     both = await shown(api, "opened_at", "all", by=BETH)

@@ -187,11 +187,13 @@ async def test_the_api_may_be_closed_to_people_without_a_role() -> None:
     "A record that is not there and one that ACLs hide are the same 404 No Record found",
     tag="M live answers",
 )
+@fact("A PUT or PATCH of a record that is not there makes none: it is 404", tag="KB KB0534905")
 async def test_a_record_that_is_not_there_is_404(api: Api, method: str) -> None:
     response = await api.call(method, f"/table/incident/{'f' * 32}", json={}, by=DANA)
     assert response.status_code == 404
     if method != "HEAD":
         assert response.json() == envelope(NO_RECORD["message"], NO_RECORD["detail"])
+    assert api.instance.count("incident") == 5
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.simulator.facts import fact
-from tests.simulator.small_instance import ABEL, BETH, CHARLIE, FIRST, HOST, Api
+from tests.simulator.small_instance import ABEL, BETH, CHARLIE, DANA, FIRST, HOST, Api
 
 BY_NUMBER = "ORDERBYnumber"
 
@@ -25,6 +25,7 @@ def numbers(records: list[dict[str, str]]) -> list[str]:
     "Every answer says no-store, X-Is-Logged-In and a transaction id of twelve hex digits",
     tag="M headers of live answers",
 )
+@fact("X-Total-Count is how many records match, however many of them the page has", tag="C PySNC")
 async def test_a_list_has_the_headers_of_the_real_thing(api: Api) -> None:
     response = await api.get("/table/incident", sysparm_fields="number", sysparm_limit="2")
     assert response.headers["content-type"] == "application/json;charset=UTF-8"
@@ -52,6 +53,8 @@ async def test_a_list_has_the_headers_of_the_real_thing(api: Api) -> None:
     "The Link header of a page has the addresses of the first, next, previous and last one",
     tag="D Table API",
 )
+@fact("The first page has no link prev, the last one no link next", tag="R")
+@fact("Links to other pages are whole addresses with all other parameters kept", tag="D Table API")
 async def test_links_lead_to_the_pages_around(
     api: Api, offset: str, expected: dict[str, str]
 ) -> None:
@@ -94,6 +97,16 @@ async def test_limit_and_offset_cut_the_list(api: Api) -> None:
         "/table/incident", sysparm_query=BY_NUMBER, sysparm_limit="2", sysparm_offset="1"
     )
     assert numbers(records) == ["2", "3"]
+
+
+@fact("A list has at most 10,000 records unless another limit is given", tag="D Table API")
+async def test_a_list_without_a_limit_has_ten_thousand_records(api: Api) -> None:
+    api.instance.insert_many("cmn_department", [{"name": "Same"}] * 10_001)
+    nothing = {"sysparm_query": "name=Same", "sysparm_fields": "u_nope"}
+    records = await api.result("/table/cmn_department", by=DANA, **nothing)
+    assert len(records) == 10_000
+    more = await api.result("/table/cmn_department", by=DANA, sysparm_limit="20000", **nothing)
+    assert len(more) == 10_001
 
 
 @pytest.mark.parametrize("limit", ["", "many", "-1"])
