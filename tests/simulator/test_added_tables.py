@@ -202,6 +202,10 @@ async def test_tables_that_others_need_are_not_deleted(api: Api) -> None:
         assert sentence in response.json()["error"]["detail"]
 
 
+@fact(
+    "A table that does not allow access via web services is 403, for administrators too",
+    tag="D Application access settings; the answer is R",
+)
 async def test_a_table_may_be_closed_to_web_services(api: Api) -> None:
     row = await made(api, "sys_db_object", name="u_boat", label="Boat", ws_access="false")
     response = await api.get("/table/u_boat", by=DANA)

@@ -87,6 +87,30 @@ async def test_tasks_have_numbers(api: Api, table: str, prefix: str) -> None:
     assert task["number"] == task["task_effective_number"] == f"{prefix}0010001"
 
 
+@pytest.mark.parametrize(
+    ("table", "prefix"),
+    [
+        ("incident", "INC"),
+        ("problem", "PRB"),
+        ("problem_task", "PTASK"),
+        ("change_request", "CHG"),
+        ("change_task", "CTASK"),
+        ("task", "TASK"),
+        ("sc_request", "REQ"),
+        ("sc_req_item", "RITM"),
+        ("sc_task", "SCTASK"),
+        ("kb_knowledge", "KB"),
+        ("rm_story", "STRY"),
+    ],
+)
+@fact("Numbers are a prefix of the table and seven digits, from 0010001 on", tag="D Table API")
+def test_each_table_has_its_prefix(table: str, prefix: str) -> None:
+    instance = small_instance()
+    made = [instance.insert(table, {}, run_rules=True) for _ in range(2)]
+    numbers = [(instance.row(table, sys_id) or {})["number"] for sys_id in made]
+    assert numbers == [f"{prefix}0010001", f"{prefix}0010002"]
+
+
 @fact("Time added to time_worked of a task becomes a row of task_time_worked", tag="R")
 async def test_time_worked_is_on_record(api: Api) -> None:
     task = await made(api)
