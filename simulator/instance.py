@@ -315,6 +315,7 @@ class Instance:
         for tables, follow in self._followers:
             if table in tables:
                 follow()
+                self.store.on_rollback(self._undone)
 
     def _change_tables(self) -> None:
         self._tables_changed = True
@@ -329,6 +330,11 @@ class Instance:
             self.added_tables.follow()
             self._tables_changed = False
             self._forget_tables()
+            self.store.on_rollback(self._follow_tables_anew)
+
+    def _follow_tables_anew(self) -> None:
+        self.added_tables.follow_anew()
+        self._forget_tables()
 
     def _undone(self) -> None:
         """A write was taken back: nothing kept while it was under way may be believed."""

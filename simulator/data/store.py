@@ -6,7 +6,7 @@ NULL when empty, so that ranges and orders are right. Everything leaves as text.
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
 
 from simulator.data.aside import (
@@ -44,6 +44,7 @@ class Store:
         self._kept = KeptReads()
         self._follow_views()
         self._depth = 0
+        self._on_rollback: dict[Callable[[], None], None] = {}
 
     def _configure(self) -> None:
         self._connection.execute("PRAGMA journal_mode=WAL")
@@ -135,14 +136,27 @@ class Store:
             except BaseException:
                 if self._depth == 1:
                     self._connection.execute("ROLLBACK")
-                    self._kept.forget()
+                    self._take_back()
                 raise
             else:
                 if self._depth == 1:
                     self._connection.execute("COMMIT")
                     self._kept.committed()
+                    self._on_rollback.clear()
             finally:
                 self._depth -= 1
+
+    def on_rollback(self, follow: Callable[[], None]) -> None:
+        """Call something once if the transaction under way, the outermost one, is taken back."""
+        if self._depth:
+            self._on_rollback[follow] = None
+
+    def _take_back(self) -> None:
+        self._kept.forget()
+        followers = list(self._on_rollback)
+        self._on_rollback.clear()
+        for follow in followers:
+            follow()
 
     @contextmanager
     def loading(self) -> Iterator[None]:
