@@ -127,6 +127,11 @@ class Reader:
         """How many rows a compiled query matches, before any ACL."""
         return self._store.count(f"SELECT count(*) {select.source}", select.parameters)
 
+    def has_any(self, select: SelectText) -> bool:
+        """Whether a query matches anything, before any ACL."""
+        found = self._store.scalar(f"SELECT 1 {select.source} LIMIT 1", select.parameters)
+        return found is not None
+
     def page(
         self,
         wanted: Wanted,

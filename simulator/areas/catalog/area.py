@@ -2,7 +2,6 @@
 
 from simulator.area import Area
 from simulator.areas.catalog.acls import acls
-from simulator.areas.catalog.approvers import acls_of_approvers
 from simulator.areas.catalog.choices import CHOICES
 from simulator.areas.catalog.rules import rules
 from simulator.areas.catalog.tables import TABLES
@@ -15,6 +14,5 @@ AREA = Area(
     choices=CHOICES,
     rules=rules,
     acls=acls,
-    acls_by_record=acls_of_approvers,
     plugin=PLUGIN,
 )
