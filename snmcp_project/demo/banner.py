@@ -21,6 +21,7 @@ def banner(site: DemoSite) -> str:
 {people}
   MCP      {mcp}
   Admin    {site.address}/admin/   {OPERATOR} / {site.secrets.operator_password}
+  Console  {site.instance_address}/simulator/console   what arrives at the simulated ServiceNow
 
   Claude Code   {_named("Claude Code", guides).command}
   VS Code       {_named("VS Code", guides).install_link}

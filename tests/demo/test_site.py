@@ -42,6 +42,7 @@ def test_settings_of_a_real_site_do_not_leak_into_the_demo(
 
 def test_the_banner_names_everything_a_newcomer_needs(site: DemoSite) -> None:
     printed = banner(site)
+    assert f"{site.instance_address}/simulator/console" in printed
     for needed in ("http://localhost:18080/mcp", "abel.tuter", "demo", "/admin/", "claude mcp add"):
         assert needed in printed
     assert site.secrets.operator_password in printed
