@@ -6,6 +6,7 @@ from starlette.responses import Response
 from simulator.console.parts import back_to, button, console_page, field, form, link, table
 from simulator.instance import Instance, Row
 from simulator.pages.templates import Html, join
+from simulator.queries.parsing import literal
 from simulator.sign_in.forms import form_of
 from simulator.world import world_of
 
@@ -15,7 +16,7 @@ SHOWN = 100
 async def people(request: Request) -> Response:
     """GET /simulator/console/people: `?name=` filters by name or user name."""
     instance, wanted = world_of(request).instance, request.query_params.get("name", "")
-    text = wanted.replace("^", "^^")
+    text = literal(wanted)
     query = f"nameLIKE{text}^ORuser_nameLIKE{text}^ORDERBYuser_name" if text else "ORDERBYuser_name"
     rows = instance.query("sys_user", query, limit=SHOWN)
     return console_page(

@@ -10,6 +10,7 @@ from math import isfinite
 from simulator.instance import Instance, Row
 from simulator.oauth.clients import OAuthClient
 from simulator.oauth.jwt import Claims, NotAToken, PublicKey, Token, public_key_of, read_token
+from simulator.queries.parsing import literal
 from simulator.schema import Storage
 from simulator.sign_in.sealing import opened
 from simulator.world import World
@@ -75,7 +76,7 @@ def _named(instance: Instance, *, field: str, value: object) -> Row | None:
         return None
     if not isinstance(value, str) or not value:
         return None
-    rows = instance.query("sys_user", f"{field}={value.replace('^', '^^')}", limit=2)
+    rows = instance.query("sys_user", f"{field}={literal(value)}", limit=2)
     if len(rows) != 1 or rows[0][field].casefold() != value.casefold():
         return None
     return rows[0]

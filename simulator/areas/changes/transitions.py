@@ -6,7 +6,6 @@ adds counts like those of the base system. Without one its type decides.
 
 from collections.abc import Callable, Mapping, Sequence
 
-from simulator.areas.changes.conditions import matches
 from simulator.areas.changes.models import (
     BY_TYPE,
     NEW,
@@ -17,6 +16,7 @@ from simulator.areas.changes.models import (
     Transition,
     identified,
 )
+from simulator.records.matching import matches
 from simulator.records.rules import Records
 
 Values = Mapping[str, str]
@@ -52,7 +52,8 @@ def holds(records: Records, change: Values, requirement: Requirement) -> bool:
     """Whether one requirement holds for the change."""
     if requirement.asks:
         return _ABOUT_OTHERS[requirement.asks](records, change)
-    return matches(change, requirement.query)
+    # What the values of the change do not tell does not hold.
+    return matches(change, requirement.query, otherwise=lambda _: False)
 
 
 def _described(records: Records, model: str, state: str) -> Sequence[Transition]:

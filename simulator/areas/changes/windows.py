@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from simulator.areas.changes.conditions import matches
 from simulator.areas.service_levels.schedules import Schedules, WorkingTime
 from simulator.instance import Instance
+from simulator.records.matching import matches
 
 Span = tuple[str, str]
 
@@ -53,5 +53,10 @@ class Windows:
 def _applying(instance: Instance, table: str, item: dict[str, str]) -> Iterator[str]:
     """Schedules of a kind whose condition the item meets; one without a condition is nobody's."""
     for row in instance.query(table):
-        if row["condition"] and matches(item, row["condition"]):
+        if row["condition"] and _meets(item, row["condition"]):
             yield row["sys_id"]
+
+
+def _meets(item: dict[str, str], condition: str) -> bool:
+    """Whether an item meets a condition; what its own values do not tell does not hold."""
+    return matches(item, condition, otherwise=lambda _: False)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from simulator.instance import Instance, Row
+from simulator.queries.parsing import literal
 from simulator.schema import Field, Storage
 
 _STORED = "%Y-%m-%d %H:%M:%S"
@@ -120,7 +121,7 @@ def matching(instance: Instance, table: str, values: Mapping[str, str]) -> list[
     """The records that have exactly these values, but for case."""
     if any(value.startswith("javascript:") for value in values.values()):
         return []
-    query = "^".join(f"{name}={value.replace('^', '^^')}" for name, value in values.items())
+    query = "^".join(f"{name}={literal(value)}" for name, value in values.items())
     rows = instance.query(table, query)
     return [
         row

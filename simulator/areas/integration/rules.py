@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from uuid import uuid4
 
+from simulator.queries.parsing import literal
 from simulator.records.rules import ON_INSERT, ON_UPDATE, Aborted, BusinessRule, Change, rule
 from simulator.sign_in.sealing import sealed
 from simulator.switches import Switches
@@ -54,7 +55,7 @@ def _identify(change: Change) -> None:
 def _stay_unique(change: Change) -> None:
     if not change.changes("client_id"):
         return
-    client_id = change.get("client_id").replace("^", "^^")
+    client_id = literal(change.get("client_id"))
     same = change.records.query("oauth_entity", f"client_id={client_id}")
     if any(row["sys_id"] != change.sys_id for row in same):
         raise Aborted

@@ -16,6 +16,7 @@ from simulator.api.requests import body_of, host_of, wanted
 from simulator.areas.problems.rules import CHECK
 from simulator.errors import AclRefused, NoRecord, Refusal, RuleAborted
 from simulator.instance import Instance
+from simulator.queries.parsing import literal
 
 PLUGIN = "x_rhtpp_ansible"
 _PATH = "/api/x_rhtpp_ansible/problem/{number}/new_state/{state}"
@@ -58,7 +59,7 @@ async def _move(instance: Instance, request: Request, person: Person) -> Respons
 
 def _problem(instance: Instance, number: str, person: Person) -> dict[str, str]:
     """The problem with a number. Raises NoRecord, or AclRefused if it is not theirs to write."""
-    found = instance.query("problem", f"number={number.replace('^', '^^')}", limit=1)
+    found = instance.query("problem", f"number={literal(number)}", limit=1)
     if not found or not instance.access.row(person, "problem", READ).holds(person, found[0]):
         raise NoRecord
     if not instance.access.row(person, "problem", WRITE).holds(person, found[0]):

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from simulator.areas.update_sets.current import GLOBAL, current_update_set
 from simulator.areas.update_sets.payloads import DELETE, INSERT_OR_UPDATE, payload
+from simulator.queries.parsing import literal
 from simulator.records.rules import Change, Moment, Records
 
 CAPTURED = (
@@ -37,7 +38,7 @@ def capture(change: Change, *, by_preference: bool) -> None:
     )
     update = _update(change.records, change.table, now, deleted=deleted)
     update |= {"application": application, "sys_recorded_at": change.at}
-    if before and not change.records.query("sys_update_version", f"name={_exact(update['name'])}"):
+    if before and not change.records.query("sys_update_version", f"name={literal(update['name'])}"):
         base = _update(change.records, change.table, before, deleted=False)
         _add_version(change.records, base | {"application": application}, source="", author=None)
     _keep(change.records, update, update_set, author=change.person.sys_id)
@@ -87,7 +88,7 @@ def _target(row: Row) -> str:
 def _keep(records: Records, update: dict[str, str], update_set: str, *, author: str) -> None:
     """The update takes the place of an earlier one of the same set."""
     known = records.query(
-        "sys_update_xml", f"update_set={update_set}^name={_exact(update['name'])}"
+        "sys_update_xml", f"update_set={update_set}^name={literal(update['name'])}"
     )
     if known:
         history = f"{known[0]['update_guid_history']}{update['update_guid']},"
@@ -122,9 +123,4 @@ def add_versions(records: Records, updates: Iterable[Mapping[str, str]], *, sour
 
 
 def _current(name: str) -> str:
-    return f"name={_exact(name)}^state=current"
-
-
-def _exact(text: str) -> str:
-    """A text as a value of an encoded query."""
-    return text.replace("^", "^^")
+    return f"name={literal(name)}^state=current"

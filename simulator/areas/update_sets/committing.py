@@ -9,6 +9,7 @@ from simulator.areas.update_sets.progress import Outcome
 from simulator.areas.update_sets.retrieving import copied
 from simulator.errors import Refusal
 from simulator.instance import Instance
+from simulator.queries.parsing import literal
 
 _RETRIEVED = "sys_remote_update_set"
 
@@ -122,7 +123,7 @@ def _apply(instance: Instance, one: Recorded) -> str:
 
 
 def _undo(instance: Instance, update: Row, update_set: str) -> None:
-    name = update["name"].replace("^", "^^")
+    name = literal(update["name"])
     versions = instance.query("sys_update_version", f"name={name}^ORDERBYDESCsys_recorded_at")
     for row in versions:
         if row["source"] == update_set:

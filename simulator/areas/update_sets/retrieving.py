@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from simulator.areas.update_sets.payloads import UnreadablePayload, recorded
 from simulator.areas.update_sets.progress import Outcome
 from simulator.instance import Instance
+from simulator.queries.parsing import literal
 
 _RETRIEVED = "sys_remote_update_set"
 _COPIED = (
@@ -103,7 +104,7 @@ def _problems(instance: Instance, retrieved: Row, update: Row) -> list[str]:
         for table in tables
         if not instance.dictionary.knows(table)
     ]
-    name = update["name"].replace("^", "^^")
+    name = literal(update["name"])
     for local in instance.query("sys_update_xml", f"name={name}^update_setISNOTEMPTY"):
         is_its_own = local["update_set"] in (retrieved["remote_sys_id"], retrieved["update_set"])
         if not is_its_own and local["sys_recorded_at"] > update["sys_recorded_at"]:

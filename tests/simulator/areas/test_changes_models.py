@@ -2,7 +2,6 @@
 
 import pytest
 
-from simulator.areas.changes.conditions import matches
 from simulator.areas.changes.models import CANCELED, CLOSED, IMPLEMENT, MODELS, NEW, SCHEDULED
 from tests.simulator.areas.changes_world import Changes
 from tests.simulator.facts import fact
@@ -72,27 +71,3 @@ async def test_models_are_for_administrators_to_change(api: Changes) -> None:
     refused = await api.post("/table/chg_model", {"name": "Mine"}, by=ABEL)
     assert refused.status_code == 403
     assert await api.result("/table/chg_model", by=CHARLIE) == []
-
-
-@pytest.mark.parametrize(
-    ("encoded", "expected"),
-    [
-        ("", True),
-        ("risk=3", True),
-        ("risk=3^type=STANDARD", True),
-        ("risk=4^ORtype=standard", True),
-        ("risk=4^NQtype=standard", True),
-        ("risk!=3", False),
-        ("riskIN2,3", True),
-        ("riskNOT IN2,3", False),
-        ("risk>2^risk>=3^risk<4^risk<=3", True),
-        ("typeSTARTSWITHstan^typeENDSWITHard^typeLIKEnda^typeNOT LIKEx", True),
-        ("type>normal", True),
-        ("missingISEMPTY^typeISNOTEMPTY^typeANYTHING", True),
-        ("typeISEMPTY", False),
-        ("start_dateONToday@javascript:gs.daysAgoStart(0)", False),
-        ("123TEXTQUERY321=standard", False),
-    ],
-)
-def test_a_condition_is_asked_of_values(encoded: str, expected: bool) -> None:  # noqa: FBT001  # the expected answer
-    assert matches({"risk": "3", "type": "standard"}, encoded) is expected
