@@ -52,7 +52,11 @@ from simulator.tiny_addresses import TinyAddresses
 
 Row = dict[str, str]
 
-_NO_ROWS = "glide.invalid_query.returns_no_rows"
+# Properties that decide over a switch of the same meaning, once they are set.
+_SWITCHED_BY = {
+    "glide.invalid_query.returns_no_rows": "invalid_query_returns_no_rows",
+    "glide.export.query.enforce_field_acl": "query_field_acls",
+}
 
 
 class Instance:
@@ -73,6 +77,7 @@ class Instance:
     ) -> None:
         self.clock = clock
         self.switches = switches or Switches()
+        self._overruled: dict[str, bool] = {}
         self.store = Store(state_path, snapshot=snapshot)
         self.dictionary = Dictionary(TABLES)
         self.is_from_before = self.store.fingerprint not in (0, FINGERPRINT)
@@ -353,7 +358,11 @@ class Instance:
         self._query_rules.forget()
 
     def _follow_properties(self) -> None:
-        """A property that is set decides over the switch of the same meaning."""
-        value = self.property(_NO_ROWS)
-        if value:
-            self.switches.invalid_query_returns_no_rows = value == "true"
+        """Where a property is no longer set, its switch is again as it was."""
+        for name, switch in _SWITCHED_BY.items():
+            value = self.property(name)
+            if value:
+                self._overruled.setdefault(switch, getattr(self.switches, switch))
+                setattr(self.switches, switch, value == "true")
+            elif switch in self._overruled:
+                setattr(self.switches, switch, self._overruled.pop(switch))

@@ -383,6 +383,15 @@ def test_the_property_for_invalid_queries_may_be_set_and_reset() -> None:
     assert found(instance, "u_nope=1") == EVERYTHING
 
 
+def test_a_property_that_is_deleted_decides_no_longer() -> None:
+    instance = small_instance()
+    values = {"name": "glide.invalid_query.returns_no_rows", "value": "true"}
+    sys_id = instance.insert("sys_properties", values)
+    assert found(instance, "u_nope=1") == ""
+    instance.delete("sys_properties", sys_id)
+    assert found(instance, "u_nope=1") == EVERYTHING
+
+
 def test_an_instance_that_ignores_conditions_finds_everything() -> None:
     instance = small_instance(switches=Switches(ignore_query_conditions=True))
     assert found(instance, "sys_id=javascript:gs.getUserID()^ORDERBYDESCnumber") == "54321"

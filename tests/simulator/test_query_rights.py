@@ -84,6 +84,20 @@ async def test_the_thread_of_an_incident_is_no_way_to_its_work_notes(api: Api) -
     assert [row["sys_id"] for row in response.json()["result"]] == [FIRST]
 
 
+@fact(
+    "glide.export.query.enforce_field_acl says whether queries on unreadable fields are refused",
+    tag="R",
+)
+async def test_a_property_says_whether_queries_are_checked(api: Api) -> None:
+    asked = {"sysparm_query": "failed_attempts>1", "sysparm_fields": "user_name"}
+    assert is_refused(await api.get("/table/sys_user", **asked))
+    values = {"name": "glide.export.query.enforce_field_acl", "value": "false"}
+    sys_id = api.instance.insert("sys_properties", values)
+    assert (await api.get("/table/sys_user", **asked)).status_code == 200
+    api.instance.update("sys_properties", sys_id, {"value": "true"})
+    assert is_refused(await api.get("/table/sys_user", **asked))
+
+
 @fact("A text search does not look into fields the person may never read", tag="R")
 async def test_a_text_search_leaves_unreadable_journals_alone(api: Api) -> None:
     api.instance.update("incident", SECOND, {"work_notes": "The zebra did it"})
