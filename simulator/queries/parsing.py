@@ -132,6 +132,11 @@ class _Draft:
         return Query(filters, tuple(self.orderings), tuple(self.group_by))
 
 
+def literal(value: str) -> str:
+    """A value as it is written in an encoded query: what others typed cannot end it."""
+    return value.replace("^", "^^")
+
+
 @lru_cache(maxsize=256)
 def parse(text: str) -> Query:
     """Read an encoded query. Any text can be read; parts that make no sense are Unreadable."""
@@ -212,7 +217,7 @@ def _join(piece: str) -> Term:
         field=found["field"],
         other=found["other"],
         other_field=found["other_field"],
-        query=parse(found["rest"].replace("^", "^^")),
+        query=parse(literal(found["rest"])),
     )
 
 

@@ -33,11 +33,6 @@ _SIMPLE: Mapping[str, Callable[[str, str], bool]] = {
 _CHANGES = frozenset({"VALCHANGES", "CHANGESFROM", "CHANGESTO"})
 
 
-def literal(value: str) -> str:
-    """A value as it is written in an encoded query: what others typed cannot end it."""
-    return value.replace("^", "^^")
-
-
 def matches(
     values: Values, encoded: str, *, previous: Values | None = None, otherwise: Otherwise
 ) -> bool:

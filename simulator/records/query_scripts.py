@@ -8,7 +8,7 @@ it is not understood at all.
 import re
 
 from simulator.access.people import Person
-from simulator.records.matching import literal
+from simulator.queries.parsing import literal
 
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 _WRAPPER = re.compile(

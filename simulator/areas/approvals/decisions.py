@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from simulator.access.people import Person
 from simulator.errors import PolicyViolated
-from simulator.records.matching import literal
+from simulator.queries.parsing import literal
 from simulator.records.rules import Aborted, Change
 from simulator.switches import Switches
 

@@ -11,7 +11,7 @@ from simulator.areas.approvals.decisions import (
     REJECTED,
     REQUESTED,
 )
-from simulator.records.matching import literal
+from simulator.queries.parsing import literal
 from simulator.records.rules import Change, Row
 
 GROUPS = "sysapproval_group"

@@ -1,7 +1,7 @@
 """Events and mails of approvals: who is asked is told so, and those who stand in for them."""
 
 from simulator.areas.approvals.decisions import CANCELLED, REQUESTED, document
-from simulator.records.matching import literal
+from simulator.queries.parsing import literal
 from simulator.records.rules import Change, Row
 
 _EVENTS = {REQUESTED: "approval.inserted", CANCELLED: "approval.cancelled"}

@@ -15,7 +15,7 @@ from simulator.areas.approvals.decisions import (
     document,
 )
 from simulator.areas.approvals.groups import settle
-from simulator.records.matching import literal
+from simulator.queries.parsing import literal
 from simulator.records.rules import Change, Moment, Row
 
 _IGNORED = frozenset({CANCELLED, NOT_REQUIRED, "duplicate", ""})

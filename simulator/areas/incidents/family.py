@@ -1,6 +1,6 @@
 """Parent and child incidents: what happens to the parent is told to, and done to, its children."""
 
-from simulator.records.matching import literal
+from simulator.queries.parsing import literal
 from simulator.records.rules import Change, Row
 
 _FINISHED = ("6", "7", "8")

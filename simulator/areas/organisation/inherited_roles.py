@@ -6,7 +6,7 @@ they are on a real instance.
 
 from collections.abc import Iterator
 
-from simulator.records.matching import literal
+from simulator.queries.parsing import literal
 from simulator.records.rules import Change, Records, Row
 
 _HELD = "sys_user_has_role"

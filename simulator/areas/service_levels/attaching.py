@@ -5,8 +5,8 @@ from datetime import datetime
 from simulator.areas.service_levels.clocks import Clock
 from simulator.areas.service_levels.schedules import Schedules
 from simulator.moments import as_moment, moment_of, seconds_of
-from simulator.queries.parsing import Condition, Term
-from simulator.records.matching import literal, matches
+from simulator.queries.parsing import Condition, Term, literal
+from simulator.records.matching import matches
 from simulator.records.rules import Change, Moment, Records, Row
 
 DEFINITIONS, TASK_SLAS = "contract_sla", "task_sla"
