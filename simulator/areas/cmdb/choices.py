@@ -4,6 +4,7 @@ from simulator.schema import ChoiceLists
 
 CHOICES: ChoiceLists = {
     ("cmdb_ci", "install_status"): {
+        "0": "Implementing",
         "1": "Installed",
         "2": "On Order",
         "3": "In Maintenance",
@@ -21,11 +22,13 @@ CHOICES: ChoiceLists = {
         "4": "DR Standby",
         "5": "Ready",
         "6": "Retired",
+        "7": "Pipeline",
+        "8": "Catalog",
     },
     ("cmdb_ci", "environment"): {
-        "production": "Production",
-        "test": "Test",
-        "development": "Development",
+        "Production": "Production",
+        "Test": "Test",
+        "Development": "Development",
     },
     ("cmdb_ci_service", "busines_criticality"): {
         "1 - most critical": "1 - most critical",

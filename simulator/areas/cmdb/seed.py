@@ -56,7 +56,7 @@ def _items() -> Iterator[Values]:
             "location": ids.location_id(location) if location else "",
             "manufacturer": ids.company_id(MAKERS[maker]) if maker else "",
             "company": ids.company_id(COMPANY),
-            "environment": "production",
+            "environment": "Production",
         }
 
 
@@ -70,7 +70,7 @@ def _further_items() -> Iterator[Values]:
             "support_group": ids.group_id(group),
             "location": ids.location_id(location) if location else "",
             "company": ids.company_id(COMPANY),
-            "environment": "production",
+            "environment": "Production",
             "discovery_source": "ServiceNow",
             **more,
         }
