@@ -32,6 +32,8 @@ class Switches:
     `refused_decisions_are_silent`: who may not decide an approval is answered 200, and nothing
     changes; off, 403.
     `rejections_need_comments`: rejecting an approval without comments is refused.
+    `approvals_by_hand`: who may write a change may set its `approval` without being an approver;
+    off, only `approval_admin` does, others are answered 200 and nothing changes (unverified).
     `assignment_rules`: `sysrule_assignment` gives new incidents without a group one.
     `aggregates_of_hidden_rows`: what the Aggregate API does for people who may read some records of
     a table only: `refused` (403), `left_out` (it counts what they may read) or `counted`.
@@ -65,6 +67,7 @@ class Switches:
     decisions_stand: bool = True
     refused_decisions_are_silent: bool = False
     rejections_need_comments: bool = True
+    approvals_by_hand: bool = False
     assignment_rules: bool = False
     aggregates_of_hidden_rows: HiddenRows = HiddenRows.REFUSED
     problem_states_over_table_api: bool = True

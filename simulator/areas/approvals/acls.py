@@ -24,6 +24,9 @@ def acls(switches: Switches) -> Sequence[Acl]:
     def may_try(person: Person, row: Mapping[str, str]) -> bool:
         return switches.refused_decisions_are_silent or may_decide(person, row)
 
+    def may_by_hand(person: Person, _: Mapping[str, str]) -> bool:
+        return switches.approvals_by_hand or person.has_any(_APPROVAL_ADMIN)
+
     decided = ("approver", "state")
     return (
         Acl(table=_TABLE, operation=READ, roles=ITIL | _APPROVAL_ADMIN),
@@ -44,6 +47,12 @@ def acls(switches: Switches) -> Sequence[Acl]:
                     table=_TABLE, operation=WRITE, field=field, condition=may_decide, needs=decided
                 ),
             )
+        ),
+        *(
+            Acl(
+                table="change_request", operation=operation, field="approval", condition=may_by_hand
+            )
+            for operation in (CREATE, WRITE)
         ),
         *own_rows(_DELEGATE, (READ, CREATE, WRITE, DELETE)),
         Acl(table=_DELEGATE, operation=READ, condition=is_any("delegate"), needs=("delegate",)),

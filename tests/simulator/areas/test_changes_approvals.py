@@ -10,6 +10,7 @@ from simulator.areas.changes.models import (
     NEW,
     SCHEDULED,
 )
+from simulator.switches import Switches
 from tests.simulator.areas.changes_world import BOARD, CHANGE, MANAGER, Changes
 from tests.simulator.facts import fact
 from tests.simulator.small_instance import ABEL, BETH, CHARLIE, DANA, NETWORK, OFFICE
@@ -126,3 +127,25 @@ async def test_an_approved_change_is_implemented(api: Changes) -> None:
     sys_id = await api.in_state(SCHEDULED)
     assert (await api.moved(sys_id, IMPLEMENT)).status_code == 200
     assert api.row(sys_id)["approval"] == "approved"
+
+
+@fact("Who works on a change cannot approve it by writing its field approval", tag="R")
+async def test_a_change_is_not_approved_by_hand(api: Changes) -> None:
+    sys_id = await api.created(approval="approved")
+    assert api.row(sys_id)["approval"] == "not requested"
+    await api.moved(sys_id, ASSESS)
+    written = await api.patch(f"{CHANGE}/{sys_id}", {"approval": "approved", "impact": "1"})
+    assert (written.status_code, api.row(sys_id)["impact"]) == (200, "1")
+    assert (api.row(sys_id)["approval"], api.state(sys_id)) == ("requested", ASSESS)
+    path = f"/api/sn_chg_rest/change/{sys_id}"
+    patched = await api.patch(path, {"approval": "approved"})
+    assert patched.json()["result"]["__meta"]["ignoredFields"] == ["approval"]
+    assert api.state(sys_id) == ASSESS
+
+
+async def test_an_instance_may_let_people_approve_by_hand() -> None:
+    api = Changes(Switches(approvals_by_hand=True))
+    sys_id = await api.created()
+    await api.moved(sys_id, ASSESS)
+    await api.patch(f"{CHANGE}/{sys_id}", {"approval": "approved"})
+    assert api.state(sys_id) == AUTHORIZE

@@ -197,7 +197,7 @@ async def test_planned_dates_are_asked_for_where_the_property_says_so(api: Chang
         {"name": "com.snc.change_management.enforce_data_requirements", "value": "true"},
     )
     sys_id = await api.in_state(AUTHORIZE)
-    await api.patch(f"{CHANGE}/{sys_id}", {"approval": "approved"})
+    await api.patch(f"{CHANGE}/{sys_id}", {"approval": "approved"}, by=DANA)
     assert api.state(sys_id) == AUTHORIZE
     planned = {"start_date": "2026-11-21 10:00:00", "end_date": "2026-11-21 12:00:00"}
     await api.patch(f"{CHANGE}/{sys_id}", planned)
