@@ -16,6 +16,7 @@ from simulator.data.dictionary import Dictionary, Path
 from simulator.data.dictionary_rows import stable_sys_id
 
 Condition = Callable[[Person, Mapping[str, str]], bool]
+Concern = Callable[[Person], bool]
 
 
 class Operation(StrEnum):
@@ -38,8 +39,9 @@ class Acl:
     """One ACL. It holds for a person with any of `roles` (none: everybody) and the condition.
 
     `table` and `field` may be `*`; without `field` it is about rows. `needs` are the
-    fields the condition reads. `admin_overrides`: an admin passes it without looking; `sys_id` is
-    that of its row.
+    fields the condition reads; `concerns` says for whom there may be a record at all on which it
+    holds (None: for everybody). `admin_overrides`: an admin passes it without looking; `sys_id`
+    is that of its row.
     """
 
     table: str
@@ -48,6 +50,7 @@ class Acl:
     roles: frozenset[str] = frozenset()
     condition: Condition | None = None
     needs: tuple[str, ...] = ()
+    concerns: Concern | None = None
     deny_unless: bool = False
     admin_overrides: bool = True
     sys_id: str = ""
@@ -68,12 +71,14 @@ class Verdict:
     """What ACLs say to a person: `always`, never, or it depends on the record.
 
     It depends when there is an `any_of` or `all_of`: conditions over the fields in `needs`.
+    Where there are `concerns`, one of them must be about the person for any of `any_of` to hold.
     """
 
     always: bool
     any_of: tuple[Condition, ...] = ()
     all_of: tuple[Condition, ...] = ()
     needs: frozenset[str] = frozenset()
+    concerns: tuple[Concern, ...] = ()
 
     @property
     def depends(self) -> bool:
@@ -86,7 +91,9 @@ class Verdict:
         return not self.always and not self.depends
 
     def never_for(self, person: Person) -> bool:
-        """Whether the answer to this person is no for every record: no condition reads one."""
+        """Whether the answer to this person is no for every record, without looking at any."""
+        if self.concerns and not any(concern(person) for concern in self.concerns):
+            return True
         return self.never or (self.depends and not self.needs and not self.holds(person, {}))
 
     def holds(self, person: Person, row: Mapping[str, str]) -> bool:
@@ -243,7 +250,10 @@ def _decided(person: Person, acls: list[Acl]) -> Verdict:
     needs = frozenset(name for acl in (*open_to, *denying) for name in acl.needs)
     if not any_of and not all_of:
         return ALWAYS
-    return Verdict(always=False, any_of=any_of, all_of=all_of, needs=needs)
+    concerns = tuple(acl.concerns for acl in open_to if acl.concerns)
+    if free or len(concerns) < len(any_of):
+        concerns = ()  # another one may hold for everybody
+    return Verdict(always=False, any_of=any_of, all_of=all_of, needs=needs, concerns=concerns)
 
 
 def _role_fits(person: Person, acl: Acl) -> bool:

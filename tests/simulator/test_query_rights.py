@@ -61,6 +61,15 @@ async def test_a_walk_into_a_closed_table_is_refused(api: Api, query: str) -> No
     assert (await api.get("/table/incident", by=ABEL, sysparm_query=query)).status_code == 200
 
 
+async def test_who_approves_a_problem_may_search_problems(api: Api) -> None:
+    problem = api.instance.insert("problem", {"number": "PRB1"})
+    query = {"sysparm_query": "numberLIKEPRB", "sysparm_fields": "number"}
+    assert is_refused(await api.get("/table/problem", by=CHARLIE, **query))
+    asked = {"sysapproval": problem, "approver": CHARLIE, "state": "requested"}
+    api.instance.insert("sysapproval_approver", asked)
+    assert await api.result("/table/problem", by=CHARLIE, **query) == [{"number": "PRB1"}]
+
+
 @fact(
     "Fields of a table that a person may not read at all are unreadable to their queries",
     tag="M live answers",

@@ -20,14 +20,24 @@ _TASKS = (
 def acls_of_approvers(reader: Reader) -> Sequence[Acl]:
     """An approver, or who stands in for them now, reads what they are asked to approve."""
 
-    def is_asked(person: Person, row: Mapping[str, str]) -> bool:
+    def is_approver(person: Person, of_task: str = "", *tasks: str) -> bool:
         people = (person.sys_id, *person.approves_for)
         source = (
-            f'FROM "sysapproval_approver" {ALIAS} WHERE {ALIAS}."sysapproval" = ?'
-            f' AND {ALIAS}."approver" IN ({", ".join("?" for _ in people)})'
+            f'FROM "sysapproval_approver" {ALIAS}'
+            f' WHERE {ALIAS}."approver" IN ({", ".join("?" for _ in people)}){of_task}'
         )
-        return reader.has_any(SelectText(source, "", (row["sys_id"], *people)))
+        return reader.has_any(SelectText(source, "", (*people, *tasks)))
+
+    def is_asked(person: Person, row: Mapping[str, str]) -> bool:
+        return is_approver(person, f' AND {ALIAS}."sysapproval" = ?', row["sys_id"])
 
     return [
-        Acl(table=task, operation=READ, condition=is_asked, needs=("sys_id",)) for task in _TASKS
+        Acl(
+            table=task,
+            operation=READ,
+            condition=is_asked,
+            needs=("sys_id",),
+            concerns=is_approver,
+        )
+        for task in _TASKS
     ]
