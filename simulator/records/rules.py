@@ -54,6 +54,9 @@ class Records(Protocol):
     ) -> None:
         """Change a record. LookupError if there is none."""
 
+    def note(self, table: str, sys_id: str, values: Mapping[str, str]) -> None:
+        """Set fields as the instance's own engines do: it counts as no update of the record."""
+
     def delete(self, table: str, sys_id: str) -> None:
         """Delete a record, if there is one."""
 

@@ -183,6 +183,17 @@ class Writer:
             change = self.drafts.update(actual, previous, values, person=person)
             self._update(change, with_rules=with_rules)
 
+    def note(self, table: str, sys_id: str, values: Values) -> None:
+        """Set stored fields of a record and nothing else: neither rules nor audit fields."""
+        fields = [self.dictionary.fields_of(table)[name] for name in values]
+        columns = ", ".join(f'"{field.name}" = ?' for field in fields)
+        with self._whole():
+            self.store.write(
+                f'UPDATE "{self.dictionary.root(table)}" SET {columns} WHERE "sys_id" = ?',
+                (*_cells(fields, values), sys_id),
+            )
+        self.wrote(table)
+
     def delete_raw(self, table: str, sys_id: str) -> None:
         """Delete without rights; journal entries and attachments of the record go with it."""
         with self._whole():

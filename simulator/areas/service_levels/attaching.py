@@ -1,16 +1,23 @@
 """Service levels follow their task: attached, paused, completed and cancelled by its changes."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from simulator.areas.service_levels.clocks import Clock
 from simulator.areas.service_levels.schedules import Schedules
+from simulator.areas.service_levels.stages import (
+    CANCELLED,
+    COMPLETED,
+    DEFINITIONS,
+    IN_PROGRESS,
+    PAUSED,
+    TASK_SLAS,
+)
+from simulator.areas.service_levels.telling import tell
 from simulator.moments import as_moment, moment_of, seconds_of
 from simulator.queries.parsing import Condition, Term, literal
 from simulator.records.matching import matches
 from simulator.records.rules import Change, Moment, Records, Row
-
-DEFINITIONS, TASK_SLAS = "contract_sla", "task_sla"
-IN_PROGRESS, PAUSED, COMPLETED, CANCELLED = "in_progress", "paused", "completed", "cancelled"
 
 Values = dict[str, str]
 
@@ -27,6 +34,12 @@ def follow(change: Change) -> None:
     schedules = Schedules(change.records)
     for definition in definitions:
         _Step(change, definition, schedules).take(running.get(definition["sys_id"]))
+    tell(change.records, change.sys_id, targets=targets_of(definitions))
+
+
+def targets_of(definitions: Iterable[Row]) -> dict[str, str]:
+    """What each definition of an SLA, not of an OLA, is about, by its sys_id."""
+    return {row["sys_id"]: row["target"] for row in definitions if row["type"] == "SLA"}
 
 
 def forget(change: Change) -> None:

@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from simulator.areas.service_levels.attaching import IN_PROGRESS, TASK_SLAS, clock_of, miss
+from simulator.areas.service_levels.attaching import clock_of, miss, targets_of
 from simulator.areas.service_levels.schedules import Schedules
+from simulator.areas.service_levels.stages import DEFINITIONS, IN_PROGRESS, TASK_SLAS
+from simulator.areas.service_levels.telling import escalation, tell
 from simulator.jobs import Job
 from simulator.moments import as_moment
 from simulator.records.rules import Records, Row
@@ -17,13 +19,18 @@ _OLD = timedelta(minutes=10)
 def refresh(records: Records, now: datetime) -> None:
     """Count anew what has breached by now, and of the rest those not counted for longest."""
     schedules = Schedules(records)
-    definitions: dict[str, Row | None] = {}
-    for row in _due(records, now):
-        if row["sla"] not in definitions:
-            definitions[row["sla"]] = records.row("contract_sla", row["sla"])
-        definition = definitions[row["sla"]]
-        if definition is not None:
-            _count(records, row, definition, schedules=schedules, now=now)
+    due = _due(records, now)
+    definitions = {row["sys_id"]: row for row in records.query(DEFINITIONS)} if due else {}
+    targets, escalated = targets_of(definitions.values()), dict[str, None]()
+    for row in due:
+        definition = definitions.get(row["sla"])
+        if definition is None:
+            continue
+        used = _count(records, row, definition, schedules=schedules, now=now)
+        if escalation(used) != escalation(row["business_percentage"]):
+            escalated[row["task"]] = None
+    for task in escalated:
+        tell(records, task, targets=targets)
 
 
 def _due(records: Records, now: datetime) -> list[Row]:
@@ -41,13 +48,15 @@ def _due(records: Records, now: datetime) -> list[Row]:
 
 def _count(
     records: Records, row: Row, definition: Row, *, schedules: Schedules, now: datetime
-) -> None:
+) -> str:
+    """How much of its working time is used by now, in per cent."""
     task = _task(records, row, definition)
     clock = clock_of(records, schedules, definition, schedule=row["schedule"], task=task)
     values = clock.elapsed(row, at=now)
     records.update(TASK_SLAS, row["sys_id"], values)
     if values["has_breached"] == "true" and row["has_breached"] != "true":
         miss(records, definition, row["task"])
+    return values["business_percentage"]
 
 
 def _task(records: Records, row: Row, definition: Row) -> Row:

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from simulator.areas.service_levels import definitions
-from simulator.areas.service_levels.attaching import COMPLETED, IN_PROGRESS, PAUSED, clock_of
+from simulator.areas.service_levels.attaching import clock_of, targets_of
 from simulator.areas.service_levels.schedules import Schedules
+from simulator.areas.service_levels.stages import COMPLETED, IN_PROGRESS, PAUSED
+from simulator.areas.service_levels.telling import tell
 from simulator.data.dictionary_rows import stable_sys_id
 from simulator.instance import Instance
 from simulator.moments import as_moment, moment_of
@@ -20,12 +22,16 @@ Values = dict[str, str]
 
 
 def plant(instance: Instance) -> None:
-    """Insert them. The incidents themselves stay as they are."""
+    """Insert them. For the incidents that counts as no update."""
     instance.insert_many("cmn_schedule", definitions.schedules())
     instance.insert_many("cmn_schedule_span", definitions.entries())
     instance.insert_many("cmn_other_schedule", definitions.children())
     instance.insert_many("contract_sla", definitions.definitions())
-    instance.insert_many("task_sla", list(_task_slas(instance)))
+    levels = list(_task_slas(instance))
+    instance.insert_many("task_sla", levels)
+    targets = targets_of(instance.query("contract_sla"))
+    for task in dict.fromkeys(row["task"] for row in levels):
+        tell(instance, task, targets=targets)
 
 
 def _task_slas(instance: Instance) -> Iterator[Values]:
