@@ -8,10 +8,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from simulator.access.people import GUEST
 from simulator.control.fault_answers import error, not_authenticated
 from simulator.control.request_journal import JournalEntry
 from simulator.oauth.signing_keys import JWKS_PATH
 from simulator.sign_in.gates import is_bounded, refusal_of
+from simulator.sign_in.guests import as_guest, is_open_to_guests
 from simulator.sign_in.people import known_person
 from simulator.sign_in.proofs import (
     KEY_NAME,
@@ -62,7 +64,7 @@ class AuthenticationMiddleware:
             await self._with_token(scope)(scope, receive, send)
             return
         if proof is None:
-            await not_authenticated()(scope, receive, send)
+            await self._without_proof(scope, receive, send)
             return
         _note(scope, proof)
         scope["snow_user"] = proof.person["sys_id"]
@@ -74,6 +76,13 @@ class AuthenticationMiddleware:
         if not is_bounded(self._world, brought or proof):
             send = self._with_cookie(scope, proof, send)
         await self._app(scope, receive, send)
+
+    async def _without_proof(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not is_open_to_guests(self._world.instance, scope):
+            await not_authenticated()(scope, receive, send)
+            return
+        scope["snow_user"] = GUEST.sys_id
+        await self._app(scope, receive, as_guest(send))
 
     def _brought(self, scope: Scope) -> Proof | None:
         """What a token, a key or a password proves."""

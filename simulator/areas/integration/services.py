@@ -1,4 +1,7 @@
-"""The documented REST APIs as rows of the catalogue; nothing reads them but people."""
+"""The documented REST APIs as rows of the catalogue.
+
+Only who needs no credentials is read from them; the rest is for people.
+"""
 
 from collections.abc import Iterator, Mapping
 
@@ -6,6 +9,7 @@ from simulator.data.dictionary_rows import stable_sys_id
 
 _CHANGE = "sn_chg_rest/change"
 _CATALOG = "sn_sc/servicecatalog"
+_OPEN = "sn_km_api/knowledge"  # what guests may ask, too
 
 SERVICES: Mapping[str, tuple[str, Mapping[str, tuple[str, ...]]]] = {
     "Table API": (
@@ -47,8 +51,14 @@ SERVICES: Mapping[str, tuple[str, Mapping[str, tuple[str, ...]]]] = {
         },
     ),
     "Knowledge Management REST API": (
-        "sn_km_api/knowledge",
-        {"/articles": ("GET",), "/articles/{id}": ("GET",)},
+        _OPEN,
+        {
+            "/articles": ("GET",),
+            "/articles/featured": ("GET",),
+            "/articles/most_viewed": ("GET",),
+            "/articles/{id}": ("GET",),
+            "/articles/{id}/attachments/{attachment_id}": ("GET",),
+        },
     ),
     "Change Management": (
         _CHANGE,
@@ -81,4 +91,5 @@ def operations() -> Iterator[dict[str, str]]:
                     "http_method": method,
                     "relative_path": resource,
                     "operation_uri": f"/api/{path}{resource}".rstrip("/"),
+                    "requires_authentication": "false" if path == _OPEN else "true",
                 }
