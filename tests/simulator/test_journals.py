@@ -69,12 +69,14 @@ async def test_a_page_without_rows_has_no_threads(api: Api) -> None:
     assert rows == []
 
 
+@fact("The times in a thread are in the reader's zone and format", tag="R")
 async def test_times_in_a_thread_are_the_readers(api: Api) -> None:
     seen = await thread(api, "work_notes", by=BETH)
     assert seen is not None
     assert seen.startswith("19.11.2026 11:00:00 AM - Beth Anglin")
 
 
+@fact("Who may not read work notes sees only comments in comments_and_work_notes", tag="R")
 async def test_work_notes_are_hidden_from_the_caller_also_in_the_list_of_both(api: Api) -> None:
     api.instance.update("incident", FIRST, {"caller_id": CHARLIE})
     assert await thread(api, "work_notes", by=CHARLIE) is None
@@ -84,6 +86,7 @@ async def test_work_notes_are_hidden_from_the_caller_also_in_the_list_of_both(ap
     assert "Water" not in both
 
 
+@fact("A comment becomes a row of sys_journal_field, by whoever wrote it", tag="R")
 async def test_a_comment_becomes_an_entry_by_the_person(api: Api) -> None:
     await api.patch(f"/table/incident/{SECOND}", {"comments": "Any news?"}, by=CHARLIE)
     (entry,) = await api.result(
@@ -96,6 +99,7 @@ async def test_a_comment_becomes_an_entry_by_the_person(api: Api) -> None:
     assert entry["sys_created_on"] == "2026-11-20 09:00:00"
 
 
+@fact("A new comment or work note counts in sys_mod_count of its record", tag="R")
 async def test_an_entry_counts_as_a_change_of_the_record(api: Api) -> None:
     before = await api.result(f"/table/incident/{FIRST}")
     response = await api.patch(f"/table/incident/{FIRST}", {"work_notes": "Out."})

@@ -143,6 +143,10 @@ async def test_a_limit_must_be_a_number_of_requests(http: httpx.AsyncClient, lim
         ({"resource": "/now/table/{tableName}/{sys_id}"}, False),
     ],
 )
+@fact(
+    "A rate limit is for a resource, and may be for one method, version or table of it",
+    tag="D Create an inbound REST API rate limit",
+)
 async def test_a_rule_may_be_about_a_method_a_version_a_table_or_a_resource(
     http: httpx.AsyncClient, *, about: dict[str, str], limited: bool
 ) -> None:
@@ -178,6 +182,7 @@ async def test_what_takes_too_long_is_cancelled_after_its_write(
     assert world.instance.count("incident") == before + 1
 
 
+@fact("Rules of sysrule_quota say how long a transaction may take, by its address", tag="R")
 async def test_the_quota_is_that_of_the_rule_for_the_api(
     http: httpx.AsyncClient, world: World
 ) -> None:

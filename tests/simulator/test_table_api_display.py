@@ -107,10 +107,12 @@ async def test_an_empty_reference_is_empty_in_every_mode(api: Api) -> None:
         }
 
 
+@fact("An unknown sysparm_display_value is as false", tag="R")
 async def test_an_unknown_mode_shows_values(api: Api) -> None:
     assert await shown(api, "state", "perhaps", of=SECOND) == "2"
 
 
+@fact("A dot-walked field that is a reference is answered as one", tag="R")
 async def test_a_reference_at_the_end_of_a_walk_is_a_reference(api: Api) -> None:
     assert await shown(api, "caller_id.manager", "all", of=THIRD) == {
         "display_value": "Abel Tuter",
@@ -176,6 +178,7 @@ async def test_a_password_is_masked_in_every_mode(api: Api) -> None:
     assert none == {"user_password": ""}
 
 
+@fact("A reference to a record that is gone has an empty display value", tag="R")
 async def test_a_reference_without_its_record_has_no_name(api: Api) -> None:
     lost = api.instance.insert("incident", {"number": "INC1", "caller_id": "f" * 32})
     assert await shown(api, "caller_id", "all", of=lost, sysparm_exclude_reference_link="true") == {
@@ -228,6 +231,7 @@ async def test_labels_follow_the_class_of_each_record(api: Api) -> None:
     ]
 
 
+@fact("Labels are those of sys_choice, whoever changes them", tag="D Choice lists")
 async def test_labels_follow_changes_of_the_choices(api: Api) -> None:
     fresh = Api()
     choice = fresh.instance.query("sys_choice", "name=incident^element=state^value=2")[0]

@@ -41,6 +41,7 @@ async def test_a_list_has_columns_of_its_own(api: Api) -> None:
 
 
 @pytest.mark.parametrize("view", ["desktop", "both", "Default view", "no such view", "mobile"])
+@fact("A view that a table does not have is as its default view", tag="R")
 async def test_other_views_are_as_the_default_one(api: Api, view: str) -> None:
     record = await api.result(f"/table/incident/{FIRST}", sysparm_view=view)
     assert set(record) == {"sys_id", "number", "short_description"}

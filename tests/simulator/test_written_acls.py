@@ -38,6 +38,7 @@ async def test_an_acl_of_a_table_decides_who_reads_it(api: Api) -> None:
     assert await seen(api, "cmn_department", by=ABEL) == 1
 
 
+@fact("The condition of an ACL is asked of each record", tag="D ACL rules")
 async def test_a_condition_is_asked_of_each_record(api: Api) -> None:
     await acl(api, name="sys_user", condition="vip=true^ORsys_id=javascript:gs.getUserID()")
     rows = await api.result("/table/sys_user", by=CHARLIE, sysparm_fields="user_name")
@@ -51,6 +52,7 @@ async def test_a_condition_may_look_along_a_reference(api: Api) -> None:
     assert [row["user_name"] for row in rows] == ["beth.anglin"]
 
 
+@fact("An ACL of a field hides the field and leaves the record readable", tag="D ACL rules")
 async def test_an_acl_of_a_field_hides_it(api: Api) -> None:
     await acl(api, name="incident.short_description", role="itil_admin")
     assert "short_description" not in await api.result(f"/table/incident/{FIRST}", by=ABEL)

@@ -93,6 +93,7 @@ async def test_a_condition_is_asked_of_the_record_as_it_will_be(
     assert (await detail(api, {"urgency": "2"}) is not None) is matches
 
 
+@fact("A business rule runs on insert, update or delete, as it says", tag="D Business rules")
 async def test_a_rule_runs_on_what_it_is_for(api: Api) -> None:
     await script(api, action_update="false", action_insert="true", abort_action="true")
     assert await detail(api, {"urgency": "2"}) is None
@@ -108,6 +109,7 @@ async def test_a_rule_runs_on_what_it_is_for(api: Api) -> None:
     assert "sys_user_group" in response.json()["error"]["detail"]
 
 
+@fact("Business rules of a table run for the tables that extend it", tag="D Business rules")
 async def test_rules_of_a_parent_run_for_its_classes(api: Api) -> None:
     await script(api, collection="task", filter_condition="urgencyVALCHANGES", abort_action="true")
     assert await detail(api, {"urgency": "2"}) is not None
@@ -148,12 +150,14 @@ async def test_a_rule_sets_fields(api: Api) -> None:
     assert "Noted" in record["work_notes"]["display_value"]
 
 
+@fact("A business rule with roles runs for people who have one of them", tag="D Business rules")
 async def test_a_rule_for_roles_runs_for_those_who_hold_one(api: Api) -> None:
     await script(api, role_conditions="itil_admin", abort_action="true")
     assert await detail(api, {"urgency": "2"}, by=ABEL) is None
     assert await detail(api, {"urgency": "3"}, by=BETH) is not None
 
 
+@fact("A rule that aborts after the write takes the write back", tag="R")
 async def test_an_abort_after_the_write_takes_it_back(api: Api) -> None:
     await script(api, when="after", abort_action="true")
     assert await detail(api, {"short_description": "Other"}) is not None
@@ -231,6 +235,7 @@ async def test_a_data_policy_closes_fields(api: Api) -> None:
     )
 
 
+@fact("A data policy holds for child tables only where it is inherited", tag="D Data policy")
 async def test_a_policy_holds_for_classes_only_where_it_is_inherited(api: Api) -> None:
     await policy(api, field="location", model_table="task", mandatory="true")
     assert await detail(api, {"urgency": "2"}) is None
