@@ -7,6 +7,7 @@ from simulator.api.calls import ApiCall, call_of
 from simulator.control.fault_answers import error, not_authenticated, scope_not_allowed
 from simulator.instance import Instance, Row
 from simulator.oauth.clients import NOT_RESTRICTED
+from simulator.oauth.credentials import Credential
 from simulator.oauth.scopes import USER_ACCOUNT, scopes_of
 from simulator.sign_in.proofs import BASIC, BEARER, KEY, SESSION, Proof
 from simulator.world import World
@@ -73,8 +74,17 @@ def _is_accepted(world: World, call: ApiCall, proof: Proof) -> bool:
         named = any(_takes_key(world.instance, profile, proof) for profile in profiles)
         return named or (not profiles and not world.switches.api_key_needs_policy)
     if not profiles:
-        return True
+        return proof.credential is None or not _needs_policy(world.instance, proof.credential)
     return any(_kind(world.instance, profile) == proof.by for profile in profiles)
+
+
+def _needs_policy(instance: Instance, credential: Credential) -> bool:
+    """Whether tokens of this client are good only where an access policy takes tokens."""
+    enforced = instance.store.scalar(
+        'SELECT "enforce_token_restriction" FROM "oauth_entity" WHERE "sys_id" = ?',
+        (credential.peer,),
+    )
+    return enforced == "true"
 
 
 def _policies(instance: Instance) -> list[Row]:

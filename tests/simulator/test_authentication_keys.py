@@ -181,3 +181,20 @@ async def test_nobody_is_impersonated_by_a_header(http: httpx.AsyncClient) -> No
     headers = {**bearer(await tokens_of(http)), "X-Impersonate": "admin", "X-UserName": "admin"}
     answer = await current_user(http, headers=headers)
     assert answer.json()["result"]["user_name"] == "abel.tuter"
+
+
+@fact(
+    "With Enforce token restriction the tokens of a client open only APIs whose access policy"
+    " takes tokens",
+    tag="D Create an OAuth API endpoint for external clients",
+)
+async def test_a_restricted_token_needs_a_policy_that_takes_it(http: httpx.AsyncClient) -> None:
+    token = bearer(await tokens_of(http))
+    registry = (await rows_of(http, "oauth_entity", sysparm_query="name=ServiceNow over MCP"))[0]
+    assert (await http.get(INCIDENTS, headers=token)).status_code == 200
+    restricted = {"enforce_token_restriction": "true"}
+    await changed(http, "oauth_entity", registry["sys_id"], **restricted)
+    assert (await http.get(INCIDENTS, headers=token)).status_code == 401
+    await accept(http, "std_http_auth", type="oauth")
+    assert (await http.get(INCIDENTS, headers=token)).status_code == 200
+    assert (await current_user(http, headers=token)).status_code == 401

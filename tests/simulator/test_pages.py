@@ -9,6 +9,7 @@ from simulator.pages.templates import Html, fill
 from simulator.sign_in.sessions import KEPT_SESSIONS, Sessions
 from simulator.world import World
 from snmcp_project.demo.browser import Browser
+from tests.simulator.facts import fact
 from tests.simulator.flow import BASE
 
 
@@ -74,6 +75,13 @@ async def test_who_may_not_sign_in_is_told_so_and_gets_no_session(
     response = await http.post("/login.do", data=form)
     assert "User name or password invalid" in response.text
     assert "set-cookie" not in response.headers
+
+
+@fact("The login form has user_name, user_password and sys_action=sysverb_login", tag="R")
+async def test_the_login_form_has_the_fields_of_the_real_one(http: httpx.AsyncClient) -> None:
+    form = (await http.get("/login.do")).text
+    for field in ('name="user_name"', 'name="user_password"', 'value="sysverb_login"'):
+        assert field in form
 
 
 async def test_what_was_typed_is_escaped(http: httpx.AsyncClient) -> None:
