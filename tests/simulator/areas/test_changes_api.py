@@ -264,6 +264,7 @@ async def test_other_methods_are_405(api: Changes, method: str, path: str) -> No
     "path",
     ["", "/nextstates", "/task", "/conflict", "/schedule", f"/task/{MAIL}"],
 )
+@fact("A change that is not there is 404 in the Change API", tag="D Change API")
 async def test_an_unknown_change_is_404(api: Changes, path: str) -> None:
     response = await api.get(f"{CHG}/{'9' * 32}{path}")
     assert response.status_code == 404

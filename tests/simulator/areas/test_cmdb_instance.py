@@ -185,6 +185,10 @@ async def test_a_source_that_is_not_known_is_refused(api: Api, source: object) -
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
+@fact(
+    "PUT and PATCH of a configuration item both change the attributes given, no others",
+    tag="D CMDB Instance API",
+)
 async def test_attributes_are_changed(api: Api, method: str) -> None:
     body = {"source": "ImportSet", "attributes": {"ram": 64, "os": "Linux", "sys_created_by": "x"}}
     response = await api.call(method, f"{SERVERS}/{WEB}", json=body)
@@ -213,6 +217,10 @@ async def test_an_item_that_may_not_be_written_stays(api: Api) -> None:
     assert (api.instance.row("cmdb_ci", WEB) or {})["name"] == "web-01"
 
 
+@fact(
+    "POST to the relations of a configuration item adds some, DELETE of one of them takes it away",
+    tag="D CMDB Instance API",
+)
 async def test_relations_are_added_and_removed(api: Api) -> None:
     path = f"{SERVERS}/{WEB}/relation"
     body = {"source": "ServiceNow", "inbound_relations": [{"type": RUNS, "target": MAIL}]}

@@ -121,6 +121,10 @@ def person(instance: Instance, **values: str) -> None:
     instance.update("sys_user", ABEL, values)
 
 
+@fact(
+    "current_user tells sys_id, user name, display name and initials",
+    tag="C clients that ask it with their token",
+)
 @fact("current_user tells the avatar of somebody who has a photo", tag="R")
 async def test_the_current_user_may_have_an_avatar() -> None:
     api = Api()

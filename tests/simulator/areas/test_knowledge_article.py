@@ -32,6 +32,10 @@ async def test_an_article_is_found_by_sys_id_and_by_number(api: Api, wanted: str
     }
 
 
+@fact(
+    "An article shows fields asked for with their name, label, type, value and display value",
+    tag="D Knowledge Management API",
+)
 async def test_fields_are_shown_when_asked_for(api: Api) -> None:
     result = await api.result(f"{ARTICLES}/{VPN}", fields="kb_knowledge_base,nope")
     assert result["fields"] == {

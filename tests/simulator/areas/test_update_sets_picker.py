@@ -50,6 +50,10 @@ async def test_the_picker_lists_the_open_sets_of_the_application(api: Api) -> No
 
 
 @pytest.mark.parametrize("name", ["value", "sysId", "sys_id"])
+@fact(
+    "An update set is chosen by PUT with its sys_id as value or sysId",
+    tag="C jshsakura/mfa-servicenow-mcp",
+)
 async def test_a_chosen_set_is_current_and_takes_the_changes(api: Api, name: str) -> None:
     response = await put(api, SETS, {name: FORM})
     assert response.json() == {"result": {"success": True}}

@@ -236,6 +236,10 @@ async def test_a_commit_writes_the_records_and_a_local_set(api: Api) -> None:
     assert await refused(api, f"commit/{copy}") == 409
 
 
+@fact(
+    "Backing out an update set puts records back as they were before it was committed",
+    tag="D CICD Update Set API",
+)
 async def test_committing_a_change_is_undone_by_backing_out(api: Api) -> None:
     api.instance.insert("sys_properties", {"sys_id": FOOTER, "name": "f", "value": "Before"})
     await api.patch(f"/table/sys_properties/{FOOTER}", {"value": "By hand"}, by=DANA)
