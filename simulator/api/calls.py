@@ -26,6 +26,9 @@ API_PATHS = {
     "User Role Inheritance": "global/user_role_inheritance",
 }
 
+OVERRIDING = frozenset({"GET", "PUT", "PATCH", "DELETE", "POST"})
+"""The methods that `X-HTTP-Method-Override` may put in the place of POST."""
+
 _PREFIX = "/api/"
 _VERSION = re.compile(r"v[0-9]+")
 _OF_TABLES = frozenset({"now/table", "now/stats", "now/import"})
@@ -76,7 +79,8 @@ class ApiCall:
 def call_of(scope: Scope) -> ApiCall:
     """The call that an ASGI request makes."""
     override = Headers(scope=scope).get("x-http-method-override", "").upper()
-    method = override if scope["method"] == "POST" and override else scope["method"]
+    is_overridden = scope["method"] == "POST" and override in OVERRIDING
+    method = override if is_overridden else scope["method"]
     path, version = unversioned(scope["path"])
     return ApiCall("GET" if method == "HEAD" else method, path, version)
 

@@ -7,6 +7,7 @@ import orjson
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
+from simulator.api.calls import OVERRIDING
 from simulator.api.xml_bodies import fields_of, is_xml
 from simulator.errors import (
     BadBody,
@@ -30,7 +31,6 @@ _MOST_MEGABYTES = 25  # to which the property can raise it
 _SIZE = "snow_largest_body"
 _FARTHEST = 2**62  # what SQLite can count to, and then some
 _NOT_FIELDS = frozenset({"access_token"})
-_OVERRIDABLE = frozenset({"GET", "PUT", "PATCH", "DELETE", "POST"})
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Paging:
 def method_of(request: Request) -> str:
     """The method, or the one that `X-HTTP-Method-Override` puts in the place of POST."""
     override = request.headers.get("x-http-method-override", "").upper()
-    return override if request.method == "POST" and override in _OVERRIDABLE else request.method
+    return override if request.method == "POST" and override in OVERRIDING else request.method
 
 
 def host_of(request: Request) -> str:

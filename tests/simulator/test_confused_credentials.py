@@ -5,8 +5,9 @@ import pytest
 
 from simulator.oauth.clients import DEMO_CLIENT_ID
 from simulator.world import World
-from tests.simulator.flow import code_of, exchange, tokens_of
+from tests.simulator.flow import bearer, code_of, exchange, tokens_of
 from tests.simulator.test_authentication import UNAUTHENTICATED, cookie_of
+from tests.simulator.test_oauth_scopes import linked, tokens_with
 
 
 async def test_a_token_in_the_address_does_not_make_up_for_the_csrf_token(
@@ -38,3 +39,18 @@ async def test_a_client_that_became_public_cannot_spend_a_code_without_a_challen
     (client,) = world.instance.query("oauth_entity", f"client_id={DEMO_CLIENT_ID}")
     world.instance.update("oauth_entity", client["sys_id"], {"public_client": "true"})
     assert (await exchange(http, code=code, client_secret=None)).status_code == 401
+
+
+@pytest.mark.parametrize("override", ["HEAD", "OPTIONS", "FOO", ""])
+async def test_an_override_that_does_not_count_opens_no_api(
+    http: httpx.AsyncClient, override: str
+) -> None:
+    await linked(http, apply_all_methods="false", http_method="POST")
+    tokens = await tokens_with(http, "something_else")
+    response = await http.post(
+        "/api/now/table/incident",
+        json={"short_description": "Not mine to make"},
+        headers={**bearer(tokens), "X-HTTP-Method-Override": override},
+    )
+    assert response.status_code == 403
+    assert "scope" in response.json()["error"]["detail"]
