@@ -92,11 +92,12 @@ async def _create(instance: Instance, request: Request, person: Person) -> Respo
     values = values_of(body.get("attributes"))
     name = values.get("sys_class_name") or request.path_params["class_name"]
     hosts = [one.child for one in wished if one.child]
-    placed = reconciler.place_on(Item(class_name=name, values=values), hosts)
-    if placed.errors:
-        raise NotIdentified(placed.errors[0][1])
-    for relation in wished:
-        _make(instance, placed.sys_id, relation, person=person)
+    with instance.store.transaction():
+        placed = reconciler.place_on(Item(class_name=name, values=values), hosts)
+        if placed.errors:
+            raise NotIdentified(placed.errors[0][1])
+        for relation in wished:
+            _make(instance, placed.sys_id, relation, person=person)
     return _answered(instance, request, person, placed.sys_id)
 
 

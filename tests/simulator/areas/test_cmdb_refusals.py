@@ -90,3 +90,18 @@ async def test_a_relation_that_may_not_be_made_is_told(api: Api) -> None:
     asked = {"source": "ServiceNow", "outbound_relations": [{"type": DEPENDS, "target": SERVICE}]}
     refused = await api.post(f"/cmdb/instance/cmdb_ci/{MAIL}/relation", asked, by=ABEL)
     assert refused.status_code == 403
+
+
+async def test_an_item_whose_relations_are_refused_is_not_made(api: Api) -> None:
+    closed = Acl(
+        table="cmdb_rel_ci", operation=CREATE, roles=frozenset({"admin"}), deny_unless=True
+    )
+    api.instance.access.add(closed)
+    body = {
+        "source": "ServiceNow",
+        "attributes": {"name": "web-09", "serial_number": "SN-9"},
+        "outbound_relations": [{"type": DEPENDS, "target": MAIL}],
+    }
+    response = await api.post("/cmdb/instance/cmdb_ci_linux_server", body)
+    assert response.status_code == 403
+    assert api.instance.query("cmdb_ci", "name=web-09") == []
