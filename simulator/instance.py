@@ -20,6 +20,7 @@ from simulator.areas.every import (
     built_in_acls,
     built_in_rules,
 )
+from simulator.areas.platform.database_views import install_views
 from simulator.data.added_tables import WATCHED as TABLE_TABLES
 from simulator.data.added_tables import AddedTables
 from simulator.data.choices import Choices
@@ -146,6 +147,7 @@ class Instance:
         moment = self.now()
         install_dictionary(self.store, self.dictionary, choices=CHOICES, moment=moment)
         install_platform(self.store, self.dictionary, moment=moment)
+        install_views(self.store, moment=moment)
         install_mirrors(
             self.store,
             rules=built_in_rules(self.switches),

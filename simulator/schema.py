@@ -87,7 +87,8 @@ class Field:
 class Table:
     """One table: its own fields only; inherited ones are found through `extends`.
 
-    A `view` is what SQL selects from other tables, and is only read.
+    A `view` is what SQL selects from other tables, and is only read; `joins` are the prefixes of
+    its fields with the tables they are of.
     A table without `web_services` is refused by the REST APIs; changes to one that is `audited`, or
     extends such a table, are written to `sys_audit`. `variables` is the SQL by which the answer to
     a question is found that a client names as `variables.<name>`, with `{name}` in its place.
@@ -101,6 +102,7 @@ class Table:
     web_services: bool = True
     audited: bool = False
     view: str = ""
+    joins: tuple[tuple[str, str], ...] = ()
     variables: str = ""
 
 

@@ -209,8 +209,36 @@ class Access:
         known = self._verdicts.get(asked)
         if known is None:
             acls = self._deciding(table, operation, field)
-            known = self._verdicts[asked] = _decided(person, acls)
+            joins = self._dictionary.tables[table].joins
+            if joins and all(acl.table != table for acl in acls):
+                known = self._of_view(person, joins, operation, field)
+            else:
+                known = _decided(person, acls)
+            self._verdicts[asked] = known
         return known
+
+    def _of_view(
+        self,
+        person: Person,
+        joins: tuple[tuple[str, str], ...],
+        operation: Operation,
+        field: str,
+    ) -> Verdict:
+        """A view without ACLs of its own shows what may be read of all its tables' records."""
+        if not field:
+            verdicts = [
+                self.row(person, one, operation)
+                for _, table in joins
+                for one in set(self.ruled_by(table, operation).values())
+            ]
+        else:
+            verdicts = [
+                self.field(person, one, operation, field=field.removeprefix(f"{prefix}_"))
+                for prefix, table in joins
+                if field.startswith(f"{prefix}_")
+                for one in set(self.ruled_by(table, operation).values())
+            ]
+        return ALWAYS if all(verdict.always for verdict in verdicts) else NEVER
 
     def _deciding(self, table: str, operation: Operation, field: str) -> list[Acl]:
         levels, tables = self._by_level(), (*self._dictionary.ancestors(table), "*")

@@ -13,13 +13,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from simulator.data.database_views import WATCHED as VIEW_TABLES
+from simulator.data.database_views import described
 from simulator.data.dictionary import Dictionary
 from simulator.data.dictionary_rows import MAINTENANCE
 from simulator.data.field_types import FIELD_TYPES
 from simulator.data.store import Store
 from simulator.schema import CLASS_FIELD, SYSTEM_FIELDS, Field, Table
 
-WATCHED = frozenset({"sys_db_object", "sys_dictionary", "sys_dictionary_override"})
+WATCHED = VIEW_TABLES | {"sys_db_object", "sys_dictionary", "sys_dictionary_override"}
 """A row written to one of these tables changes what tables there are."""
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,79}")
@@ -74,6 +76,7 @@ class AddedTables:
         rows = self._read()
         self._dictionary.replace(_described(self._built_in, rows).values())
         self._create(rows)
+        self._follow_views()
         self._drop(rows)
 
     def follow_anew(self) -> None:
@@ -85,6 +88,21 @@ class AddedTables:
         """All data were replaced: what the old ones added is not to be dropped from the new."""
         self._columns, self._roots = set(), set()
         self.follow_anew()
+
+    def _follow_views(self) -> None:
+        """Describe database views, and create and drop them to match."""
+        if not self._dictionary.knows("sys_db_view"):
+            return
+        views = described(self._store, self._dictionary)
+        made = self._store.rows("SELECT name, sql FROM sqlite_master WHERE type = 'view'")
+        there = {row[0]: row[1] for row in made}
+        for name in there.keys() - views.keys():
+            self._store.write(f'DROP VIEW "{name}"')
+        if views:
+            self._dictionary.replace([*self._dictionary.tables.values(), *views.values()])
+        for name, table in views.items():
+            if there.get(name) != f'CREATE VIEW "{name}" AS {table.view}':
+                self._store.create_table(self._dictionary, name)
 
     def _read(self) -> _Rows:
         tables = self._store.rows(
@@ -124,7 +142,7 @@ class AddedTables:
         roots = {
             table.name
             for table in self._dictionary.tables.values()
-            if not table.extends and table.name not in self._built_in
+            if not table.extends and not table.view and table.name not in self._built_in
         }
         columns = {
             (self._dictionary.root(row["name"]), row["element"])

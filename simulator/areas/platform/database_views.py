@@ -1,24 +1,8 @@
-"""Database views: tables joined for reading. The instance comes with `incident_sla`.
+"""Database views: the tables that describe them, and `incident_sla`, which every instance has."""
 
-A view has the fields of its tables with a prefix for each, and nobody writes to it.
-"""
-
-# Identifiers come from the dictionary.
-# ruff: noqa: S608
-
-from collections.abc import Mapping
-
-from simulator.schema import (
-    SYSTEM_FIELDS,
-    Field,
-    Table,
-    boolean,
-    choice,
-    moment,
-    number,
-    reference,
-    text,
-)
+from simulator.data.dictionary_rows import stable_sys_id, write_rows
+from simulator.data.store import Cell, Store
+from simulator.schema import Table, boolean, number, reference, text
 
 VIEW = Table(
     name="sys_db_view",
@@ -47,61 +31,60 @@ VIEW_TABLE = Table(
     ),
 )
 
-_INCIDENT: tuple[Field, ...] = (
-    reference("inc_sys_id", "Incident", "incident"),
-    text("inc_number", "Number", display=True),
-    text("inc_short_description", "Short description", length=160),
-    number("inc_state", "State"),
-    number("inc_priority", "Priority"),
-    boolean("inc_active", "Active"),
-    reference("inc_caller_id", "Caller", "sys_user"),
-    reference("inc_assigned_to", "Assigned to", "sys_user"),
-    reference("inc_assignment_group", "Assignment group", "sys_user_group"),
-    moment("inc_opened_at", "Opened"),
-)
-_LEVEL: tuple[Field, ...] = (
-    reference("taskslatable_sys_id", "Task SLA", "task_sla"),
-    reference("taskslatable_task", "Task", "task"),
-    reference("taskslatable_sla", "SLA definition", "contract_sla"),
-    choice("taskslatable_stage", "Stage"),
-    boolean("taskslatable_active", "Active"),
-    boolean("taskslatable_has_breached", "Has breached"),
-    moment("taskslatable_start_time", "Start time"),
-    moment("taskslatable_end_time", "Stop time"),
-    moment("taskslatable_planned_end_time", "Breach time"),
-    Field(
-        name="taskslatable_percentage", label="Actual elapsed percentage", type="float", length=40
+VIEW_FIELD = Table(
+    name="sys_db_view_table_field",
+    label="View Field",
+    extends="sys_metadata",
+    fields=(
+        reference("view_table", "View table", "sys_db_view_table", indexed=True),
+        text("field", "Field", length=80, display=True),
+        number("order", "Order", default="100"),
     ),
 )
 
+VIEW_TABLES = (VIEW, VIEW_TABLE, VIEW_FIELD)
 
-def _selected(alias: str, prefix: str, fields: tuple[Field, ...]) -> str:
-    return ", ".join(f'{alias}."{one.name.removeprefix(prefix)}" AS "{one.name}"' for one in fields)
+_INCIDENT_SLA = stable_sys_id("sys_db_view", "incident_sla")
 
 
-_SYSTEM = ", ".join(f's."{field.name}" AS "{field.name}"' for field in SYSTEM_FIELDS)
+def install_views(store: Store, *, moment: str) -> None:
+    """Write the rows of `incident_sla` that are missing. `moment` is their creation."""
+    with store.transaction():
+        write_rows(store, "sys_metadata", [_view()], moment=moment)
+        write_rows(store, "sys_metadata", _joined(), moment=moment)
 
-INCIDENT_SLA = Table(
-    name="incident_sla",
-    label="Incident SLA",
-    fields=(*SYSTEM_FIELDS, *_INCIDENT, *_LEVEL),
-    # Pages are ordered by the number of a row, which a view has only if it selects one.
-    view=(
-        f"SELECT s.rowid AS rowid, {_SYSTEM}, {_selected('i', 'inc_', _INCIDENT)},"
-        f" {_selected('s', 'taskslatable_', _LEVEL)}"
-        ' FROM "task_sla" s JOIN "task" i ON i."sys_id" = s."task"'
-        " WHERE i.\"sys_class_name\" = 'incident'"
-    ),
-)
 
-VIEW_TABLES = (VIEW, VIEW_TABLE, INCIDENT_SLA)
+def _view() -> dict[str, Cell]:
+    return {
+        "sys_id": _INCIDENT_SLA,
+        "sys_class_name": VIEW.name,
+        "name": "incident_sla",
+        "label": "Incident SLA",
+        "plural": "Incident SLAs",
+        "sys_name": "incident_sla",
+        "sys_scope": "global",
+        "sys_package": "global",
+    }
 
-JOINED: tuple[Mapping[str, str], ...] = (
-    {"table": "incident", "variable_prefix": "inc", "order": "100"},
-    {
-        "table": "task_sla",
-        "variable_prefix": "taskslatable",
-        "order": "200",
-        "where_clause": "taskslatable_task = inc_sys_id",
-    },
-)
+
+def _joined() -> list[dict[str, Cell]]:
+    return [
+        {
+            "sys_id": stable_sys_id(VIEW_TABLE.name, "incident_sla", table),
+            "sys_class_name": VIEW_TABLE.name,
+            "view": _INCIDENT_SLA,
+            "table": table,
+            "variable_prefix": prefix,
+            "where_clause": clause,
+            "order": order,
+            "left_join": "false",
+            "active": "true",
+            "sys_name": table,
+            "sys_scope": "global",
+            "sys_package": "global",
+        }
+        for table, prefix, clause, order in (
+            ("incident", "inc", "", 100),
+            ("task_sla", "taskslatable", "taskslatable_task = inc_sys_id", 200),
+        )
+    ]
