@@ -13,6 +13,7 @@ from simulator.api.aggregate_answer import AggregateAnswer, Row
 from simulator.api.aggregate_request import AggregateRequest, RequestReader
 from simulator.api.aggregate_sql import AggregateCompiler
 from simulator.api.answers import answer
+from simulator.api.calls import api_of
 from simulator.api.endpoints import api_routes
 from simulator.api.requests import host_of, wanted
 from simulator.api.selection import selection
@@ -45,7 +46,7 @@ async def _aggregate(instance: Instance, request: Request, person: Person) -> Re
         asked,
         table,
         display=wanted(table, parameters).display,
-        page=Page(person, host_of(request), instance.store),
+        page=Page(person, host_of(request) + api_of(request), instance.store),
     ).result(rows)
     return answer({"result": result})
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import Scope
 
 API_PATHS = {
@@ -91,6 +92,12 @@ def unversioned(path: str) -> tuple[str, str]:
     if len(parts) > 1 and _VERSION.fullmatch(parts[1]):
         return "/".join([parts[0], *parts[2:]]), parts[1]
     return "/".join(parts), ""
+
+
+def api_of(request: Request) -> str:
+    """Where the platform's APIs begin, in the version of the request: `/api/now/v2`."""
+    version = unversioned(request.scope["path"])[1]
+    return f"/api/now/{version}" if version else "/api/now"
 
 
 def is_within(path: str, within: str) -> bool:

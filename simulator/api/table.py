@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from simulator.access.people import Person
 from simulator.api.answers import address_too_long, answer, links
+from simulator.api.calls import api_of
 from simulator.api.endpoints import Endpoint, api_routes
 from simulator.api.requests import body_of, flag, host_of, paging, wanted
 from simulator.api.selection import selection
@@ -87,7 +88,7 @@ async def _create(instance: Instance, request: Request, person: Person) -> Respo
     table = request.path_params["table"]
     values = await _values(instance, request, person)
     sys_id = instance.writer.create(table, values, person=person)
-    location = f"{host_of(request)}/api/now/table/{table}/{sys_id}"
+    location = f"{host_of(request)}{api_of(request)}/table/{table}/{sys_id}"
     return _written(instance, request, person, sys_id=sys_id, location=location)
 
 
@@ -118,7 +119,10 @@ def _written(
 def _wanted(instance: Instance, request: Request, *, in_list: bool) -> Wanted:
     """What of each record: `sysparm_fields`, or the fields of `sysparm_view`, or everything."""
     table, parameters = request.path_params["table"], request.query_params
+    version = api_of(request).removeprefix("/api/now")
     asked, view = wanted(table, parameters), parameters.get("sysparm_view")
+    if version:
+        asked = replace(asked, version=version)
     if asked.fields is None and view:
         return replace(asked, fields=instance.views.fields(table, view, in_list=in_list))
     return asked

@@ -21,12 +21,16 @@ Record = dict[str, Shown]
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What of each record, and how: `fields` None is every field of the table."""
+    """What of each record, and how: `fields` None is every field of the table.
+
+    `version` is that of the API which the links of references lead to: ``, `/v1` or `/v2`.
+    """
 
     table: str
     fields: tuple[str, ...] | None = None
     display: Display = Display.VALUES
     links: bool = True
+    version: str = ""
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,8 @@ class Reader:
         rows = self._store.rows(f"{sql} LIMIT ? OFFSET ?", (*select.parameters, limit, offset))
         if not plan.row.always:
             rows = [row for row in rows if plan.row.holds(person, row)]
-        page = Page(person, host, self._store, self._threads(plan, rows, person))
+        api = f"{host}/api/now{wanted.version}"
+        page = Page(person, api, self._store, self._threads(plan, rows, person))
         return [plan.record(row, page) for row in rows]
 
     def _threads(self, plan: Plan, rows: Sequence[Row], person: Person) -> journals.Threads:

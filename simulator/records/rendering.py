@@ -38,10 +38,13 @@ class Display(StrEnum):
 
 @dataclass
 class Page:
-    """What rendering the rows of one answer needs to know beside the rows."""
+    """What rendering the rows of one answer needs to know beside the rows.
+
+    `api` is what links begin with: scheme, host, `/api/now` and perhaps a version.
+    """
 
     person: Person
-    host: str
+    api: str
     store: Store
     threads: Threads = field(default_factory=dict)
     names: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -208,9 +211,7 @@ def _thread(name: str, sys_id: int) -> _Text:
 def _linked_value(target: str, at: int) -> Renderer:
     def shown(row: Row, page: Page) -> Shown:
         value = row[at]
-        return (
-            {"link": f"{page.host}/api/now/table/{target}{value}", "value": value} if value else ""
-        )
+        return {"link": f"{page.api}/table/{target}{value}", "value": value} if value else ""
 
     return shown
 
@@ -222,7 +223,7 @@ def _linked_label(target: str, label: _Text, at: int) -> Renderer:
             return ""
         return {
             "display_value": label(row, page),
-            "link": f"{page.host}/api/now/table/{target}{value}",
+            "link": f"{page.api}/table/{target}{value}",
         }
 
     return shown
@@ -235,7 +236,7 @@ def _both(value: _Text, label: _Text, *, target: str, at: int) -> Renderer:
     def shown(row: Row, page: Page) -> Shown:
         both = {"display_value": label(row, page), "value": value(row, page)}
         if row[at]:
-            both["link"] = f"{page.host}/api/now/table/{target}{row[at]}"
+            both["link"] = f"{page.api}/table/{target}{row[at]}"
         return both
 
     return shown

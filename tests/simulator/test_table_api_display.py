@@ -95,6 +95,20 @@ async def test_a_reference_has_a_link_until_it_is_excluded(api: Api) -> None:
     }
 
 
+@pytest.mark.parametrize("version", ["", "/v1", "/v2"])
+@fact("Links of references lead to the version of the API that was asked", tag="M live answers")
+async def test_links_have_the_version_that_was_asked(api: Api, version: str) -> None:
+    for mode in ("false", "true", "all"):
+        record = await api.result(
+            f"{version}/table/incident/{FIRST}",
+            sysparm_fields="caller_id,sys_domain",
+            sysparm_display_value=mode,
+        )
+        start = f"{HOST}/api/now{version}/table"
+        assert record["caller_id"]["link"] == f"{start}/sys_user/{ABEL}"
+        assert record["sys_domain"]["link"] == f"{start}/sys_user_group/global"
+
+
 @fact("An empty reference is an empty string, not an object", tag="M live answers")
 async def test_an_empty_reference_is_empty_in_every_mode(api: Api) -> None:
     for links in ("true", "false"):

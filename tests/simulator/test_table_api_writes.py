@@ -34,6 +34,13 @@ async def test_an_insert_answers_201_with_the_records_address(api: Api) -> None:
     assert record["short_description"] == "New"
 
 
+@fact("The Location of an insert has the version that was asked", tag="R")
+async def test_an_insert_is_found_under_the_version_it_was_made_with(api: Api) -> None:
+    response = await api.post("/v1/table/incident", {})
+    sys_id = response.json()["result"]["sys_id"]
+    assert response.headers["location"] == f"{HOST}/api/now/v1/table/incident/{sys_id}"
+
+
 @fact(
     "A new incident has state 1, impact and urgency 3, category inquiry, and more defaults",
     tag="D Table API example",
