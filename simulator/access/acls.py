@@ -187,12 +187,17 @@ class Access:
         tables = [self.row(person, table, Operation.READ), *self.rows_on_the_way(person, path)]
         if any(verdict.never_for(person) for verdict in tables):
             return False
-        on_the_way = self.along(person, path)
         operation = Operation.QUERY_RANGE if in_ranges else Operation.QUERY_MATCH
         acls = self._deciding(path.table, operation, path.field.name)
-        if acls:
-            on_the_way[-1] = _decided(person, acls)
-        return not any(verdict.never_for(person) for verdict in on_the_way)
+        steps = path.steps if acls else (*path.steps, (path.table, path.field))
+        decided = [_decided(person, acls)] if acls else []
+        # What is hidden in a class of records is not told by the table above either.
+        decided += [
+            self.field(person, one, Operation.READ, field=field.name)
+            for at, field in steps
+            for one in set(self.ruled_by(at, Operation.READ).values())
+        ]
+        return not any(verdict.never_for(person) for verdict in decided)
 
     def rows_on_the_way(self, person: Person, path: Path) -> list[Verdict]:
         """Row verdicts of the tables that a dot-walk comes to."""

@@ -144,3 +144,13 @@ async def test_a_new_acl_counts_at_once(api: Api) -> None:
     assert PROBLEM in await read(api, "task")
     refuse(api, "problem")
     assert PROBLEM not in await read(api, "task")
+
+
+async def test_queries_of_the_table_above_tell_nothing_that_the_class_hides(api: Api) -> None:
+    refuse(api, "incident", field="short_description")
+    for table in ("incident", "task"):
+        query = {"sysparm_query": "short_descriptionLIKEfire"}
+        assert (await api.get(f"/table/{table}", by=ABEL, **query)).status_code == 403
+        assert (await api.get(f"/table/{table}", by=DANA, **query)).status_code == 200
+    walked = {"sysparm_query": "parent.short_descriptionLIKEfire"}
+    assert (await api.get("/table/problem", **walked)).status_code == 403
