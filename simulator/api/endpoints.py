@@ -4,11 +4,11 @@ Who acts is `request.scope["snow_user"]`, a sys_id put there by whoever authenti
 one every answer is 401. `request.scope["snow_only"]`, where it is there, is who alone may act.
 """
 
-import re
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -33,17 +33,33 @@ from simulator.instance import Instance
 _WITH_ACL = ("now/table", "now/stats", "now/import", "now/attachment")
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-VERSIONS = ("", "/v1", "/v2")
 
 Endpoint = Callable[[Instance, Request, Person], Awaitable[Response]]
 
 
-class _ApiRoute(Route):
-    """A route whose address may end in a slash."""
+class _Version(StringConvertor):
+    """None, or one of those that the APIs have."""
 
-    def __init__(self, path: str, endpoint: Callable[..., object], *, methods: list[str]) -> None:
-        super().__init__(path, endpoint, methods=methods)
-        self.path_regex = re.compile(self.path_regex.pattern.removesuffix("$") + "/?$")
+    regex = "(?:/v[12])?"
+
+
+class _LastSlash(StringConvertor):
+    """There or not."""
+
+    regex = "/?"
+
+
+register_url_convertor("version", _Version())
+register_url_convertor("last_slash", _LastSlash())
+
+
+class _ApiRoute(Route):
+    """A route whose address may say a version and end in a slash; `path` is without either."""
+
+    def __init__(self, path: str, endpoint: Callable[..., object]) -> None:
+        whole = path.replace("{version}", "{version:version}") + "{slash:last_slash}"
+        super().__init__(whole, endpoint, methods=METHODS)
+        self.path = path.replace("{version}", "")
 
 
 def api_routes(
@@ -61,13 +77,8 @@ def api_routes(
     look at the `Accept` header themselves.
     """
     return [
-        _ApiRoute(
-            path.replace("{version}", version),
-            partial(_respond, instance, endpoints, plugin, only_json),
-            methods=METHODS,
-        )
+        _ApiRoute(path, partial(_respond, instance, endpoints, plugin, only_json))
         for path, endpoints in paths.items()
-        for version in (VERSIONS if "{version}" in path else ("",))
     ]
 
 

@@ -21,7 +21,9 @@ TABLE = "api_key"
 def routes(instance: Instance) -> list[Route]:
     """Stand before those of the Table API, which answer every other method."""
     made = api_routes(instance, {f"/api/now{{version}}/table/{TABLE}": {"POST": _create}})
-    return [Route(route.path, route.endpoint, methods=["POST"]) for route in made]
+    for route in made:
+        route.methods = {"POST"}
+    return made
 
 
 async def _create(instance: Instance, request: Request, person: Person) -> Response:

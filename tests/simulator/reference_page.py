@@ -28,17 +28,10 @@ def reference_page() -> str:
 def _apis() -> str:
     instance = Instance()
     try:
-        paths = sorted(
-            {_unversioned(route.path) for route in routes(instance)} - {"/api/{path:path}"}
-        )
+        paths = sorted({route.path for route in routes(instance)} - {"/api/{path:whole_path}"})
     finally:
         instance.close()
     return "\n## REST APIs\n\n" + "".join(f"- `{path}`\n" for path in paths)
-
-
-def _unversioned(path: str) -> str:
-    """One line for an address and its versions."""
-    return re.sub(r"/v[12](?=/|$)", "", path)
 
 
 def _tables() -> str:

@@ -38,13 +38,12 @@ def target() -> tuple[Starlette, Vocabulary, dict[str, str]]:
 
 
 def routes() -> list[tuple[str, frozenset[str]]]:
-    """Every address of the instance, with its methods; of several versions one."""
+    """Every address of the instance, with its methods; each once."""
     found: dict[str, frozenset[str]] = {}
     for route in target()[0].routes:
         if isinstance(route, Route) and not route.path.startswith(LEFT_OUT):
-            unversioned = route.path.replace("/v1/", "/").replace("/v2/", "/")
-            methods = frozenset(route.methods or {"GET"}) | found.get(unversioned, frozenset())
-            found[unversioned] = methods
+            methods = frozenset(route.methods or {"GET"}) | found.get(route.path, frozenset())
+            found[route.path] = methods
     return sorted(found.items())
 
 
