@@ -34,7 +34,10 @@ async def test_an_insert_answers_201_with_the_records_address(api: Api) -> None:
     assert record["short_description"] == "New"
 
 
-@fact("The Location of an insert has the version that was asked", tag="R")
+@fact(
+    "The Location of an insert has the version that was asked",
+    tag="M a published answer of a developer instance",
+)
 async def test_an_insert_is_found_under_the_version_it_was_made_with(api: Api) -> None:
     response = await api.post("/v1/table/incident", {})
     sys_id = response.json()["result"]["sys_id"]
