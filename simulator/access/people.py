@@ -33,9 +33,10 @@ WITH RECURSIVE mine(id) AS (
 ) SELECT id FROM mine
 """
 
+# Rows that say they are inherited tell what follows from the others, and follow late.
 _ROLES = """
 WITH RECURSIVE held(id) AS (
-    SELECT "role" FROM "sys_user_has_role" WHERE "user" = :user
+    SELECT "role" FROM "sys_user_has_role" WHERE "user" = :user AND "inherited" <> 'true'
     UNION
     SELECT "role" FROM "sys_group_has_role"
     WHERE "group" IN (SELECT value FROM json_each(:groups))

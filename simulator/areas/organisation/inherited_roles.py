@@ -24,6 +24,22 @@ def leave(change: Change) -> None:
     _take(change.records, f"{inherited}^inherited=true")
 
 
+def move(change: Change) -> None:
+    """After a membership became another one: what it gave is lost, and given where it is now."""
+    if change.changes("user") or change.changes("group"):
+        lost = f"user={literal(change.before('user'))}^granted_by={literal(change.before('group'))}"
+        _take(change.records, f"{lost}^inherited=true")
+        join(change)
+
+
+def go_with_the_group(change: Change) -> None:
+    """After a group was deleted: its memberships and its roles go, too."""
+    _take(change.records, f"granted_by={literal(change.sys_id)}^inherited=true")
+    for table in ("sys_user_grmember", "sys_group_has_role"):
+        for row in change.records.query(table, f"group={literal(change.sys_id)}"):
+            change.records.delete(table, row["sys_id"])
+
+
 def give_to_members(change: Change) -> None:
     """After a group got a role: its members, and those of the groups below it, get it."""
     for group in _with_groups_below(change.records, change.get("group")):

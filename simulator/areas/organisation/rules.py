@@ -6,6 +6,7 @@ from simulator.areas.organisation import inherited_roles
 from simulator.records.rules import (
     ON_DELETE,
     ON_INSERT,
+    ON_UPDATE,
     Aborted,
     BusinessRule,
     Change,
@@ -39,7 +40,9 @@ def _inheriting() -> Sequence[BusinessRule]:
         rule(name, table, action, order=100, on=on, after=True)
         for name, table, action, on in (
             ("Inherit roles of the group", _MEMBER, of.join, ON_INSERT),
+            ("Move roles of the group", _MEMBER, of.move, ON_UPDATE),
             ("Lose roles of the group", _MEMBER, of.leave, ON_DELETE),
+            ("Delete what a group gave", "sys_user_group", of.go_with_the_group, ON_DELETE),
             ("Give roles to members", _GROUP_ROLE, of.give_to_members, ON_INSERT),
             ("Take roles from members", _GROUP_ROLE, of.take_from_members, ON_DELETE),
             ("Give contained roles", _HELD, of.give_contained, ON_INSERT),

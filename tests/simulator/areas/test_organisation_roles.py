@@ -128,3 +128,42 @@ def test_the_demo_has_inherited_rows_that_change_nobodys_rights() -> None:
         assert now is not None
         assert now.roles == person.roles
     assert ids.person_id("fred.luddy") in before
+
+
+async def test_a_membership_that_is_moved_takes_its_roles_along(api: Api) -> None:
+    await made(api, OF_GROUPS, {"group": NETWORK, "role": "role-network_lead"})
+    membership = await made(api, MEMBERS, {"user": ABEL, "group": NETWORK})
+    assert roles(api, ABEL) == {"itil", "network_lead"}
+    moved = await api.patch(f"{MEMBERS}/{membership}", {"user": DANA}, by=CHARLIE)
+    assert moved.status_code == 200
+    assert roles(api, ABEL) == {"itil"}
+    assert held(api, ABEL) == set()
+    assert held(api, DANA) == {("role-network_lead", NETWORK, "")}
+
+
+async def test_nobody_keeps_a_role_of_a_group_that_is_gone(api: Api) -> None:
+    await made(api, OF_GROUPS, {"group": NETWORK, "role": "role-network_lead"})
+    assert "network_lead" in roles(api, BETH)
+    gone = await api.call("DELETE", f"/table/sys_user_group/{NETWORK}", by=CHARLIE)
+    assert gone.status_code == 204
+    assert roles(api, BETH) == {"itil", "itil_admin"}
+    assert held(api, BETH) == set()
+    assert api.instance.query("sys_user_grmember", f"group={NETWORK}") == []
+
+
+async def test_nobody_keeps_what_a_group_above_or_a_role_above_no_longer_gives(api: Api) -> None:
+    await made(api, OF_GROUPS, {"group": OFFICE, "role": "role-network_lead"})
+    assert "network_lead" in roles(api, BETH)
+    await api.patch(f"/table/sys_user_group/{NETWORK}", {"parent": ""}, by=DANA)
+    assert roles(api, BETH) == {"itil", "itil_admin"}
+    (contained,) = api.instance.query("sys_user_role_contains", "role=role-itil_admin")
+    path = f"/table/sys_user_role_contains/{contained['sys_id']}"
+    assert (await api.call("DELETE", path, by=DANA)).status_code == 204
+    assert roles(api, BETH) == {"itil_admin"}
+
+
+def roles(api: Api, user: str) -> frozenset[str]:
+    """What somebody may do."""
+    person = api.instance.person(user)
+    assert person is not None
+    return person.roles
