@@ -33,14 +33,14 @@ _KEPT_BY_THE_SYSTEM = frozenset(
 ) | {"sys_update_name"}
 _MANY = 1000
 
-# What goes with a record: its journal, the files on it and, if it is a file, its pieces.
+# What goes with a record: its journal, the files on it and, if it is a file, what belongs to it.
+_OF_FILES = '(SELECT "sys_id" FROM "sys_attachment" WHERE "table_sys_id" = ?)'
 _HANGING = (
     'DELETE FROM "sys_journal_field" WHERE "element_id" = ?',
     'DELETE FROM "sys_attachment_doc" WHERE "sys_attachment" = ?',
-    (
-        'DELETE FROM "sys_attachment_doc" WHERE "sys_attachment" IN'
-        ' (SELECT "sys_id" FROM "sys_attachment" WHERE "table_sys_id" = ?)'
-    ),
+    f'DELETE FROM "sys_attachment_doc" WHERE "sys_attachment" IN {_OF_FILES}',
+    'DELETE FROM "sys_attachment_attribute" WHERE "attachment" = ?',
+    f'DELETE FROM "sys_attachment_attribute" WHERE "attachment" IN {_OF_FILES}',
     'DELETE FROM "sys_attachment" WHERE "table_sys_id" = ?',
 )
 

@@ -11,7 +11,7 @@ from simulator.records.reader import Reader
 HIDDEN_PREFIX = "ZZ_YY"
 
 _NEEDED = ("table_name", "table_sys_id")
-_OWN_TABLES = frozenset({"sys_attachment", "sys_attachment_doc"})
+_OWN_TABLES = frozenset({"sys_attachment", "sys_attachment_attribute", "sys_attachment_doc"})
 # What hangs a file on another record, or says something else of it than its content does.
 _FIXED = ("table_name", "table_sys_id", "size_bytes", "size_compressed", "compressed", "hash")
 
@@ -30,10 +30,29 @@ def acls(reader: Reader) -> Sequence[Acl]:
             for field in _FIXED
         ),
         *(
+            Acl(
+                table="sys_attachment_attribute",
+                operation=operation,
+                condition=_of_file(reader, READ if operation is READ else WRITE),
+                needs=("attachment",),
+            )
+            for operation in (READ, CREATE, WRITE, DELETE)
+        ),
+        *(
             Acl(table="sys_attachment_doc", operation=operation, roles=ADMIN)
             for operation in (READ, CREATE, WRITE, DELETE)
         ),
     )
+
+
+def _of_file(reader: Reader, operation: Operation) -> Condition:
+    """An attribute is for whoever may do the same to its attachment."""
+
+    def may(person: Person, row: Mapping[str, str]) -> bool:
+        sys_id = row.get("attachment", "")
+        return reader.may(person, operation, table="sys_attachment", sys_id=sys_id)
+
+    return may
 
 
 def _follows(reader: Reader, operation: Operation) -> Condition:

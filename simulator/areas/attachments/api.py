@@ -12,16 +12,17 @@ from starlette.routing import Route
 from simulator.access.acls import CREATE, READ
 from simulator.access.people import Person
 from simulator.api.answers import answer, answer_file, links
-from simulator.api.endpoints import api_routes
-from simulator.api.requests import host_of, paging
+from simulator.api.endpoints import Endpoint, api_routes
+from simulator.api.requests import body_of, host_of, paging
 from simulator.api.selection import selection
+from simulator.areas.attachments import attributes
 from simulator.areas.attachments.acls import HIDDEN_PREFIX
 from simulator.areas.attachments.events import READ as READ_EVENT
 from simulator.areas.attachments.events import note
 from simulator.areas.attachments.files import PackedFile, content_of, keep, packed
 from simulator.areas.attachments.limits import check_file, check_role
 from simulator.areas.attachments.uploads import Upload, form_upload, media_type, raw_upload
-from simulator.errors import AclRefused, NoRecord, NotAcceptable
+from simulator.errors import AclRefused, MissingParameter, NoRecord, NotAcceptable
 from simulator.instance import Instance
 from simulator.records.plans import Wanted
 
@@ -41,12 +42,13 @@ Shown = dict[str, object]
 def routes(instance: Instance) -> list[Route]:
     """The routes of this API; a download may be of any type."""
     one = "/api/now{version}/attachment/{sys_id}"
-    downloads = {f"{one}/file": {"GET": _download, "HEAD": _download}}
-    paths = {
-        "/api/now{version}/attachment": {"GET": _list, "HEAD": _list},
+    downloads = {f"{one}/file": {"GET": _download}}
+    paths: dict[str, dict[str, Endpoint]] = {
+        "/api/now{version}/attachment": {"GET": _list},
         "/api/now{version}/attachment/file": {"POST": _upload_raw},
         "/api/now{version}/attachment/upload": {"POST": _upload_form},
-        one: {"GET": _get, "HEAD": _get, "DELETE": _delete},
+        one: {"GET": _get, "PATCH": _rename, "DELETE": _delete},
+        **attributes.paths(one),
     }
     return [*api_routes(instance, paths), *api_routes(instance, downloads, only_json=False)]
 
@@ -145,6 +147,18 @@ def _kept(instance: Instance, person: Person, upload: Upload, file: PackedFile) 
         raise AclRefused("Insert")
     with instance.store.transaction():
         return keep(instance, file, values, as_user=person.sys_id)
+
+
+async def _rename(instance: Instance, request: Request, person: Person) -> Response:
+    sys_id = request.path_params["sys_id"]
+    name = (await body_of(request)).get("file_name", "")
+    shown = _facts(instance, request, person, sys_id=sys_id)
+    if not name:
+        raise MissingParameter("file_name")
+    content_type = str(shown.get("content_type", ""))
+    check_file(instance.property, file_name=name, content_type=content_type, size=0)
+    instance.writer.change("sys_attachment", sys_id, {"file_name": name}, person=person)
+    return answer(None, status=204)
 
 
 async def _delete(instance: Instance, request: Request, person: Person) -> Response:

@@ -36,3 +36,14 @@ SYS_ATTACHMENT_DOC = Table(
         text("data", "Data", length=933_336),
     ),
 )
+
+SYS_ATTACHMENT_ATTRIBUTE = Table(
+    name="sys_attachment_attribute",
+    label="Attachment Attribute",
+    fields=(
+        *SYSTEM_FIELDS,
+        reference("attachment", "Attachment", "sys_attachment", indexed=True),
+        text("key", "Key", length=100, display=True),
+        text("value", "Value", length=4000),
+    ),
+)
