@@ -72,11 +72,18 @@ class Volume:
         return self.records >= _LARGE
 
 
+# What a rule does for tasks that people insert.
+_EFFECTIVE_NUMBERS = """
+UPDATE "task" SET "task_effective_number" = "number" WHERE "task_effective_number" = ''
+"""
+
+
 def plant(instance: Instance) -> None:
     """Fill an empty instance, all or nothing. It takes some tenths of a second."""
     with instance.store.transaction():
         for area in _AREAS:
             area.plant(instance)
+        instance.store.write(_EFFECTIVE_NUMBERS)
 
 
 def plant_volume(instance: Instance, volume: Volume) -> None:

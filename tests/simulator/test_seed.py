@@ -51,6 +51,11 @@ def test_well_known_people_have_their_well_known_sys_ids(
     assert person["email"] == f"{user_name}@example.com"
 
 
+def test_planted_tasks_have_effective_numbers_as_inserted_ones_do(instance: Instance) -> None:
+    for row in instance.query("task", "numberISNOTEMPTY"):
+        assert row["task_effective_number"] == row["number"]
+
+
 def test_no_password_is_kept_in_clear(instance: Instance) -> None:
     kept = {row["user_password"] for row in instance.query("sys_user")}
     assert len(kept) == 1
