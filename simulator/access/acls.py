@@ -119,7 +119,7 @@ class Access:
         written: WrittenAcls | None = None,
     ) -> None:
         self._dictionary = dictionary
-        self._built_in: list[Acl] = identified(acls)
+        self._built_in = list(acls)
         self._written = written
         self._levels: dict[tuple[str, Operation, str], list[Acl]] | None = None
         self._verdicts: dict[tuple[frozenset[str], str, Operation, str], Verdict] = {}
@@ -142,8 +142,10 @@ class Access:
         if self._levels is None:
             off = self._written.switched_off() if self._written else frozenset()
             written = self._written.acls() if self._written else ()
+            # To name them takes milliseconds, which every new instance would pay.
+            built_in = identified(self._built_in) if off else self._built_in
             self._levels = {}
-            for acl in (*self._built_in, *written):
+            for acl in (*built_in, *written):
                 if acl.sys_id not in off:
                     level = (acl.table, acl.operation, acl.field)
                     self._levels.setdefault(level, []).append(acl)
