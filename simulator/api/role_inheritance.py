@@ -14,7 +14,7 @@ from simulator.access.people import Person
 from simulator.access.roles import USER_ADMIN
 from simulator.api.answers import answer
 from simulator.api.endpoints import api_routes
-from simulator.errors import ApiRefused, BadParameter, NoRecord
+from simulator.errors import ApiRefused, NoRecord
 from simulator.instance import Instance
 
 PLUGIN = "com.glide.role_management.inh_count.rest_api"
@@ -55,8 +55,8 @@ async def _inherited(instance: Instance, request: Request, person: Person) -> Re
     if not person.has_any(USER_ADMIN):
         raise ApiRefused
     sys_id = request.query_params.get("user_sysid", "")
-    if not sys_id:
-        raise BadParameter("user_sysid")
+    if not sys_id:  # what the sample answer of the Batch API shows
+        return answer({"result": {"user_name": "", "from_group": [], "from_role": []}})
     row = instance.row("sys_user", sys_id)
     if row is None:
         raise NoRecord

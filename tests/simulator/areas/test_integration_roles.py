@@ -58,9 +58,11 @@ async def test_only_user_administrators_see_it() -> None:
         )
 
 
-@pytest.mark.parametrize(("params", "status"), [({}, 400), ({"user_sysid": "f" * 32}, 404)])
-async def test_somebody_must_be_named(params: dict[str, str], status: int) -> None:
-    assert (await Api().get(ROLES, by=DANA, **params)).status_code == status
+@fact("Asked for nobody's roles the answer is 200, and empty", tag="D Batch API, a sample answer")
+async def test_nobody_has_no_roles() -> None:
+    nobody = {"user_name": "", "from_group": [], "from_role": []}
+    assert await Api().result(ROLES, by=DANA) == nobody
+    assert (await Api().get(ROLES, by=DANA, user_sysid="f" * 32)).status_code == 404
 
 
 async def test_without_its_plugin_there_is_no_such_api() -> None:
