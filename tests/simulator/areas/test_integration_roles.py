@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from simulator.access.acls import Acl, Operation
 from simulator.instance import Instance
 from simulator.switches import Switches
