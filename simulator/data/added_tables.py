@@ -96,7 +96,8 @@ class AddedTables:
         views = described(self._store, self._dictionary)
         made = self._store.rows("SELECT name, sql FROM sqlite_master WHERE type = 'view'")
         there = {row[0]: row[1] for row in made}
-        for name in there.keys() - views.keys():
+        built_in = {name for name, table in self._built_in.items() if table.view}
+        for name in there.keys() - views.keys() - built_in:
             self._store.write(f'DROP VIEW "{name}"')
         if views:
             self._dictionary.replace([*self._dictionary.tables.values(), *views.values()])

@@ -72,7 +72,9 @@ class Store:
         """Create one physical table, or the columns and indexes that it lacks."""
         view = dictionary.tables[root].view
         if view:
-            self.write(f'DROP VIEW IF EXISTS "{root}"')
+            kind = self.scalar("SELECT type FROM sqlite_master WHERE name = ?", (root,))
+            if kind is not None:  # a state file of an older simulator may have a table
+                self.write(f'DROP {kind} "{root}"')
             self.write(f'CREATE VIEW "{root}" AS {view}')
             return
         fields = dictionary.physical_fields(root)

@@ -1,5 +1,6 @@
 """Tables of what happened: logs, audit, mail, sessions; and of reports about it."""
 
+from simulator.areas.automation.history_tables import HISTORY_LINE, HISTORY_SET
 from simulator.schema import (
     CLASS_FIELD,
     SYSTEM_FIELDS,
@@ -91,44 +92,6 @@ AUDIT_DELETE = Table(
         text("user", "User", length=80),
         boolean("undelete_available", "Undelete available", default="true"),
         number("deleted_recordcount", "Deleted record count"),
-    ),
-)
-
-HISTORY_SET = Table(
-    name="sys_history_set",
-    label="History Set",
-    fields=(
-        *SYSTEM_FIELDS,
-        text("table", "Table", length=80, display=True),
-        text("id", "Document ID", length=32, indexed=True),
-        moment("load_time", "Load time"),
-        number("last_update", "Last update"),
-        text("line_table", "Line table", length=80, default="sys_history_line"),
-    ),
-)
-
-HISTORY_LINE = Table(
-    name="sys_history_line",
-    label="History",
-    fields=(
-        *SYSTEM_FIELDS,
-        reference("set", "Set", "sys_history_set", indexed=True),
-        text("field", "Field", length=80),
-        text("label", "Label", length=80, display=True),
-        text("old", "Old", length=65000),
-        text("new", "New", length=65000),
-        text("old_value", "Old value", length=65000),
-        text("new_value", "New value", length=65000),
-        text("type", "Type", length=40),
-        choice("action", "Action"),
-        number("update", "Update number"),
-        moment("update_time", "Update time"),
-        text("user", "User", length=80),
-        text("user_name", "User name", length=80),
-        text("user_id", "User ID", length=80),
-        text("reason", "Reason", length=255),
-        text("relation", "Relation", length=255),
-        text("internal_checkpoint", "Internal checkpoint", length=32),
     ),
 )
 
