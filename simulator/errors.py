@@ -243,11 +243,12 @@ class DefinitionRefused(OperationFailed):
 
 
 class NotUnique(OperationFailed):
-    """Another record has the value of a unique field. The wording is not verified."""
+    """Another record has the value of a unique field; the words are those of glide.db.loguser."""
 
     def __init__(self, field: str, *, value: str) -> None:
         super().__init__(
-            f"Unique Key violation detected by database (Duplicate entry '{value}' for '{field}')"
+            "Unique Key violation detected by database"
+            f" (Duplicate entry '{value}' for key '{field}')"
         )
 
 

@@ -53,7 +53,7 @@ def address_too_long() -> Response:
 
 
 def links(address: str, parameters: QueryParams, paging: Paging, *, total: int) -> str:
-    """The `Link` header of one page of a list."""
+    """The `Link` header of one page of a list, in the order of published answers."""
     kept = tuple(
         (name, value)
         for name, value in parameters.multi_items()
@@ -61,13 +61,14 @@ def links(address: str, parameters: QueryParams, paging: Paging, *, total: int) 
     )
     start = f"{address}?{_encoded(kept)}&" if kept else f"{address}?"
     limit = max(paging.limit, 1)
-    offsets = {"first": 0, "last": max(total - 1, 0) // limit * limit}
-    if paging.offset + limit < total:
-        offsets = {"next": paging.offset + limit, **offsets}
+    offsets = {"first": 0}
     if paging.offset > 0:
-        offsets = {"prev": max(paging.offset - limit, 0), **offsets}
+        offsets["prev"] = max(paging.offset - limit, 0)
+    if paging.offset + limit < total:
+        offsets["next"] = paging.offset + limit
+    offsets["last"] = max(total - 1, 0) // limit * limit
     return ",".join(
-        f'<{start}sysparm_offset={offset}&sysparm_limit={paging.limit}>;rel="{name}"'
+        f'<{start}sysparm_limit={paging.limit}&sysparm_offset={offset}>;rel="{name}"'
         for name, offset in offsets.items()
     )
 

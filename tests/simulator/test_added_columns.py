@@ -273,7 +273,9 @@ async def test_a_unique_value_is_taken_once(api: Api) -> None:
     assert (await api.patch(f"/table/incident/{FIRST}", {"u_badge": "7"})).status_code == 200
     assert (await api.patch(f"/table/incident/{FIRST}", {"u_badge": "7"})).status_code == 200
     path = f"/table/incident/{SECOND}"
-    assert "Unique Key violation" in await refusal(api, "PATCH", path, {"u_badge": "7"})
+    assert await refusal(api, "PATCH", path, {"u_badge": "7"}) == (
+        "Unique Key violation detected by database (Duplicate entry '7' for key 'u_badge')"
+    )
     assert (await api.patch(path, {"u_badge": ""})).status_code == 200
 
 

@@ -53,6 +53,7 @@ async def test_a_list_has_the_headers_of_the_real_thing(api: Api) -> None:
     "The Link header of a page has the addresses of the first, next, previous and last one",
     tag="D Table API",
 )
+@fact("Links come as first, prev, next, last", tag="M a published answer of a developer instance")
 @fact("The first page has no link prev, the last one no link next", tag="R")
 @fact("Links to other pages are whole addresses with all other parameters kept", tag="D Table API")
 async def test_links_lead_to_the_pages_around(
@@ -62,9 +63,11 @@ async def test_links_lead_to_the_pages_around(
         "/table/incident", sysparm_query=BY_NUMBER, sysparm_limit="2", sysparm_offset=offset
     )
     links = re.findall(
-        r'<([^>]*)sysparm_offset=(\d+)&sysparm_limit=2>;rel="(\w+)"', response.headers["link"]
+        r'<([^>]*)sysparm_limit=2&sysparm_offset=(\d+)>;rel="(\w+)"', response.headers["link"]
     )
     assert {name: at for _, at, name in links} == expected
+    order = [name for _, _, name in links]
+    assert order == [name for name in ("first", "prev", "next", "last") if name in expected]
     assert {base for base, _, _ in links} == {
         f"{HOST}/api/now/table/incident?sysparm_query=ORDERBYnumber&"
     }
@@ -72,7 +75,10 @@ async def test_links_lead_to_the_pages_around(
 
 async def test_links_of_a_bare_list_need_no_other_parameters(api: Api) -> None:
     response = await api.get("/table/incident")
-    assert f"<{HOST}/api/now/table/incident?sysparm_offset=0" in response.headers["link"]
+    assert (
+        f"<{HOST}/api/now/table/incident?sysparm_limit=10000&sysparm_offset=0"
+        in response.headers["link"]
+    )
 
 
 @fact(
