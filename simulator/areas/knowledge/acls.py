@@ -11,6 +11,7 @@ from simulator.records.reader import Reader
 
 _OPERATIONS = (CREATE, WRITE, DELETE)
 _BASE = ("kb_knowledge_base",)
+_FOR_OUTSIDERS = frozenset({"kb_knowledge", "kb_knowledge_base", "kb_category"})
 
 Row = Mapping[str, str]
 
@@ -122,4 +123,10 @@ def _of_what_hangs_on_articles(reader: Reader, rights: KnowledgeRights) -> tuple
 
 
 def _if(table: str, operation: Operation, condition: Condition, *, needs: tuple[str, ...]) -> Acl:
-    return Acl(table=table, operation=operation, condition=condition, needs=needs)
+    return Acl(
+        table=table,
+        operation=operation,
+        condition=condition,
+        needs=needs,
+        for_outsiders=operation is READ and table in _FOR_OUTSIDERS,
+    )

@@ -16,6 +16,7 @@ from simulator.areas.attachments.files import content_of
 from simulator.areas.knowledge.article_tables import SECTIONS
 from simulator.areas.knowledge.articles_found import TABLE, content, value_of
 from simulator.areas.knowledge.fields_shown import asked_fields, shown_fields
+from simulator.areas.knowledge.translations import languages_of
 from simulator.errors import NoRecord
 from simulator.instance import Instance
 from simulator.records.plans import Wanted
@@ -32,8 +33,9 @@ async def one_article(instance: Instance, request: Request, person: Person) -> R
     row = _readable(instance, request, person)
     fields = asked_fields(instance, parameters)
     record = _as_read(instance, row, request, person, fields=fields)
+    text = content(_visible(row, record))
     shown: dict[str, object] = {
-        "content": content(_visible(row, record)),
+        "content": text,
         "template": row["sys_class_name"] in SECTIONS,
         "number": value_of(record, "number"),
         "sys_id": row["sys_id"],
@@ -43,7 +45,8 @@ async def one_article(instance: Instance, request: Request, person: Person) -> R
     if row["sys_class_name"] in SECTIONS:
         shown["template_table"] = row["sys_class_name"]
     if shown["display_attachments"]:
-        shown |= {"attachments": _attachments(instance, row), "embedded_content": []}
+        shown |= _attachments(instance, row, text)
+    shown |= languages_of(instance, row, person)
     if fields:
         shown["fields"] = shown_fields(instance, record, fields)
     _count_view(instance, row, request, person)
@@ -127,8 +130,9 @@ def _attached(instance: Instance, row: Mapping[str, str]) -> list[dict[str, str]
     return instance.query(_ATTACHMENTS, f"table_nameIN{tables}^table_sys_id={row['sys_id']}")
 
 
-def _attachments(instance: Instance, row: Mapping[str, str]) -> list[dict[str, str]]:
-    return [
+def _attachments(instance: Instance, row: Mapping[str, str], text: str) -> dict[str, object]:
+    """The files of an article, those that its text shows apart from the others."""
+    files = [
         {
             "sys_id": one["sys_id"],
             "file_name": one["file_name"],
@@ -137,6 +141,10 @@ def _attachments(instance: Instance, row: Mapping[str, str]) -> list[dict[str, s
         }
         for one in _attached(instance, row)
     ]
+    return {
+        "attachments": [one for one in files if one["sys_id"] not in text],
+        "embedded_content": [one for one in files if one["sys_id"] in text],
+    }
 
 
 def _count_view(

@@ -16,7 +16,7 @@ MANAGERS = frozenset({"knowledge_manager", "knowledge_admin"})
 PUBLISHERS = frozenset({"knowledge", *MANAGERS})
 
 _READABLE_BY_ALL = frozenset({"published", "pending_retirement"})
-_NO_REAL_ROLES = frozenset({"snc_internal", "snc_external"})
+_NO_REAL_ROLES = frozenset({"public", "snc_internal", "snc_external"})
 _BLOCKING = "glide.knowman.block_access_with_no_user_criteria"
 _OF_PEOPLE = ("company", "department", "location")
 

@@ -159,6 +159,34 @@ async def test_a_language_chooses_among_translations(api: Api) -> None:
     assert (await api.result(f"{ARTICLES}/KB0000001", language="en"))["sys_id"] == VPN
 
 
+@fact(
+    "An article that has translations names its language and those it can be read in",
+    tag="D Knowledge Management API; that the article itself is among them is R",
+)
+async def test_an_article_names_its_translations(api: Api) -> None:
+    api.instance.update("kb_knowledge", MAIL_HELP, {"parent": VPN, "language": "de"})
+    api.instance.update("kb_knowledge", DRAFT, {"parent": VPN, "language": "fr"})
+    secret = {"parent": VPN, "language": "es"}
+    api.instance.update("kb_knowledge", PRICES, secret)
+    expected = [
+        {"label": "German", "language": "de", "sys_id": MAIL_HELP},
+        {"label": "English", "language": "en", "sys_id": VPN},
+    ]
+    for sys_id, language in ((VPN, "en"), (MAIL_HELP, "de")):
+        result = await api.result(f"{ARTICLES}/{sys_id}", by=CHARLIE)
+        assert (result["language"], result["languages"]) == (language, expected)
+
+
+@fact("Files that the text of an article shows are embedded content", tag="R")
+async def test_a_picture_in_the_text_is_embedded_content(api: Api) -> None:
+    shown, listed = attach(api, VPN), attach(api, VPN)
+    text = f'<img src="/sys_attachment.do?sys_id={shown}">'
+    api.instance.update("kb_knowledge", VPN, {"display_attachments": "true", "text": text})
+    result = await api.result(f"{ARTICLES}/{VPN}", by=CHARLIE)
+    assert [one["sys_id"] for one in result["attachments"]] == [listed]
+    assert [one["sys_id"] for one in result["embedded_content"]] == [shown]
+
+
 @fact("The content of an article made from a template is that of its sections", tag="R")
 async def test_a_template_article_shows_its_sections(api: Api) -> None:
     values = {"kb_knowledge_base": OPEN, "short_description": "How", "workflow_state": "published"}
