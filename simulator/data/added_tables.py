@@ -67,10 +67,6 @@ class AddedTables:
         found = self._built_in.get(table)
         return found is not None and any(field.name == element for field in found.fields)
 
-    def built_in_extension(self, table: str) -> bool:
-        """Whether a built-in table extends this one."""
-        return any(one.extends == table for one in self._built_in.values())
-
     def follow(self) -> None:
         """Read the rows; describe what they say, and create and drop physical tables to match."""
         rows = self._read()

@@ -7,8 +7,6 @@ from simulator.areas.service_levels.schedules import Schedules, WorkingTime
 from simulator.instance import Instance
 from simulator.records.matching import matches
 
-Span = tuple[str, str]
-
 _SECOND = timedelta(seconds=1)
 
 
