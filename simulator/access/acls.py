@@ -41,7 +41,8 @@ class Acl:
     `table` and `field` may be `*`; without `field` it is about rows. `needs` are the
     fields the condition reads; `concerns` says for whom there may be a record at all on which it
     holds (None: for everybody). `admin_overrides`: an admin passes it without looking; `sys_id`
-    is that of its row.
+    is that of its row. One without roles means everybody of the company, with `for_outsiders`
+    guests, too.
     """
 
     table: str
@@ -53,6 +54,7 @@ class Acl:
     concerns: Concern | None = None
     deny_unless: bool = False
     admin_overrides: bool = True
+    for_outsiders: bool = False
     sys_id: str = ""
 
 
@@ -292,4 +294,6 @@ def _decided(person: Person, acls: list[Acl]) -> Verdict:
 
 
 def _role_fits(person: Person, acl: Acl) -> bool:
-    return not acl.roles or person.has_any(acl.roles)
+    if not acl.roles:
+        return acl.for_outsiders or not person.is_outsider
+    return person.has_any(acl.roles)

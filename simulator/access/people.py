@@ -91,6 +91,14 @@ class Person:
         """Whether they pass every ACL."""
         return "admin" in self.roles
 
+    @property
+    def is_outsider(self) -> bool:
+        """Whether they are nobody of the company: ACLs without a role are not for them.
+
+        Source: explicit roles, by which such ACLs ask for `snc_internal`.
+        """
+        return "snc_external" in self.roles and not self.is_admin
+
     def has_any(self, roles: frozenset[str]) -> bool:
         """Whether they hold one of these roles; an admin holds every role."""
         return self.is_admin or not self.roles.isdisjoint(roles)

@@ -21,7 +21,8 @@ def is_open_to_guests(instance: Instance, scope: Scope) -> bool:
     """
     headers = Headers(scope=scope)
     parameters = QueryParams(scope["query_string"])
-    if "authorization" in headers or KEY_NAME in headers or "access_token" in parameters:
+    shown = ("authorization" in headers, KEY_NAME in headers)
+    if any(shown) or KEY_NAME in parameters or "access_token" in parameters:
         return False
     call = call_of(scope)
     return any(_is_of(call, method, uri) for method, uri in instance.store.rows(_OPEN))

@@ -96,3 +96,25 @@ async def test_guests_have_a_limit(http: httpx.AsyncClient, world: World) -> Non
     answers = [await http.get(ARTICLES) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[0].headers["x-ratelimit-limit"] == "2"
+
+
+@pytest.mark.parametrize("number", ["KB0000019", "KB0000020", "KB0000034"])
+async def test_a_guest_reads_nothing_that_is_not_published(
+    http: httpx.AsyncClient, number: str
+) -> None:
+    """One of each: retired, draft, in review."""
+    assert (await http.get(f"{ARTICLES}/{number}", auth=ADMIN)).status_code == 200
+    assert (await http.get(f"{ARTICLES}/{number}")).status_code == 404
+
+
+@fact("An ACL that asks for no role lets nobody in from outside the company", tag="R")
+async def test_a_guest_learns_nothing_of_people_from_articles(http: httpx.AsyncClient) -> None:
+    asked = {"fields": "author.email,author,short_description", "limit": "1"}
+    (article,) = (await http.get(ARTICLES, params=asked)).json()["result"]["articles"]
+    assert article["fields"].keys() == {"author", "short_description"}
+    refused = await http.get(ARTICLES, params={"filter": "author.emailSTARTSWITHa"})
+    assert refused.status_code == 403
+
+
+async def test_a_wrong_key_in_the_address_does_not_make_a_guest(http: httpx.AsyncClient) -> None:
+    assert (await http.get(ARTICLES, params={"x-sn-apikey": "wrong"})).status_code == 401

@@ -20,7 +20,13 @@ def acls(reader: Reader) -> Sequence[Acl]:
     """Reading needs read access to the record, adding, renaming and deleting write access."""
     reading, writing = _follows(reader, READ), _follows(reader, WRITE)
     return (
-        Acl(table="sys_attachment", operation=READ, condition=reading, needs=_NEEDED),
+        Acl(
+            table="sys_attachment",
+            operation=READ,
+            condition=reading,
+            needs=_NEEDED,
+            for_outsiders=True,
+        ),
         *(
             Acl(table="sys_attachment", operation=operation, condition=writing, needs=_NEEDED)
             for operation in (CREATE, WRITE, DELETE)
