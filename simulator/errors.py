@@ -253,14 +253,12 @@ class NotUnique(OperationFailed):
 
 
 class TableClosed(Refusal):
-    """The table is not open to web services. The wording is not verified."""
+    """The table is not open to web services: said as of an API that is closed."""
 
     status = 403
 
-    def __init__(self, table: str) -> None:
-        super().__init__(
-            "User Not Authorized", f"Table {table} does not allow access via web services"
-        )
+    def __init__(self) -> None:
+        super().__init__("User Not Authorized", "Failed API level ACL Validation")
 
 
 class DuplicateRecord(OperationFailed):

@@ -14,10 +14,10 @@ from simulator.api.aggregate_request import AggregateRequest, RequestReader
 from simulator.api.aggregate_sql import AggregateCompiler
 from simulator.api.answers import answer
 from simulator.api.calls import api_of
-from simulator.api.endpoints import api_routes
+from simulator.api.endpoints import api_routes, check_table
 from simulator.api.requests import host_of, wanted
 from simulator.api.selection import selection
-from simulator.errors import InvalidTable, QueryRefused
+from simulator.errors import QueryRefused
 from simulator.instance import Instance
 from simulator.queries.compiler import SelectText
 from simulator.records.plans import Wanted
@@ -33,8 +33,7 @@ def routes(instance: Instance) -> list[Route]:
 async def _aggregate(instance: Instance, request: Request, person: Person) -> Response:
     request = instance.tiny_addresses.expanded(request)
     table = request.path_params["table"]
-    if not instance.knows(table):
-        raise InvalidTable(table, explained=instance.switches.invalid_table_detail)
+    check_table(instance, table)
     parameters = request.query_params
     asked = RequestReader(instance.dictionary, table).read(parameters)
     select = selection(instance, table, parameters, person=person)

@@ -21,9 +21,11 @@ from simulator.api.unhurried import answered_in_time
 from simulator.api.xml_bodies import accepts_only_xml, in_xml
 from simulator.errors import (
     ApiRefused,
+    InvalidTable,
     MethodNotSupported,
     NotAuthenticated,
     Refusal,
+    TableClosed,
     TransactionCancelled,
     UnknownResource,
 )
@@ -123,6 +125,14 @@ async def _answered(
     except (sqlite3.OperationalError, RecursionError):
         # Queries of thousands of terms nest deeper than SQLite, or Python, can walk.
         return refused(TransactionCancelled())
+
+
+def check_table(instance: Instance, table: str) -> None:
+    """Raises InvalidTable, or TableClosed for one that web services may not use."""
+    if not instance.knows(table):
+        raise InvalidTable(table, explained=instance.switches.invalid_table_detail)
+    if not instance.dictionary.tables[table].web_services:
+        raise TableClosed
 
 
 def _acting(instance: Instance, request: Request) -> Person:

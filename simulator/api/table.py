@@ -9,10 +9,10 @@ from starlette.routing import Route
 from simulator.access.people import Person
 from simulator.api.answers import address_too_long, answer, links
 from simulator.api.calls import api_of
-from simulator.api.endpoints import Endpoint, api_routes
+from simulator.api.endpoints import Endpoint, api_routes, check_table
 from simulator.api.requests import body_of, flag, host_of, paging, wanted
 from simulator.api.selection import selection
-from simulator.errors import InvalidTable, NoRecord, TableClosed
+from simulator.errors import NoRecord
 from simulator.instance import Instance
 from simulator.records.plans import Wanted
 
@@ -45,10 +45,7 @@ def _of_a_table(endpoint: Endpoint) -> Endpoint:
         table = request.path_params["table"]
         if len(table) > _LONGEST_NAME:
             return address_too_long()
-        if not instance.knows(table):
-            raise InvalidTable(table, explained=instance.switches.invalid_table_detail)
-        if not instance.dictionary.tables[table].web_services:
-            raise TableClosed(table)
+        check_table(instance, table)
         return await endpoint(instance, request, person)
 
     return checked

@@ -66,6 +66,18 @@ async def test_a_rule_aborts_what_its_condition_matches(api: Api) -> None:
     assert (await api.result(f"/table/incident/{FIRST}"))["assignment_group"]["value"] == NETWORK
 
 
+@fact(
+    "The message of a rule that aborts stays in the user interface: REST tells its name only",
+    tag="M on a developer instance",
+)
+async def test_the_message_of_a_rule_is_not_told_over_rest(api: Api) -> None:
+    message = {"add_message": "true", "message": "Ask the owners first"}
+    await script(api, name="Kept", filter_condition="urgency=2", abort_action="true", **message)
+    refused = await api.patch(f"/table/incident/{FIRST}", {"urgency": "2"})
+    assert "'Kept^" in refused.json()["error"]["detail"]
+    assert "Ask the owners first" not in refused.text
+
+
 @pytest.mark.parametrize(
     ("condition", "matches"),
     [
