@@ -197,6 +197,41 @@ CONFIGURATION: Mapping[str, Sequence[Mapping[str, str]]] = {
             "display_text": "Send the caller an email",
         },
     ),
+    "sysevent_email_template": (
+        {
+            "name": "Incident resolved",
+            "collection": "incident",
+            "subject": "Incident ${number} has been resolved",
+            "message_text": "Your incident ${number} has been resolved: ${close_notes}",
+        },
+    ),
+    "sysevent_script_action": (
+        {
+            "name": "Note who has an incident",
+            "event_name": "incident.assigned",
+            "active": "true",
+            "script": "gs.info('Assigned: ' + current.number);",
+        },
+    ),
+    "sysauto_report": (
+        {
+            "name": "Open incidents, every Monday",
+            "report": stable_sys_id("sys_report", "Open incidents by priority"),
+            "run_type": "weekly",
+            "run_dayofweek": "1",
+        },
+    ),
+    "sys_hub_trigger_instance": (
+        {
+            "name": "Incident resolved",
+            "flow": stable_sys_id("sys_hub_flow", _NOTIFY),
+            "trigger_type": "record_update",
+        },
+    ),
+    "cmn_relative_duration": (
+        {"name": "End of next business day", "script": "calculator.calcRelativeDueDate(start, 1);"},
+        {"name": "Next business day by 4pm", "script": "calculator.isAfter(start, '16:00:00');"},
+    ),
     "sys_report": (
         {
             "title": "Open incidents by priority",

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from simulator.areas.automation.examples import CONFIGURATION
+from simulator.areas.automation.traces import plant_traces
 from simulator.data.dictionary_rows import stable_sys_id
 from simulator.instance import Instance
 from simulator.moments import as_moment
@@ -24,6 +25,7 @@ def plant(instance: Instance) -> None:
     _plant_executions(instance)
     _plant_mail(instance)
     _plant_logs(instance)
+    plant_traces(instance)
 
 
 def example_id(table: str, name: str) -> str:
