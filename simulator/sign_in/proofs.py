@@ -46,9 +46,10 @@ def parameters_of(scope: Scope) -> dict[str, str]:
 
 
 def by_token(world: World, scope: Scope) -> Proof | None:
-    """`Authorization: Bearer`, or `access_token` in the query."""
-    scheme, _, credential = Headers(scope=scope).get("authorization", "").partition(" ")
-    token = parameters_of(scope).get("access_token", "")
+    """`Authorization: Bearer`; without that header at all, `access_token` in the query."""
+    authorization = Headers(scope=scope).get("authorization", "")
+    scheme, _, credential = authorization.partition(" ")
+    token = "" if authorization else parameters_of(scope).get("access_token", "")
     if scheme.lower() == "bearer":
         token = credential.strip()
     known = world.credentials.live(token, type_=ACCESS) if token else None

@@ -54,3 +54,22 @@ async def test_an_override_that_does_not_count_opens_no_api(
     )
     assert response.status_code == 403
     assert "scope" in response.json()["error"]["detail"]
+
+
+@pytest.mark.parametrize(
+    ("authorization", "who"),
+    [
+        ("Basic YWJlbC50dXRlcjpkZW1v", "abel.tuter"),
+        ("Basic YWJlbC50dXRlcjp3cm9uZw==", None),
+        ("Bearer wrong", None),
+        ("Digest x", None),
+    ],
+)
+async def test_a_token_in_the_address_does_not_replace_what_the_header_says(
+    http: httpx.AsyncClient, authorization: str, who: str | None
+) -> None:
+    theirs = (await tokens_of(http, "beth.anglin"))["access_token"]
+    path = f"/api/now/ui/user/current_user?access_token={theirs}"
+    answer = await http.get(path, headers={"Authorization": authorization})
+    assert answer.json().get("result", {}).get("user_name") == who
+    assert answer.status_code == (200 if who else 401)
