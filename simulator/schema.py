@@ -130,6 +130,11 @@ def boolean(name: str, label: str, *, default: str = "false", **more: object) ->
     return _field(name, label, type="boolean", default=default, **more)
 
 
+def date(name: str, label: str) -> Field:
+    """A date field, stored as `YYYY-MM-DD`."""
+    return typed(name, label, "glide_date")
+
+
 def moment(name: str, label: str, **more: object) -> Field:
     """A date-time field, stored as `YYYY-MM-DD HH:MM:SS` in UTC."""
     return _field(name, label, type="glide_date_time", **more)

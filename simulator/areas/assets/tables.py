@@ -9,17 +9,13 @@ from simulator.schema import (
     Table,
     boolean,
     choice,
+    date,
     moment,
     number,
     reference,
     text,
     typed,
 )
-
-
-def _date(name: str, label: str) -> Field:
-    return typed(name, label, "glide_date")
-
 
 ASSET = Table(
     name="alm_asset",
@@ -77,11 +73,11 @@ ASSET = Table(
         moment("install_date", "Installed"),
         moment("order_date", "Ordered"),
         moment("work_start", "Work start"),
-        _date("depreciation_date", "Depreciation effective date"),
-        _date("purchase_date", "Purchased"),
-        _date("retired", "Retired date"),
-        _date("retirement_date", "Scheduled retirement"),
-        _date("warranty_expiration", "Warranty expiration"),
+        date("depreciation_date", "Depreciation effective date"),
+        date("purchase_date", "Purchased"),
+        date("retired", "Retired date"),
+        date("retirement_date", "Scheduled retirement"),
+        date("warranty_expiration", "Warranty expiration"),
     ),
 )
 
@@ -98,8 +94,8 @@ KINDS = (
         text("license_key", "License key", length=255),
         number("rights", "Rights"),
         number("allocated", "Allocated"),
-        _date("start_date", "Start date"),
-        _date("end_date", "End date"),
+        date("start_date", "Start date"),
+        date("end_date", "End date"),
         reference("product", "Product", "cmdb_software_product_model"),
     ),
     _kind("alm_consumable", "Consumable"),
@@ -128,7 +124,7 @@ ENTITLEMENT = Table(
         CLASS_FIELD,
         reference("licensed_by", "Licensed by", "alm_license", indexed=True, display=True),
         number("quantity", "Quantity", default="1"),
-        _date("assigned_on", "Allocated on"),
+        date("assigned_on", "Allocated on"),
         text("notes", "Notes", length=4000),
     ),
 )

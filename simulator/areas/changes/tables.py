@@ -5,11 +5,11 @@ from simulator.schema import (
     Table,
     boolean,
     choice,
+    date,
     moment,
     number,
     reference,
     text,
-    typed,
 )
 
 _PLANS = (
@@ -32,7 +32,7 @@ _SCHEDULE = (
 
 _BOARD = (
     boolean("cab_required", "CAB required"),
-    typed("cab_date", "CAB date", "glide_date"),
+    date("cab_date", "CAB date"),
     moment("cab_date_time", "CAB date/time"),
     reference("cab_delegate", "CAB delegate", "sys_user"),
     text("cab_recommendation", "CAB recommendation", length=4000),
@@ -45,7 +45,7 @@ _HOLD: tuple[Field, ...] = (
 
 _REVIEW = (
     number("review_status", "Review status", choices=True),
-    typed("review_date", "Review date", "glide_date"),
+    date("review_date", "Review date"),
     text("review_comments", "Review comments", length=4000),
 )
 

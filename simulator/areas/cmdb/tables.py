@@ -13,6 +13,7 @@ from simulator.schema import (
     Table,
     boolean,
     choice,
+    date,
     moment,
     number,
     reference,
@@ -46,8 +47,8 @@ BASE_ITEM = Table(
         moment("due", "Due"),
         moment("order_date", "Ordered"),
         moment("start_date", "Scheduled"),
-        typed("purchase_date", "Purchased", "glide_date"),
-        typed("warranty_expiration", "Warranty expiration", "glide_date"),
+        date("purchase_date", "Purchased"),
+        date("warranty_expiration", "Warranty expiration"),
     ),
 )
 

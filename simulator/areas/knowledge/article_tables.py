@@ -8,6 +8,7 @@ from simulator.schema import (
     Table,
     boolean,
     choice,
+    date,
     moment,
     number,
     reference,
@@ -18,10 +19,6 @@ from simulator.schema import (
 
 def _html(name: str, label: str) -> Field:
     return typed(name, label, "html", length=65000)
-
-
-def _date(name: str, label: str) -> Field:
-    return typed(name, label, "glide_date")
 
 
 def _criteria(name: str, label: str) -> Field:
@@ -68,9 +65,9 @@ ARTICLE = Table(
         boolean("external", "External"),
         boolean("translated", "Translated"),
         boolean("view_as_allowed", "View as allowed", default="true"),
-        _date("published", "Published"),
-        _date("valid_to", "Valid to"),
-        _date("retired", "Retired"),
+        date("published", "Published"),
+        date("valid_to", "Valid to"),
+        date("retired", "Retired"),
         moment("scheduled_publish_date", "Scheduled publish date"),
         number("sys_view_count", "View count", default="0", read_only=True),
         number("use_count", "Use count", default="0"),

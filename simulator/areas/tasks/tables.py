@@ -7,6 +7,7 @@ from simulator.schema import (
     Table,
     boolean,
     choice,
+    date,
     moment,
     number,
     person_list,
@@ -97,7 +98,7 @@ TIME_WORKED = Table(
         reference("user", "User", "sys_user", indexed=True),
         number("time_in_seconds", "Time in seconds"),
         typed("time_worked", "Time worked", "glide_duration"),
-        typed("work_date", "Work date", "glide_date"),
+        date("work_date", "Work date"),
         text("comments", "Comments", length=4000),
     ),
 )

@@ -6,6 +6,7 @@ from simulator.schema import (
     Table,
     boolean,
     choice,
+    date,
     number,
     reference,
     text,
@@ -33,7 +34,7 @@ REQUEST = Table(
     prefix="REQ",
     fields=(
         reference("requested_for", "Requested for", "sys_user", indexed=True),
-        typed("requested_date", "Requested for date", "glide_date"),
+        date("requested_date", "Requested for date"),
         choice("request_state", "Request state", default="requested", indexed=True),
         _stage("requested"),
         typed("price", "Price", "price", length=20, default="0"),
