@@ -14,6 +14,7 @@ from typing import Protocol
 from simulator.access.people import Person
 from simulator.data.dictionary import Dictionary, Path
 from simulator.data.dictionary_rows import stable_sys_id
+from simulator.schema import Field
 
 Condition = Callable[[Person, Mapping[str, str]], bool]
 Concern = Callable[[Person], bool]
@@ -195,12 +196,7 @@ class Access:
         acls = self._deciding(path.table, operation, path.field.name)
         steps = path.steps if acls else (*path.steps, (path.table, path.field))
         decided = [_decided(person, acls)] if acls else []
-        # What is hidden in a class of records is not told by the table above either.
-        decided += [
-            self.field(person, one, Operation.READ, field=field.name)
-            for at, field in steps
-            for one in set(self.ruled_by(at, Operation.READ).values())
-        ]
+        decided += self._of_steps(person, steps)
         return not any(verdict.never_for(person) for verdict in decided)
 
     def rows_on_the_way(self, person: Person, path: Path) -> list[Verdict]:
@@ -209,9 +205,16 @@ class Access:
         return [self.row(person, at, Operation.READ) for at in tables]
 
     def along(self, person: Person, path: Path) -> list[Verdict]:
-        """Field verdicts of a dot-walk, one for each step and one for its end."""
-        steps = [*path.steps, (path.table, path.field)]
-        return [self.field(person, at, Operation.READ, field=one.name) for at, one in steps]
+        """Field verdicts of a dot-walk, for each step and for its end."""
+        return self._of_steps(person, (*path.steps, (path.table, path.field)))
+
+    def _of_steps(self, person: Person, steps: Iterable[tuple[str, Field]]) -> list[Verdict]:
+        """What is hidden in a class of records is not told by the table above either."""
+        return [
+            self.field(person, one, Operation.READ, field=field.name)
+            for at, field in steps
+            for one in set(self.ruled_by(at, Operation.READ).values())
+        ]
 
     def _verdict(self, person: Person, table: str, operation: Operation, field: str) -> Verdict:
         asked = (person.roles, table, operation, field)

@@ -154,3 +154,11 @@ async def test_queries_of_the_table_above_tell_nothing_that_the_class_hides(api:
         assert (await api.get(f"/table/{table}", by=DANA, **query)).status_code == 200
     walked = {"sysparm_query": "parent.short_descriptionLIKEfire"}
     assert (await api.get("/table/problem", **walked)).status_code == 403
+
+
+async def test_aggregates_group_by_nothing_that_a_class_hides(api: Api) -> None:
+    grouped = {"sysparm_count": "true", "sysparm_group_by": "short_description"}
+    assert (await api.get("/stats/task", **grouped)).status_code == 200
+    refuse(api, "problem", field="short_description")
+    assert (await api.get("/stats/task", **grouped)).status_code == 403
+    assert (await api.get("/stats/incident", **grouped)).status_code == 200
