@@ -47,6 +47,7 @@ USER = Table(
         typed("phone", "Business phone", "ph_number"),
         typed("mobile_phone", "Mobile phone", "ph_number"),
         typed("home_phone", "Home phone", "ph_number"),
+        typed("fax", "Fax", "ph_number"),
         text("street", "Street", length=255),
         text("city", "City"),
         text("state", "State / Province"),
