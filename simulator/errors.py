@@ -20,6 +20,7 @@
       TableClosed           403 User Not Authorized
       TransactionCancelled  500 Transaction cancelled: …
       QueryRefused          403 Insufficient rights to query records
+        UnreadableField       … because of a field in the query
       OperationFailed       403 Operation Failed
         AclRefused            ACL Exception … Failed due to security constraints
         RuleAborted           Operation against file … was aborted by Business Rule …
@@ -176,12 +177,19 @@ class TransactionCancelled(Refusal):
 
 
 class QueryRefused(Refusal):
-    """A query uses a field that the person may not read."""
+    """A query of what the person may not read."""
 
     status = 403
 
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__("Insufficient rights to query records", detail)
+
+
+class UnreadableField(QueryRefused):
+    """A query uses a field that the person may not read."""
+
     def __init__(self) -> None:
-        super().__init__("Insufficient rights to query records", None)
+        super().__init__("Field(s) present in the query do not have permission to be read")
 
 
 class OperationFailed(Refusal):

@@ -20,6 +20,8 @@ class Switches:
     `invalid_query_returns_no_rows`: `glide.invalid_query.returns_no_rows`; off, a condition
     that is not understood is dropped and the rest of the query decides.
     `ignore_query_conditions`: every condition is dropped: every query finds everybody.
+    `unknown_query_fields_are_refused`: a query on a field that does not exist is refused with 403,
+    as one on a field that may not be read; off, its condition is dropped. Releases differ.
     `query_field_acls`: a query on a field the person may not read is refused with 403.
     `journal_rows_readable`: people with `itil` may read `sys_journal_field`; off, only admin.
     `dictionary_readable`: people with `itil` may read `sys_dictionary`, `sys_db_object`
@@ -57,6 +59,7 @@ class Switches:
     case_insensitive: bool = True
     invalid_query_returns_no_rows: bool = False
     ignore_query_conditions: bool = False
+    unknown_query_fields_are_refused: bool = False
     query_field_acls: bool = True
     journal_rows_readable: bool = False
     dictionary_readable: bool = True

@@ -17,7 +17,7 @@ from simulator.api.calls import api_of
 from simulator.api.endpoints import api_routes, check_table
 from simulator.api.requests import host_of, wanted
 from simulator.api.selection import selection
-from simulator.errors import QueryRefused
+from simulator.errors import QueryRefused, UnreadableField
 from simulator.instance import Instance
 from simulator.queries.compiler import SelectText
 from simulator.records.plans import Wanted
@@ -63,12 +63,12 @@ def _rows(
 
 
 def _check_fields(instance: Instance, asked: AggregateRequest, *, person: Person) -> None:
-    """Raises QueryRefused for a field that the person may not read on every record."""
+    """Raises UnreadableField for one that the person may not read on every record."""
     for named in asked.fields:
         verdicts = instance.access.along(person, named.path)
         verdicts += instance.access.rows_on_the_way(person, named.path)
         if not all(verdict.always for verdict in verdicts):
-            raise QueryRefused
+            raise UnreadableField
 
 
 def _only(instance: Instance, select: SelectText, *, person: Person, table: str) -> str | None:

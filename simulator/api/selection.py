@@ -6,7 +6,7 @@ from starlette.datastructures import QueryParams
 
 from simulator.access.people import Person
 from simulator.api.requests import pairs
-from simulator.errors import QueryRefused
+from simulator.errors import UnreadableField
 from simulator.instance import Instance
 from simulator.queries.compiler import SelectText
 from simulator.queries.field_uses import FieldUse
@@ -16,7 +16,7 @@ from simulator.queries.parsing import Condition, Query, parse
 def selection(
     instance: Instance, table: str, parameters: QueryParams, *, person: Person
 ) -> SelectText:
-    """`sysparm_query`, or else the `field=value` pairs, compiled. Raises QueryRefused."""
+    """`sysparm_query`, or else the `field=value` pairs, compiled. Raises UnreadableField."""
     encoded = parameters.get("sysparm_query")
     query = parse(encoded) if encoded else _of_pairs(instance, table, pairs(parameters))
     select = instance.compiler.compile(table, query, person=person)
@@ -25,13 +25,19 @@ def selection(
 
 
 def check_uses(instance: Instance, uses: Iterable[FieldUse], *, person: Person) -> None:
-    """Raises QueryRefused where a query uses a field that it must not tell the person about."""
+    """Raises UnreadableField where a query uses a field that it must not tell the person about.
+
+    A field that does not exist is one of those where the instance cannot tell them apart.
+    """
     if not instance.switches.query_field_acls:
         return
     for use in uses:
         may = instance.access.may_query(person, use.table, use.field, in_ranges=use.in_ranges)
-        if not may:
-            raise QueryRefused
+        if not may or (
+            instance.switches.unknown_query_fields_are_refused
+            and instance.dictionary.resolve(use.table, use.field) is None
+        ):
+            raise UnreadableField
 
 
 def _of_pairs(instance: Instance, table: str, given: list[tuple[str, str]]) -> Query:

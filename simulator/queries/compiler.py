@@ -201,9 +201,9 @@ class QueryCompiler:
         self, table: str, term: Condition, *, alias: str, work: _Work
     ) -> Predicate | None:
         path = self._dictionary.resolve(table, term.field)
+        work.uses |= uses_of(table, term)
         if path is None:
             return None
-        work.uses |= uses_of(table, term)
         if term.operator in FIELD_OPERATORS:
             return self._field_condition(table, path, term, alias=alias, work=work)
         if term.operator in _COMPARED_AS_SHOWN:
@@ -366,10 +366,10 @@ class QueryCompiler:
         parts, direction = [], ""
         for ordering in (*map(Ordering, query.group_by), *query.orderings):
             path = self._dictionary.resolve(table, ordering.field)
+            work.uses.add(FieldUse(table, ordering.field, in_ranges=True))
             if path is None:
                 work.dropped.append(str(ordering))
                 continue
-            work.uses.add(FieldUse(table, ordering.field, in_ranges=True))
             sql = display_sql(self._dictionary, ALIAS, path)
             direction = " DESC" if ordering.descending else ""
             parts.append(sql + direction)

@@ -93,6 +93,24 @@ async def test_the_thread_of_an_incident_is_no_way_to_its_work_notes(api: Api) -
     assert [row["sys_id"] for row in response.json()["result"]] == [FIRST]
 
 
+@pytest.mark.parametrize(
+    "query", ["u_nope=1", "u_nopeLIKEx^active=true", "manager.u_nope=1", "ORDERBYu_nope"]
+)
+@fact(
+    "Some instances refuse a query on an unknown field as one on an unreadable field, with 403",
+    tag="M on instances of the Australia release, by others",
+)
+async def test_an_instance_may_not_tell_unknown_fields_from_unreadable_ones(
+    api: Api, query: str
+) -> None:
+    everybody = await api.result("/table/sys_user", by=DANA, sysparm_query="u_nope=1")
+    assert len(everybody) == 4
+    api.instance.switches.unknown_query_fields_are_refused = True
+    assert is_refused(await api.get("/table/sys_user", by=DANA, sysparm_query=query))
+    known = await api.result("/table/sys_user", by=DANA, sysparm_query="active=true")
+    assert len(known) == 4
+
+
 @fact(
     "glide.export.query.enforce_field_acl says whether queries on unreadable fields are refused",
     tag="R",

@@ -233,7 +233,10 @@ async def test_a_query_on_an_unreadable_field_is_403(api: Api) -> None:
     for query in ("roles=admin", "ORDERBYlast_login", "manager.failed_attempts>1"):
         response = await api.get("/table/sys_user", sysparm_query=query)
         assert response.status_code == 403
-        assert response.json() == envelope("Insufficient rights to query records", None)
+        assert response.json() == envelope(
+            "Insufficient rights to query records",
+            "Field(s) present in the query do not have permission to be read",
+        )
     assert (await api.get("/table/sys_user", by=DANA, sysparm_query="roles=x")).status_code == 200
 
 
