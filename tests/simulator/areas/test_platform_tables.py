@@ -59,7 +59,7 @@ async def test_configuration_is_found_as_application_files(api: Api) -> None:
 @pytest.mark.parametrize(
     "table",
     [
-        *("sys_metadata", "sys_script", "sys_script_include", "sys_script_fix", "sysauto_script"),
+        *("sys_script", "sys_script_include", "sys_script_fix", "sysauto_script"),
         *("sys_security_acl", "sys_properties", "syslog", "sys_email", "sys_audit", "sysevent"),
         *("sys_data_policy2", "sys_trigger", "sys_user_session", "v_plugin"),
     ],
@@ -71,6 +71,14 @@ async def test_configuration_and_logs_are_for_administrators(api: Api, table: st
         assert (await api.post(f"/table/{table}", {}, by=person)).status_code == 403
     assert await api.result(f"/table/{table}", by=DANA)
     assert (await api.post(f"/table/{table}", {}, by=DANA)).status_code == 201
+
+
+async def test_of_application_files_everybody_sees_the_classes_they_may_read(api: Api) -> None:
+    api.instance.insert("sys_script", {"name": "Mine"})
+    api.instance.insert("sys_metadata", {"sys_name": "Of no class"})
+    rows = await api.result("/table/sys_metadata", by=CHARLIE, sysparm_fields="sys_class_name")
+    assert {row["sys_class_name"] for row in rows} == {"sys_ui_view"}
+    assert (await api.post("/table/sys_metadata", {}, by=CHARLIE)).status_code == 403
 
 
 @pytest.mark.parametrize("table", ["sys_ui_view", "sys_ui_section", "sys_ui_list", "sys_template"])
