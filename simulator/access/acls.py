@@ -31,6 +31,9 @@ class Operation(StrEnum):
     QUERY_RANGE = "query_range"
 
 
+# Tables that somebody added are closed until an ACL opens them: `glide.sm.default_mode` is deny.
+_CUSTOM = ("u_", "x_")
+
 READ, CREATE = Operation.READ, Operation.CREATE
 WRITE, DELETE = Operation.WRITE, Operation.DELETE
 
@@ -106,6 +109,8 @@ class Verdict:
         allowed = not self.any_of or any(condition(person, row) for condition in self.any_of)
         return allowed and all(condition(person, row) for condition in self.all_of)
 
+
+_CLOSED = [Acl(table="*", operation=READ, roles=frozenset({"admin"}))]
 
 ALWAYS = Verdict(always=True)
 NEVER = Verdict(always=False)
@@ -253,12 +258,13 @@ class Access:
         return ALWAYS if all(verdict.always for verdict in verdicts) else NEVER
 
     def _deciding(self, table: str, operation: Operation, field: str) -> list[Acl]:
-        levels, tables = self._by_level(), (*self._dictionary.ancestors(table), "*")
+        levels, tables = self._by_level(), self._dictionary.ancestors(table)
         for name in (field, "*") if field else ("",):
-            for level in tables:
+            for level in (*tables, "*"):
                 acls = levels.get((level, operation, name))
                 if acls:
-                    return acls
+                    is_open_to_all = level == "*" and not name and tables[-1].startswith(_CUSTOM)
+                    return _CLOSED if is_open_to_all else acls
         return []
 
 

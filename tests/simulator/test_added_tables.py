@@ -46,9 +46,24 @@ async def test_a_new_table_can_be_used_at_once(api: Api) -> None:
     record = await made(api, "u_boat")
     assert record["sys_created_by"] == "dana.admin"
     assert record["sys_class_name"] == "u_boat"
-    assert await api.result("/table/u_boat") == [
-        await api.result(f"/table/u_boat/{record['sys_id']}")
+    assert await api.result("/table/u_boat", by=DANA) == [
+        await api.result(f"/table/u_boat/{record['sys_id']}", by=DANA)
     ]
+
+
+@fact(
+    "A table that somebody added is for administrators until an ACL opens it",
+    tag="D High security settings, default deny",
+)
+async def test_a_new_table_is_closed_until_an_acl_opens_it(api: Api) -> None:
+    await made(api, "sys_db_object", name="u_boat", label="Boat")
+    record = await made(api, "u_boat")
+    path = f"/table/u_boat/{record['sys_id']}"
+    assert (await api.get(path, by=ABEL)).status_code == 404
+    assert (await api.get("/stats/u_boat", by=ABEL, sysparm_count="true")).status_code == 403
+    opened = {"name": "u_boat", "operation": "read", "type": "record", "active": "true"}
+    await made(api, "sys_security_acl", **opened)
+    assert (await api.get(path, by=ABEL)).status_code == 200
 
 
 async def test_a_new_table_is_in_the_dictionary_with_its_label(api: Api) -> None:
