@@ -142,8 +142,12 @@ class TooLarge(Refusal):
 
     status = 413
 
-    def __init__(self, *, scripted: bool = False) -> None:
-        super().__init__("Request entity too large", None)
+    def __init__(self, size: int, *, most: int, scripted: bool = False) -> None:
+        super().__init__(
+            "Exception while reading request",
+            f"Rejected large REST payload with content-length = {size} bytes."
+            f" Max allowed: {most} bytes.",
+        )
         if scripted:
             self.status = 400
 

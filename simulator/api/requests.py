@@ -114,8 +114,10 @@ def limit_size(request: Request, *, megabytes: str) -> None:
 
 def check_size(request: Request, raw: bytes) -> None:
     """Raises TooLarge for a body over the limit that was noted, or over ten megabytes."""
-    if len(raw) > request.scope.get(_SIZE, LARGEST_BODY):
-        raise TooLarge(scripted=request.url.path.startswith("/api/sn_"))
+    most = request.scope.get(_SIZE, LARGEST_BODY)
+    if len(raw) > most:
+        scripted = request.url.path.startswith("/api/sn_")
+        raise TooLarge(len(raw), most=most, scripted=scripted)
 
 
 async def body_of(request: Request) -> Mapping[str, str]:

@@ -145,7 +145,10 @@ async def test_another_client_is_not_touched_by_it(http: httpx.AsyncClient, worl
     assert (await http.get(INCIDENTS, headers=bearer(await tokens_of(http)))).status_code == 200
 
 
-@fact("Where unscoped clients are not allowed, a client without a scope is refused", tag="R")
+@fact(
+    "Where unscoped clients are not allowed, a client without a scope is refused",
+    tag="C connectors tell to allow them",
+)
 async def test_unscoped_clients_may_be_unwelcome(http: httpx.AsyncClient) -> None:
     tokens = await tokens_of(http)
     name = "glide.security.oauth_allow_unscoped_clients"

@@ -116,6 +116,10 @@ async def test_an_answer_of_another_type_is_406(api: Api) -> None:
     "A body over glide.rest.max_content_length, ten megabytes, is 413",
     tag="D r_ControllingMaxRequestSize",
 )
+@fact(
+    "A body that is too large is refused with its size and the largest one allowed, in bytes",
+    tag="KB KB0747638",
+)
 async def test_a_body_over_ten_megabytes_is_413(api: Api) -> None:
     response = await api.call(
         "POST",
@@ -124,6 +128,11 @@ async def test_a_body_over_ten_megabytes_is_413(api: Api) -> None:
         headers={"Content-Type": "application/json"},
     )
     assert response.status_code == 413
+    assert response.json() == envelope(
+        "Exception while reading request",
+        "Rejected large REST payload with content-length = 10485761 bytes."
+        " Max allowed: 10485760 bytes.",
+    )
 
 
 @pytest.mark.parametrize(

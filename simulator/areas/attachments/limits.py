@@ -20,8 +20,9 @@ def largest_bytes(read: Property) -> int:
 
 def check_file(read: Property, *, file_name: str, content_type: str, size: int) -> None:
     """Raises TooLarge, or OperationFailed for a file of a kind that may not be attached."""
-    if size > largest_bytes(read):
-        raise TooLarge
+    most = largest_bytes(read)
+    if size > most:
+        raise TooLarge(size, most=most)
     extension = file_name.rpartition(".")[2].lower() if "." in file_name else ""
     if not _is_allowed(read, extension=extension, content_type=content_type):
         raise OperationFailed(f"Attachment {file_name} is of a type that is not allowed")
