@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import orjson
 from starlette.requests import Request
 
 from simulator.access.acls import CREATE, WRITE, Operation
 from simulator.access.people import Person
 from simulator.api.endpoints import Endpoint
+from simulator.api.json_bodies import json_object
 from simulator.api.requests import body_of, paging, pairs
 from simulator.api.selection import check_uses
 from simulator.areas.changes.acls import MANAGERS, READERS, WRITERS
@@ -83,12 +83,7 @@ def readable(
 
 async def body(request: Request) -> Mapping[str, object]:
     """The JSON object of a request; a request without a body has an empty one."""
-    if not await request.body():
-        return {}
-    await body_of(request)
-    given = orjson.loads(await request.body())
-    given = given[0] if isinstance(given, list) and given else given
-    return given if isinstance(given, dict) else {}
+    return await json_object(request) if await request.body() else {}
 
 
 async def given_fields(request: Request) -> dict[str, str]:

@@ -20,6 +20,7 @@ from simulator.areas.changes.models import (
 from simulator.areas.changes.task_rules import (
     TASK_POLICIES,
     end_tasks,
+    leave_hold,
     make_tasks,
     put_tasks_on_hold,
     task_rules,
@@ -57,7 +58,7 @@ def rules(_: Switches) -> Sequence[BusinessRule]:
     return (
         rule("Set the change model", _CHANGE, _choose_model, order=50, on=ON_INSERT),
         rule("Requested by the person who inserts", _CHANGE, _request, order=55, on=ON_INSERT),
-        rule("Clear On hold reason", _CHANGE, _leave_hold, order=100),
+        rule("Clear On hold reason", _CHANGE, leave_hold, order=100),
         replace(rule(CHECK, _CHANGE, _check_transition, order=200), identity=CHECK_ID),
         rule("Set approval of the state", _CHANGE, _set_approval, order=210, on=ON_UPDATE),
         rule("Set actual dates", _CHANGE, _set_dates, order=220),
@@ -87,11 +88,6 @@ def _choose_model(change: Change) -> None:
 def _request(change: Change) -> None:
     if not change.get("requested_by") and change.person:
         change.set("requested_by", change.person.sys_id)
-
-
-def _leave_hold(change: Change) -> None:
-    if change.get("on_hold") != "true":
-        change.set("on_hold_reason", "")
 
 
 def _check_transition(change: Change) -> None:

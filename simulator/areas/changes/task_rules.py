@@ -23,7 +23,7 @@ def task_rules() -> Sequence[BusinessRule]:
     """By the order they run in."""
     return (
         rule("Link task to its change", _TASK, _link, order=60, on=ON_INSERT),
-        rule("Clear task's On hold reason", _TASK, _leave_hold, order=100),
+        rule("Clear task's On hold reason", _TASK, leave_hold, order=100),
         rule("Set task's actual dates", _TASK, _set_dates, order=220),
         rule("Task moves its change on", _TASK, _move_change, order=900, on=ON_UPDATE, after=True),
     )
@@ -75,7 +75,8 @@ def _link(change: Change) -> None:
         change.set("parent", change.get("change_request"))
 
 
-def _leave_hold(change: Change) -> None:
+def leave_hold(change: Change) -> None:
+    """What is not on hold has no reason to be."""
     if change.get("on_hold") != "true":
         change.set("on_hold_reason", "")
 

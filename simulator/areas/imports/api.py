@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
-import orjson
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +12,8 @@ from simulator.access.acls import CREATE
 from simulator.access.people import Person
 from simulator.api.answers import answer
 from simulator.api.endpoints import Endpoint, api_routes
-from simulator.api.requests import body_of, check_size, host_of
+from simulator.api.json_bodies import json_object
+from simulator.api.requests import body_of, host_of
 from simulator.areas.imports.loading import (
     check_staging,
     load_row,
@@ -27,9 +27,7 @@ from simulator.errors import (
     BadBody,
     BadParameter,
     InvalidTable,
-    MissingHeader,
     NoRecord,
-    UnsupportedMedia,
 )
 from simulator.instance import Instance, Row
 from simulator.records.plans import Wanted
@@ -165,18 +163,7 @@ def _set_of_many(instance: Instance, request: Request, table: str, *, person: Pe
 
 async def _records(request: Request) -> list[dict[str, str]]:
     """The `records` of the body. Raises what is in errors.py."""
-    content_type = request.headers.get("content-type")
-    if content_type is None:
-        raise MissingHeader("Content-Type")
-    if content_type.partition(";")[0].strip().lower() != "application/json":
-        raise UnsupportedMedia(content_type)
-    raw = await request.body()
-    check_size(request, raw)
-    try:
-        body = orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        raise BadBody from None
-    records = body.get("records") if isinstance(body, dict) else None
+    records = (await json_object(request)).get("records")
     if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
         raise BadBody
     return [{name: given_text(value) for name, value in one.items()} for one in records]

@@ -237,3 +237,19 @@ async def test_charlie_learns_nothing_of_workers_and_items(api: Changes) -> None
     assert (await api.post(f"{CHG}/{sys_id}/ci", body, by=CHARLIE)).status_code == 403
     assert await api.result("/table/task_ci", by=CHARLIE) == []
     assert await api.result("/table/chg_mgt_worker", by=CHARLIE) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "status"),
+    [
+        (b"<request><entry/></request>", "application/xml", 415),
+        (b"[]", "application/json", 400),
+        (b"{", "application/json", 400),
+    ],
+)
+async def test_items_are_named_in_a_json_object(
+    api: Changes, content: bytes, kind: str, status: int
+) -> None:
+    path = f"{CHG}/{await api.created()}/ci"
+    response = await api.call("POST", path, content=content, headers={"Content-Type": kind})
+    assert response.status_code == status
