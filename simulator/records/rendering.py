@@ -25,6 +25,11 @@ _MASK = "********"
 _PRICES = frozenset({"price", "currency"})
 _DIGITS_OF_A_PRICE = 30
 _PASSWORDS = frozenset({"password", "password2"})
+# The field that names the table of the record a document ID is of.
+_TABLE_OF_DOCUMENT = {
+    ("sysapproval_approver", "document_id"): "source_table",
+    ("sys_email", "instance"): "target_table",
+}
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # durations are stored as moments without a zone
 
 
@@ -100,7 +105,9 @@ class Rendering:
             return lambda row, _: self._dictionary.label_of_table(row[at])
         if one.type == "glide_list":
             return self._named_list(one, at)
-        return _SHOWN_BY_TYPE.get(one.type, _plain)(at)
+        beside = _TABLE_OF_DOCUMENT.get((table, one.name))
+        by_type = _SHOWN_BY_TYPE.get(one.type, _plain)
+        return self._document(table, beside, place) if beside else by_type(at)
 
     def _choice(self, table: str, name: str, place: Place) -> _Text:
         """A label, by the class of the record where a table holds several."""
@@ -124,6 +131,29 @@ class Rendering:
             return known
 
         return shown
+
+    def _document(self, table: str, beside: str, place: Place) -> _Text:
+        """A record of any table: the label of its table, and its name."""
+        sql = f'SELECT "{beside}" FROM "{self._dictionary.root(table)}" WHERE "sys_id" = ?'
+
+        def shown(row: Row, page: Page) -> str:
+            value = row[place.value]
+            known = page.names.get(("", value))
+            if known is None:
+                target = str(page.store.scalar(sql, (row[place.sys_id],)) or "")
+                known = page.names["", value] = self._called(page, target, value)
+            return known
+
+        return shown
+
+    def _called(self, page: Page, table: str, sys_id: str) -> str:
+        if not sys_id or table not in self._dictionary.tables:
+            return sys_id
+        root, display = self._dictionary.root(table), self._dictionary.display_field(table).name
+        sql = f'SELECT "{display}" FROM "{root}" WHERE "sys_id" = ?'
+        found = page.store.scalar(sql, (sys_id,))
+        label = self._dictionary.label_of_table(table)
+        return sys_id if found is None else f"{label}: {found}"
 
     def _named_list(self, one: Field, at: int) -> _Text:
         target = one.reference
