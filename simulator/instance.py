@@ -323,7 +323,10 @@ class Instance:
         return self.compiler.compile(table, parse(encoded), person=person)
 
     def _may_search(self, person: Person, table: str, field: str) -> bool:
-        return not self.access.field(person, table, Operation.READ, field=field).never
+        """Whether a person may read a field on some record of every class of a table."""
+        classes = set(self.access.ruled_by(table, Operation.READ).values())
+        verdicts = (self.access.field(person, one, Operation.READ, field=field) for one in classes)
+        return not any(verdict.never_for(person) for verdict in verdicts)
 
     def _wrote(self, table: str) -> None:
         for tables, follow in self._followers:

@@ -162,3 +162,11 @@ async def test_aggregates_group_by_nothing_that_a_class_hides(api: Api) -> None:
     refuse(api, "problem", field="short_description")
     assert (await api.get("/stats/task", **grouped)).status_code == 403
     assert (await api.get("/stats/incident", **grouped)).status_code == 200
+
+
+async def test_a_search_does_not_look_at_what_a_class_hides(api: Api) -> None:
+    search = {"sysparm_query": "123TEXTQUERY321=fire"}
+    assert await read(api, "task", by=ABEL, **search) == {FIRST}
+    refuse(api, "incident", field="short_description")
+    assert await read(api, "task", by=ABEL, **search) == set()
+    assert await read(api, "task", by=DANA, **search) == {FIRST}
