@@ -21,13 +21,13 @@ from simulator.areas.problems.states import (
     PROBLEM_WAYS,
     RESOLVED,
     RISK_ACCEPTED,
+    check_way,
 )
 from simulator.areas.problems.task_rules import TASK_POLICIES, task_rules
 from simulator.records.rules import (
     ON_DELETE,
     ON_INSERT,
     ON_UPDATE,
-    Aborted,
     BusinessRule,
     Change,
     DataPolicy,
@@ -81,14 +81,7 @@ def _default_resolution(change: Change) -> None:
 
 
 def _check_transition(change: Change) -> None:
-    state = change.get("state")
-    if change.operation is Moment.INSERT:
-        if state != NEW:
-            raise Aborted
-    elif change.changes("state"):
-        guard = PROBLEM_WAYS.get((change.before("state"), state))
-        if guard is None or not guard(change):
-            raise Aborted
+    check_way(change, PROBLEM_WAYS, first=NEW)
 
 
 def _note_steps(change: Change) -> None:

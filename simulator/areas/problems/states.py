@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from simulator.records.rules import Change
+from simulator.records.rules import Aborted, Change, Moment
 
 NEW, ASSESS, ANALYSIS, FIX, RESOLVED, CLOSED = "101", "102", "103", "104", "106", "107"
 FIX_APPLIED, RISK_ACCEPTED, DUPLICATE, CANCELED = (
@@ -84,3 +84,15 @@ TASK_WAYS: Mapping[tuple[str, str], Guard] = {
     (TASK_WORK, TASK_CLOSED): _always,
     (TASK_CLOSED, TASK_ASSESS): _reassessed,
 }
+
+
+def check_way(change: Change, ways: Mapping[tuple[str, str], Guard], *, first: str) -> None:
+    """Raises Aborted for a record that begins in another state, or goes a way there is not."""
+    state = change.get("state")
+    if change.operation is Moment.INSERT:
+        is_open = state == first
+    else:
+        guard = ways.get((change.before("state"), state))
+        is_open = not change.changes("state") or (guard is not None and guard(change))
+    if not is_open:
+        raise Aborted

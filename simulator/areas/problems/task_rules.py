@@ -9,6 +9,7 @@ from simulator.areas.problems.states import (
     TASK_NEW,
     TASK_WAYS,
     TASK_WORK,
+    check_way,
 )
 from simulator.records.rules import (
     ON_INSERT,
@@ -17,7 +18,6 @@ from simulator.records.rules import (
     BusinessRule,
     Change,
     DataPolicy,
-    Moment,
     rule,
 )
 
@@ -44,14 +44,7 @@ def _check_problem(change: Change) -> None:
 
 
 def _check_transition(change: Change) -> None:
-    state = change.get("state")
-    if change.operation is Moment.INSERT:
-        if state != TASK_NEW:
-            raise Aborted
-    elif change.changes("state"):
-        guard = TASK_WAYS.get((change.before("state"), state))
-        if guard is None or not guard(change):
-            raise Aborted
+    check_way(change, TASK_WAYS, first=TASK_NEW)
 
 
 def _note_steps(change: Change) -> None:
