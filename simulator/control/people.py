@@ -19,6 +19,10 @@ class PersonChange(BaseModel):
     locked_out: bool | None = None
 
 
+class StillHeld(Exception):  # a situation, not an error
+    """Somebody has a role by a group or by another role."""
+
+
 class RoleGiven(BaseModel):
     """A role by name."""
 
@@ -54,15 +58,28 @@ async def give_role(request: Request) -> Response:
 
 
 async def take_role(request: Request) -> Response:
-    """DELETE /simulator/people/{user_name}/roles/{role}."""
+    """DELETE /simulator/people/{user_name}/roles/{role}: 409 if something else gives it, too."""
     instance, person = world_of(request).instance, _person(request)
-    role = _role(instance, request.path_params["role"])
+    name = request.path_params["role"]
+    role = _role(instance, name)
     if person is None or role is None:
         return _nobody()
-    held = f"user={person['sys_id']}^role={role}^ORincluded_in_role={role}"
-    for row in instance.query("sys_user_has_role", held):
-        instance.delete("sys_user_has_role", row["sys_id"])
+    try:
+        _take(instance, person["sys_id"], role, name=name)
+    except StillHeld:
+        return failure(409, "A group, or a role that contains it, gives them this role")
     return Response(status_code=204)
+
+
+def _take(instance: Instance, user: str, role: str, *, name: str) -> None:
+    """Take a role away. Raises StillHeld, and changes nothing, if that would be no use."""
+    held = f"user={user}^role={role}^ORincluded_in_role={role}"
+    with instance.store.transaction():
+        for row in instance.query("sys_user_has_role", held):
+            instance.delete("sys_user_has_role", row["sys_id"])
+        left = instance.person(user)
+        if left is not None and name in left.roles:
+            raise StillHeld
 
 
 def _person(request: Request) -> Row | None:

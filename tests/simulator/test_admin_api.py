@@ -157,6 +157,19 @@ async def test_roles_can_be_given_and_taken(http: httpx.AsyncClient, world: Worl
     assert "itil" not in person.roles
 
 
+async def test_a_role_that_a_group_gives_cannot_be_taken_alone(
+    http: httpx.AsyncClient, world: World
+) -> None:
+    fred = world.instance.find_user("fred.luddy")
+    assert fred is not None
+    before = world.instance.count("sys_user_has_role", f"user={fred['sys_id']}")
+    assert (await http.delete("/simulator/people/fred.luddy/roles/itil")).status_code == 409
+    person = world.instance.person(fred["sys_id"])
+    assert person is not None
+    assert "itil" in person.roles
+    assert world.instance.count("sys_user_has_role", f"user={fred['sys_id']}") == before
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
