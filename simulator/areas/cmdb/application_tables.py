@@ -1,11 +1,7 @@
 """Classes of applications, databases, clusters and cloud accounts."""
 
-from simulator.schema import Field, Table, boolean, choice, moment, number, reference, text
-
-
-def _class(name: str, label: str, extends: str, *fields: Field, prefix: str = "") -> Table:
-    return Table(name=name, label=label, extends=extends, fields=fields, prefix=prefix)
-
+from simulator.areas.cmdb.item_class import item_class
+from simulator.schema import boolean, choice, moment, number, reference, text
 
 _DATABASE_INSTANCES = (
     ("cmdb_ci_db_mssql_instance", "MSFT SQL Instance"),
@@ -15,7 +11,7 @@ _DATABASE_INSTANCES = (
 )
 
 APPLICATION_TABLES = (
-    _class(
+    item_class(
         "cmdb_ci_appl",
         "Application",
         "cmdb_ci",
@@ -30,15 +26,17 @@ APPLICATION_TABLES = (
         text("used_for", "Used for", default="Production"),
         boolean("is_clustered", "Is clustered"),
     ),
-    _class("cmdb_ci_app_server", "Application Server", "cmdb_ci_appl"),
-    _class("cmdb_ci_app_server_tomcat", "Tomcat", "cmdb_ci_app_server"),
-    _class("cmdb_ci_web_server", "Web Server", "cmdb_ci_appl"),
-    _class("cmdb_ci_apache_web_server", "Apache Web Server", "cmdb_ci_web_server"),
-    _class("cmdb_ci_microsoft_iis_web_server", "Microsoft IIS Web Server", "cmdb_ci_web_server"),
-    _class(
+    item_class("cmdb_ci_app_server", "Application Server", "cmdb_ci_appl"),
+    item_class("cmdb_ci_app_server_tomcat", "Tomcat", "cmdb_ci_app_server"),
+    item_class("cmdb_ci_web_server", "Web Server", "cmdb_ci_appl"),
+    item_class("cmdb_ci_apache_web_server", "Apache Web Server", "cmdb_ci_web_server"),
+    item_class(
+        "cmdb_ci_microsoft_iis_web_server", "Microsoft IIS Web Server", "cmdb_ci_web_server"
+    ),
+    item_class(
         "cmdb_ci_database", "Database", "cmdb_ci", text("type", "Type"), text("version", "Version")
     ),
-    _class(
+    item_class(
         "cmdb_ci_db_instance",
         "Database Instance",
         "cmdb_ci_appl",
@@ -46,14 +44,14 @@ APPLICATION_TABLES = (
         text("service_pack", "Service pack", length=80),
         text("type", "Type"),
     ),
-    *(_class(name, label, "cmdb_ci_db_instance") for name, label in _DATABASE_INSTANCES),
-    _class(
+    *(item_class(name, label, "cmdb_ci_db_instance") for name, label in _DATABASE_INSTANCES),
+    item_class(
         "cmdb_ci_db_catalog",
         "Database Catalog",
         "cmdb_ci",
         reference("database_instance", "Database instance", "cmdb_ci_db_instance"),
     ),
-    _class(
+    item_class(
         "cmdb_ci_business_app",
         "Business Application",
         "cmdb_ci",
@@ -73,7 +71,7 @@ APPLICATION_TABLES = (
         number("active_user_count", "Active user count"),
         prefix="APM",
     ),
-    _class(
+    item_class(
         "cmdb_ci_cluster",
         "Cluster",
         "cmdb_ci",
@@ -82,14 +80,14 @@ APPLICATION_TABLES = (
         text("cluster_status", "Cluster status", length=80),
         text("cluster_version", "Cluster version", length=80),
     ),
-    _class(
+    item_class(
         "cmdb_ci_cluster_node",
         "Cluster Node",
         "cmdb_ci",
         reference("cluster", "Cluster", "cmdb_ci_cluster"),
         reference("server", "Server", "cmdb_ci_computer"),
     ),
-    _class(
+    item_class(
         "cmdb_ci_cloud_service_account",
         "Cloud Service Account",
         "cmdb_ci",
@@ -97,7 +95,7 @@ APPLICATION_TABLES = (
         choice("datacenter_type", "Datacenter type"),
         reference("parent_account", "Parent account", "cmdb_ci_cloud_service_account"),
     ),
-    _class(
+    item_class(
         "cmdb_ci_spkg",
         "Software",
         "cmdb_ci",

@@ -1,11 +1,7 @@
 """Classes of hardware, of what is virtual, and of the network."""
 
-from simulator.schema import Field, Table, boolean, choice, number, reference, text
-
-
-def _class(name: str, label: str, extends: str, *fields: Field) -> Table:
-    return Table(name=name, label=label, extends=extends, fields=fields)
-
+from simulator.areas.cmdb.item_class import item_class
+from simulator.schema import boolean, choice, number, reference, text
 
 _COMPUTER = (
     text("os", "Operating System", length=255),
@@ -38,7 +34,7 @@ _SERVER = (
 )
 
 HARDWARE_TABLES = (
-    _class(
+    item_class(
         "cmdb_ci_hardware",
         "Hardware",
         "cmdb_ci",
@@ -46,25 +42,25 @@ HARDWARE_TABLES = (
         choice("hardware_substatus", "Hardware substatus"),
         text("default_gateway", "Default Gateway", length=255),
     ),
-    _class("cmdb_ci_computer", "Computer", "cmdb_ci_hardware", *_COMPUTER),
-    _class("cmdb_ci_pc_hardware", "Personal Computer", "cmdb_ci_computer"),
-    _class("cmdb_ci_server", "Server", "cmdb_ci_computer", *_SERVER),
-    _class(
+    item_class("cmdb_ci_computer", "Computer", "cmdb_ci_hardware", *_COMPUTER),
+    item_class("cmdb_ci_pc_hardware", "Personal Computer", "cmdb_ci_computer"),
+    item_class("cmdb_ci_server", "Server", "cmdb_ci_computer", *_SERVER),
+    item_class(
         "cmdb_ci_linux_server",
         "Linux Server",
         "cmdb_ci_server",
         text("kernel_release", "Kernel Release", length=100),
     ),
-    _class("cmdb_ci_win_server", "Windows Server", "cmdb_ci_server"),
-    _class("cmdb_ci_unix_server", "UNIX Server", "cmdb_ci_server"),
-    _class("cmdb_ci_esx_server", "ESX Server", "cmdb_ci_server"),
-    _class(
+    item_class("cmdb_ci_win_server", "Windows Server", "cmdb_ci_server"),
+    item_class("cmdb_ci_unix_server", "UNIX Server", "cmdb_ci_server"),
+    item_class("cmdb_ci_esx_server", "ESX Server", "cmdb_ci_server"),
+    item_class(
         "cmdb_ci_vm_object",
         "Virtual Machine Object",
         "cmdb_ci",
         text("object_id", "Object ID", length=255, indexed=True),
     ),
-    _class(
+    item_class(
         "cmdb_ci_vm_instance",
         "Virtual Machine Instance",
         "cmdb_ci_vm_object",
@@ -76,7 +72,7 @@ HARDWARE_TABLES = (
         number("nics", "Network adapters"),
         text("guest_os_fullname", "Guest OS Fullname", length=255),
     ),
-    _class(
+    item_class(
         "cmdb_ci_vmware_instance",
         "VMware Virtual Machine Instance",
         "cmdb_ci_vm_instance",
@@ -84,7 +80,7 @@ HARDWARE_TABLES = (
         text("image_path", "Image path", length=255),
         text("bios_uuid", "BIOS UUID", length=80),
     ),
-    _class(
+    item_class(
         "cmdb_ci_netgear",
         "Network Gear",
         "cmdb_ci_hardware",
@@ -94,19 +90,19 @@ HARDWARE_TABLES = (
         boolean("can_switch", "Can Switch"),
         boolean("can_route", "Can Route"),
     ),
-    _class("cmdb_ci_ip_switch", "IP Switch", "cmdb_ci_netgear"),
-    _class("cmdb_ci_ip_router", "IP Router", "cmdb_ci_netgear"),
-    _class("cmdb_ci_ip_firewall", "IP Firewall", "cmdb_ci_netgear"),
-    _class("cmdb_ci_wap_network", "Wireless Access Point", "cmdb_ci_netgear"),
-    _class("cmdb_ci_printing_hardware", "Imaging Hardware", "cmdb_ci_hardware"),
-    _class(
+    item_class("cmdb_ci_ip_switch", "IP Switch", "cmdb_ci_netgear"),
+    item_class("cmdb_ci_ip_router", "IP Router", "cmdb_ci_netgear"),
+    item_class("cmdb_ci_ip_firewall", "IP Firewall", "cmdb_ci_netgear"),
+    item_class("cmdb_ci_wap_network", "Wireless Access Point", "cmdb_ci_netgear"),
+    item_class("cmdb_ci_printing_hardware", "Imaging Hardware", "cmdb_ci_hardware"),
+    item_class(
         "cmdb_ci_printer",
         "Printer",
         "cmdb_ci_printing_hardware",
         boolean("colors", "Prints in color"),
         text("print_type", "Print type", length=80),
     ),
-    _class(
+    item_class(
         "cmdb_ci_storage_device",
         "Storage Device",
         "cmdb_ci_hardware",
@@ -114,7 +110,7 @@ HARDWARE_TABLES = (
         number("size_bytes", "Size (bytes)"),
         choice("storage_type", "Storage type"),
     ),
-    _class(
+    item_class(
         "cmdb_ci_network_adapter",
         "Network Adapter",
         "cmdb_ci",
@@ -123,7 +119,7 @@ HARDWARE_TABLES = (
         text("alias", "Alias", length=255),
         boolean("dhcp_enabled", "DHCP Enabled"),
     ),
-    _class(
+    item_class(
         "cmdb_ci_ip_address",
         "IP Address",
         "cmdb_ci",

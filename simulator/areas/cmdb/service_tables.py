@@ -1,14 +1,10 @@
 """Classes of services, and the offerings that people subscribe to."""
 
-from simulator.schema import Field, Table, choice, number, reference, text, typed
-
-
-def _class(name: str, label: str, extends: str, *fields: Field, prefix: str = "") -> Table:
-    return Table(name=name, label=label, extends=extends, fields=fields, prefix=prefix)
-
+from simulator.areas.cmdb.item_class import item_class
+from simulator.schema import choice, number, reference, text, typed
 
 SERVICE_TABLES = (
-    _class(
+    item_class(
         "cmdb_ci_service",
         "Service",
         "cmdb_ci",
@@ -26,18 +22,18 @@ SERVICE_TABLES = (
         reference("user_group", "User group", "sys_user_group"),
         prefix="SNSVC",
     ),
-    _class("cmdb_ci_service_business", "Business Service", "cmdb_ci_service"),
-    _class("cmdb_ci_service_technical", "Technical Service", "cmdb_ci_service"),
-    _class(
+    item_class("cmdb_ci_service_business", "Business Service", "cmdb_ci_service"),
+    item_class("cmdb_ci_service_technical", "Technical Service", "cmdb_ci_service"),
+    item_class(
         "cmdb_ci_service_auto", "Application Service", "cmdb_ci_service", choice("type", "Type")
     ),
-    _class(
+    item_class(
         "cmdb_ci_service_discovered",
         "Mapped Application Service",
         "cmdb_ci_service_auto",
         text("bucket", "Bucket", length=80),
     ),
-    _class(
+    item_class(
         "service_offering",
         "Service Offering",
         "cmdb_ci_service",
