@@ -1,6 +1,7 @@
 """`python -m simulator`: a simulated instance over HTTP, or HTTPS with `--tls`."""
 
 import argparse
+import gc
 import socket
 import sys
 from collections.abc import Iterator, Sequence
@@ -100,6 +101,9 @@ def _serve(
             refresh_token_lifespan=given.refresh_token_lifespan,
         ),
     )
+    # What there is now stays: to look through it for garbage would keep requests waiting.
+    gc.collect()
+    gc.freeze()
     port = listening.getsockname()[1]
     sys.stdout.write(announcement(given, port=port, certificate=certificate) + "\n")
     sys.stdout.flush()
