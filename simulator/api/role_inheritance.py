@@ -44,10 +44,7 @@ JOIN "sys_user_role" r ON r."sys_id" = c."contains" WHERE c."role" = ? ORDER BY 
 
 def routes(instance: Instance) -> list[Route]:
     """The routes of this API; its version stands before the name of the resource."""
-    paths = {
-        f"/api/global{version}/user_role_inheritance": {"GET": _inherited}
-        for version in ("", "/v1", "/v2")
-    }
+    paths = {"/api/global{version}/user_role_inheritance": {"GET": _inherited}}
     return api_routes(instance, paths, plugin=PLUGIN)
 
 

@@ -75,13 +75,17 @@ def _cell(text: str) -> str:
 
 
 _PARTS = {
-    "oauth": "OAuth",
-    "table": "Table API",
-    "tables": "Table API",
-    "cmdb": "CMDB",
-    "who": "Signing in",
-    "authentication": "Signing in",
-    "query": "Queries",
-    "service": "Service levels",
-    "update": "Update sets",
+    word: part
+    for part, words in {
+        "Table API": "table tables ways tiny document views unknown choices",
+        "Queries": "query",
+        "Signing in and OAuth": "oauth authentication who guests pages sign credentials",
+        "Rules, rights and records": "access added auditing behaviour field journals rule written",
+        "Limits and faults": "limits fault faults",
+        "Whole journeys": "journeys",
+        "CMDB": "cmdb",
+        "Service levels": "service",
+        "Update sets": "update",
+    }.items()
+    for word in words.split()
 }
