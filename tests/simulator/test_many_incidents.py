@@ -156,7 +156,7 @@ def test_urgent_ones_have_service_levels_that_fit_their_histories(instance: Inst
         row["sys_id"]: row for row in instance.query("incident", "number>INC0010240^priorityIN1,2")
     }
     definitions = {row["sys_id"]: row for row in instance.query("contract_sla")}
-    seen = Counter()
+    seen: Counter[tuple[str, str]] = Counter()
     for row in instance.query("task_sla"):
         incident = urgent.get(row["task"])
         if incident is None:

@@ -27,7 +27,8 @@ async def left(api: Api, address: str = LONG) -> str:
     assert response.status_code == 200
     page = urlsplit(response.json()["result"])
     assert page.path == "incident_list.do"
-    return parse_qs(page.query)["sysparm_tiny"][0]
+    identifier: str = parse_qs(page.query)["sysparm_tiny"][0]
+    return identifier
 
 
 async def listed(api: Api, **parameters: str) -> list[dict[str, Any]]:
