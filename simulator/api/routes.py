@@ -19,7 +19,7 @@ from simulator.api.answers import refused
 from simulator.api.endpoints import METHODS
 from simulator.areas.attachments import api as attachments
 from simulator.areas.catalog.api import routes as catalog
-from simulator.areas.changes import api as changes
+from simulator.areas.changes.api import routes as changes
 from simulator.areas.cmdb import api_identification, api_instance, api_meta
 from simulator.areas.imports import api as imports
 from simulator.areas.knowledge import api as knowledge

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from simulator.areas.changes.model_rows import plant_models
+from simulator.areas.changes.seed.models import plant_models
 from simulator.instance import Instance
 from simulator.switches import Switches
 from tests.simulator.small_instance import (

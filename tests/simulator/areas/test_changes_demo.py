@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from simulator.areas.changes.conflict_detection import detect
-from simulator.areas.changes.seed import PROPERTIES
+from simulator.areas.changes.seed.planting import PROPERTIES
 from simulator.areas.changes.transitions import ways_from
 from simulator.instance import Instance
 from simulator.seed.ids import person_id

@@ -11,7 +11,7 @@ from simulator.access.people import Person
 from simulator.api.answers import answer
 from simulator.api.requests import host_of
 from simulator.areas.changes import workers
-from simulator.areas.changes.api_requests import (
+from simulator.areas.changes.api.requests import (
     CHANGE,
     ChangeRefused,
     body,

@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from starlette.routing import Route
 
 from simulator.api.endpoints import Endpoint, api_routes
-from simulator.areas.changes import (
-    api_catalogue,
-    api_conflicts,
-    api_items,
-    api_schedules,
-    api_states,
-    api_tasks,
+from simulator.areas.changes.api import (
+    catalogue,
+    conflicts,
+    items,
+    schedules,
+    states,
+    tasks,
 )
-from simulator.areas.changes.api_changes import create_from_template, of_type
-from simulator.areas.changes.api_requests import for_roles
+from simulator.areas.changes.api.changes import create_from_template, of_type
+from simulator.areas.changes.api.requests import for_roles
 from simulator.instance import Instance
 
 PLUGIN = "com.snc.change_management.rest"
@@ -37,11 +37,11 @@ def routes(instance: Instance) -> list[Route]:
 def _paths() -> Paths:
     """By the rest of the address; what is named comes before what is any sys_id."""
     return {
-        **_below("/model", api_catalogue.of_table("chg_model")),
-        **_below("/standard/template", api_catalogue.of_table("std_change_record_producer")),
-        "/worker/{sys_id}": {"GET": api_catalogue.worker},
-        "/ci/{ci_sys_id}/schedule": {"GET": api_schedules.of_item},
-        "/standard/{sys_id}/risk": {"PATCH": api_states.calculate_risk},
+        **_below("/model", catalogue.of_table("chg_model")),
+        **_below("/standard/template", catalogue.of_table("std_change_record_producer")),
+        "/worker/{sys_id}": {"GET": catalogue.worker},
+        "/ci/{ci_sys_id}/schedule": {"GET": schedules.of_item},
+        "/standard/{sys_id}/risk": {"PATCH": states.calculate_risk},
         **_below("/normal", of_type("normal")),
         **_below("/emergency", of_type("emergency")),
         **_standard(),
@@ -59,23 +59,23 @@ def _standard() -> Paths:
 
 def _of_a_change() -> Paths:
     return {
-        "/{sys_id}/nextstates": {"GET": api_states.next_states},
-        "/{sys_id}/approvals": {"PATCH": api_states.decide},
-        "/{sys_id}/risk": {"PATCH": api_states.calculate_risk},
+        "/{sys_id}/nextstates": {"GET": states.next_states},
+        "/{sys_id}/approvals": {"PATCH": states.decide},
+        "/{sys_id}/risk": {"PATCH": states.calculate_risk},
         "/{sys_id}/conflict": {
-            "GET": api_conflicts.status,
-            "POST": api_conflicts.check,
-            "DELETE": api_conflicts.cancel,
+            "GET": conflicts.status,
+            "POST": conflicts.check,
+            "DELETE": conflicts.cancel,
         },
-        "/{sys_id}/schedule": {"GET": api_schedules.of_change},
-        "/{sys_id}/schedule/first_available": {"PATCH": api_schedules.take_first},
-        "/{sys_id}/ci": {"GET": api_items.many, "POST": api_items.associate},
-        "/{sys_id}/refresh_impacted_services": {"POST": api_items.refresh_impacted},
-        "/{sys_id}/task": {"GET": api_tasks.many, "POST": api_tasks.create},
+        "/{sys_id}/schedule": {"GET": schedules.of_change},
+        "/{sys_id}/schedule/first_available": {"PATCH": schedules.take_first},
+        "/{sys_id}/ci": {"GET": items.many, "POST": items.associate},
+        "/{sys_id}/refresh_impacted_services": {"POST": items.refresh_impacted},
+        "/{sys_id}/task": {"GET": tasks.many, "POST": tasks.create},
         "/{sys_id}/task/{task_sys_id}": {
-            "GET": api_tasks.one,
-            "PATCH": api_tasks.update,
-            "DELETE": api_tasks.delete,
+            "GET": tasks.one,
+            "PATCH": tasks.update,
+            "DELETE": tasks.delete,
         },
     }
 

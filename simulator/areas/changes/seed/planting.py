@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from simulator.areas.changes.demo_approvals import asked_groups
-from simulator.areas.changes.demo_related import related_rows
-from simulator.areas.changes.demo_rows import (
+from simulator.areas.changes.seed.approvals import asked_groups
+from simulator.areas.changes.seed.models import plant_models
+from simulator.areas.changes.seed.related import related_rows
+from simulator.areas.changes.seed.rows import (
     Values,
     change_id,
     change_row,
     numbered,
     task_rows,
 )
-from simulator.areas.changes.demo_templates import TEMPLATES
-from simulator.areas.changes.model_rows import plant_models
+from simulator.areas.changes.seed.templates import TEMPLATES
 from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
 from simulator.instance import Instance
 from simulator.moments import as_moment

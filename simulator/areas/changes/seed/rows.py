@@ -3,9 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from simulator.areas.changes.demo_network import NETWORK_CHANGES
-from simulator.areas.changes.demo_systems import SYSTEM_CHANGES
-from simulator.areas.changes.demo_templates import TEMPLATES, DemoChange
 from simulator.areas.changes.models import (
     ASSESS,
     AUTHORIZE,
@@ -17,6 +14,9 @@ from simulator.areas.changes.models import (
     REVIEW,
     SCHEDULED,
 )
+from simulator.areas.changes.seed.network import NETWORK_CHANGES
+from simulator.areas.changes.seed.systems import SYSTEM_CHANGES
+from simulator.areas.changes.seed.templates import TEMPLATES, DemoChange
 from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
 from simulator.moments import as_moment
 from simulator.seed.ids import group_id, item_id, person_id

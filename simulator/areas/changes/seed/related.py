@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from simulator.areas.changes.approval_steps import BOARD
-from simulator.areas.changes.demo_rows import (
+from simulator.areas.changes.models import AUTHORIZE
+from simulator.areas.changes.seed.rows import (
     Values,
     change_id,
     numbered,
     template_id,
     version_id,
 )
-from simulator.areas.changes.demo_templates import TEMPLATES, DemoTemplate
-from simulator.areas.changes.models import AUTHORIZE
+from simulator.areas.changes.seed.templates import TEMPLATES, DemoTemplate
 from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
 from simulator.moments import as_moment
 from simulator.seed.ids import group_id, item_id, person_id

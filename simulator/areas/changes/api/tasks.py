@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from simulator.access.people import Person
 from simulator.api.answers import answer
-from simulator.areas.changes.api_records import record, records
-from simulator.areas.changes.api_requests import (
+from simulator.areas.changes.api.records import record, records
+from simulator.areas.changes.api.requests import (
     applicable,
     change_of,
     given_fields,

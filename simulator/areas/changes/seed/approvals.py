@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from simulator.areas.changes.approval_steps import BOARD
-from simulator.areas.changes.demo_rows import Values, change_id
-from simulator.areas.changes.demo_templates import DemoChange
 from simulator.areas.changes.models import ASSESS, AUTHORIZE, CANCELED, NEW
+from simulator.areas.changes.seed.rows import Values, change_id
+from simulator.areas.changes.seed.templates import DemoChange
 from simulator.areas.organisation.people import PEOPLE
 from simulator.data.dictionary_rows import stable_sys_id
 from simulator.seed.ids import group_id, person_id

@@ -1,6 +1,5 @@
 """Changes of software, databases and hardware in the demo. All made up."""
 
-from simulator.areas.changes.demo_templates import DemoChange
 from simulator.areas.changes.models import (
     ASSESS,
     AUTHORIZE,
@@ -11,6 +10,7 @@ from simulator.areas.changes.models import (
     REVIEW,
     SCHEDULED,
 )
+from simulator.areas.changes.seed.templates import DemoChange
 
 _SOFTWARE = (
     DemoChange(

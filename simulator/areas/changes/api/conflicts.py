@@ -8,8 +8,8 @@ from starlette.responses import Response
 from simulator.access.people import Person
 from simulator.api.answers import answer
 from simulator.areas.changes import workers
-from simulator.areas.changes.api_records import records
-from simulator.areas.changes.api_requests import CHANGE, ChangeRefused, change_of
+from simulator.areas.changes.api.records import records
+from simulator.areas.changes.api.requests import CHANGE, ChangeRefused, change_of
 from simulator.areas.changes.conflict_detection import detect
 from simulator.areas.changes.windows import planned_at
 from simulator.instance import Instance

@@ -10,8 +10,8 @@ from simulator.api.answers import answer
 from simulator.api.endpoints import Endpoint
 from simulator.api.requests import host_of
 from simulator.areas.changes import workers
-from simulator.areas.changes.api_records import record, records
-from simulator.areas.changes.api_requests import CHANGE, readable, selected
+from simulator.areas.changes.api.records import record, records
+from simulator.areas.changes.api.requests import CHANGE, readable, selected
 from simulator.instance import Instance
 
 

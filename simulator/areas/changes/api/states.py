@@ -8,8 +8,8 @@ from starlette.responses import Response
 from simulator.access.people import Person
 from simulator.api.answers import answer
 from simulator.api.requests import body_of
-from simulator.areas.changes.api_records import record
-from simulator.areas.changes.api_requests import (
+from simulator.areas.changes.api.records import record
+from simulator.areas.changes.api.requests import (
     CHANGE,
     ChangeRefused,
     change_of,
