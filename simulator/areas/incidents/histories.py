@@ -18,9 +18,9 @@ from simulator.areas.incidents.phrases import (
     RESOLUTIONS,
     WORK_NOTES,
 )
-from simulator.areas.incidents.priorities import PRIORITIES
 from simulator.areas.incidents.rules import CANCELED, CLOSED, NEW, ON_HOLD, RESOLVED
 from simulator.areas.incidents.subjects import SUBJECTS, Subject
+from simulator.areas.tasks.priorities import PRIORITIES
 from simulator.seed.crowd import Crowd, Somebody, Team
 
 HOUR = 3600

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from simulator.areas.incidents import family
-from simulator.areas.incidents.priorities import look_up
+from simulator.areas.tasks.priorities import look_up
 from simulator.moments import as_duration, moment_of
 from simulator.records.rules import (
     ON_DELETE,

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
-from simulator.areas.incidents.priorities import PRIORITIES
 from simulator.areas.incidents.rules import CANCELED, CLOSED, RESOLVED
 from simulator.areas.incidents.scenarios import STORIES, Note, Story
 from simulator.areas.incidents.subjects import COMMENTS, QUALIFIERS, SUBJECTS, WORK_NOTES, Subject
 from simulator.areas.organisation.people import PEOPLE, DemoPerson
+from simulator.areas.tasks.priorities import PRIORITIES
 from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
 from simulator.instance import Instance
 from simulator.moments import as_moment

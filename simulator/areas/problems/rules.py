@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from simulator.areas.incidents.priorities import look_up
 from simulator.areas.problems.related import (
     close_tasks,
     count_related,
@@ -24,6 +23,7 @@ from simulator.areas.problems.states import (
     check_way,
 )
 from simulator.areas.problems.task_rules import TASK_POLICIES, task_rules
+from simulator.areas.tasks.priorities import look_up
 from simulator.records.rules import (
     ON_DELETE,
     ON_INSERT,

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from simulator.areas.incidents.priorities import PRIORITIES
 from simulator.areas.problems.scenarios import PROBLEMS, DemoProblem
 from simulator.areas.problems.states import (
     ANALYSIS,
@@ -15,6 +14,7 @@ from simulator.areas.problems.states import (
     TASK_CLOSED,
     TASK_NEW,
 )
+from simulator.areas.tasks.priorities import PRIORITIES
 from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
 from simulator.instance import Instance
 from simulator.moments import as_moment

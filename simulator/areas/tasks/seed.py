@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from simulator.areas.incidents.priorities import PRIORITIES
+from simulator.areas.tasks.priorities import PRIORITIES
 from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
 from simulator.instance import Instance
 from simulator.moments import as_moment

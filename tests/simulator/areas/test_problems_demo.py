@@ -2,8 +2,8 @@
 
 import pytest
 
-from simulator.areas.incidents.priorities import PRIORITIES
 from simulator.areas.problems.seed import PROPERTIES
+from simulator.areas.tasks.priorities import PRIORITIES
 from simulator.instance import Instance
 from simulator.seed.ids import person_id
 from simulator.world import World

@@ -1,5 +1,6 @@
 """Priority from impact and urgency: the rows of `dl_u_priority`, or those of the base system."""
 
+from simulator.queries.parsing import literal
 from simulator.records.rules import Change
 
 # What impact and urgency make of it, in this order.
@@ -23,7 +24,8 @@ def look_up(change: Change) -> None:
     if not any(change.changes(name) for name in _JUDGED):
         return
     impact, urgency = change.get("impact"), change.get("urgency")
-    rows = change.records.query("dl_u_priority", f"impact={impact}^urgency={urgency}^ORDERBYorder")
+    judged = f"impact={literal(impact)}^urgency={literal(urgency)}^ORDERBYorder"
+    rows = change.records.query("dl_u_priority", judged)
     active = [row["priority"] for row in rows if row["active"] == "true"]
     if active:
         change.set("priority", active[0])
