@@ -240,7 +240,7 @@ class QueryCompiler:
         if term.operator not in OPERATORS:
             return None
         if path.field.storage is Storage.JOURNAL:
-            return self._journal(column, term, alias=alias, work=work)
+            return self._journal(path.table, column, term, alias=alias, work=work)
         return self._narrowed(path.table, column, term, work=work)
 
     def _narrowed(
@@ -260,9 +260,9 @@ class QueryCompiler:
         )
 
     def _journal(
-        self, column: Column, term: Condition, *, alias: str, work: _Work
+        self, table: str, column: Column, term: Condition, *, alias: str, work: _Work
     ) -> Predicate | None:
-        """A condition on a journal field: about its entries."""
+        """A condition on a journal field: about its entries, of this table and its relatives."""
         inner = work.alias()
         entry = Column(inner, self._dictionary.fields_of("sys_journal_field")["value"])
         found = self._narrowed("sys_journal_field", entry, term, work=work)
@@ -271,7 +271,10 @@ class QueryCompiler:
         names = THREADS.get(column.field.name, (column.field.name,))
         elements = ", ".join(f"'{name}'" for name in names)
         rows = f'SELECT {inner}."element_id" FROM "sys_journal_field" {inner}'
-        here, also = f'{alias}."sys_id"', f'{inner}."element" IN ({elements}) AND '
+        family = self._dictionary.descendants(self._dictionary.root(table))
+        tables = ", ".join(f"'{name}'" for name in family)
+        here = f'{alias}."sys_id"'
+        also = f'{inner}."element" IN ({elements}) AND {inner}."name" IN ({tables}) AND '
         if work.finds_few and not found.matches_empty:
             return exists(rows, f'{inner}."element_id" = {here} AND {also}', found)
         return among(here, rows, found, also=also)
@@ -309,7 +312,7 @@ class QueryCompiler:
         journals = [Column(alias, one) for one in fields if not one.is_stored]
         term = Condition("", "LIKE", word)
         hits = [OPERATORS["LIKE"](column, word, work.asked) for column in stored]
-        hits += [self._journal(column, term, alias=alias, work=work) for column in journals]
+        hits += [self._journal(table, one, term, alias=alias, work=work) for one in journals]
         found = joined([hit for hit in hits if hit is not None], " OR ")
         if work.finds_few:
             return found

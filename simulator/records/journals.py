@@ -6,6 +6,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import uuid4
 
+import orjson
+
 from simulator.access.people import Person
 from simulator.data.store import Store
 
@@ -34,9 +36,16 @@ def add_entry(
 
 
 def threads(
-    store: Store, sys_ids: Sequence[str], *, elements: Iterable[str], person: Person
+    store: Store,
+    sys_ids: Sequence[str],
+    *,
+    tables: Sequence[str],
+    elements: Iterable[str],
+    person: Person,
 ) -> Threads:
     """The display value of journal fields: (record, field) to its entries, newest first.
+
+    `tables` are those that the records may be of: others may have records with the same sys_ids.
 
     An entry reads `2026-01-31 12:00:00 - Beth Anglin (Work notes)`, its text, an empty line; the
     time is the reading person's.
@@ -47,8 +56,9 @@ def threads(
         'SELECT j."element_id", j."element", j."sys_created_on", j."value",'
         ' coalesce((SELECT u."name" FROM "sys_user" u WHERE u."user_name" = j."sys_created_by"),'
         f' j."sys_created_by") FROM "sys_journal_field" j WHERE j."element_id" IN ({places})'
-        f' AND j."element" IN ({names}) ORDER BY j."sys_created_on" DESC, j.rowid DESC',
-        tuple(sys_ids),
+        f' AND j."element" IN ({names}) AND j."name" IN (SELECT value FROM json_each(?))'
+        ' ORDER BY j."sys_created_on" DESC, j.rowid DESC',
+        (*sys_ids, orjson.dumps(tables).decode()),
     )
     found: Threads = {}
     for sys_id, element, moment, text, author in rows:

@@ -156,10 +156,12 @@ class Reader:
         if not plan.row.always:
             rows = [row for row in rows if plan.row.holds(person, row)]
         api = f"{host}/api/now{wanted.version}"
-        page = Page(person, api, self._store, self._threads(plan, rows, person))
+        page = Page(person, api, self._store, self._threads(plan, rows, person, table=wanted.table))
         return [plan.record(row, page) for row in rows]
 
-    def _threads(self, plan: Plan, rows: Sequence[Row], person: Person) -> journals.Threads:
+    def _threads(
+        self, plan: Plan, rows: Sequence[Row], person: Person, *, table: str
+    ) -> journals.Threads:
         """What people wrote on these records, as far as the person may read it."""
         read: dict[tuple[str, ...], list[str]] = {}
         for row in rows if plan.elements else ():
@@ -167,7 +169,13 @@ class Reader:
             read.setdefault(names, []).append(row[plan.sys_id])
         found: journals.Threads = {}
         for names, sys_ids in read.items():
-            found |= journals.threads(self._store, sys_ids, elements=names, person=person)
+            found |= journals.threads(
+                self._store,
+                sys_ids,
+                tables=self._dictionary.descendants(self._dictionary.root(table)),
+                elements=names,
+                person=person,
+            )
         return found
 
     def one(self, wanted: Wanted, sys_id: str, *, person: Person, host: str) -> Record | None:

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import uuid4
 
+import orjson
+
 from simulator.access.acls import Access, Operation
 from simulator.access.people import Person
 from simulator.data.dictionary import Dictionary
@@ -33,16 +35,24 @@ _KEPT_BY_THE_SYSTEM = frozenset(
 ) | {"sys_update_name"}
 _MANY = 1000
 
-# What goes with a record: its journal, the files on it and, if it is a file, what belongs to it.
-_OF_FILES = '(SELECT "sys_id" FROM "sys_attachment" WHERE "table_sys_id" = ?)'
-_HANGING = (
-    'DELETE FROM "sys_journal_field" WHERE "element_id" = ?',
-    'DELETE FROM "sys_attachment_doc" WHERE "sys_attachment" = ?',
-    f'DELETE FROM "sys_attachment_doc" WHERE "sys_attachment" IN {_OF_FILES}',
-    'DELETE FROM "sys_attachment_attribute" WHERE "attachment" = ?',
-    f'DELETE FROM "sys_attachment_attribute" WHERE "attachment" IN {_OF_FILES}',
-    'DELETE FROM "sys_attachment" WHERE "table_sys_id" = ?',
+# What goes with a record: its journal and the files on it. Records of another table may have the
+# same sys_id, and keep theirs: the second parameter are the tables that this one may be named by.
+_NAMED = "IN (SELECT value FROM json_each(?2))"
+_FILES = (
+    f'SELECT "sys_id" FROM "sys_attachment" WHERE "table_sys_id" = ?1 AND "table_name" {_NAMED}'
 )
+_HANGING = (
+    f'DELETE FROM "sys_journal_field" WHERE "element_id" = ?1 AND "name" {_NAMED}',
+    f'DELETE FROM "sys_attachment_doc" WHERE "sys_attachment" IN ({_FILES})',
+    f'DELETE FROM "sys_attachment_attribute" WHERE "attachment" IN ({_FILES})',
+    f'DELETE FROM "sys_attachment" WHERE "table_sys_id" = ?1 AND "table_name" {_NAMED}',
+)
+# And if it is itself a file: its pieces, and what is said of it.
+_PIECES = (
+    'DELETE FROM "sys_attachment_doc" WHERE "sys_attachment" = ?',
+    'DELETE FROM "sys_attachment_attribute" WHERE "attachment" = ?',
+)
+_OF_IMAGE_FIELDS = "ZZ_YY"
 
 
 @dataclass
@@ -199,7 +209,11 @@ class Writer:
         with self._whole():
             root = self.dictionary.root(table)
             self.store.write(f'DELETE FROM "{root}" WHERE "sys_id" = ?', (sys_id,))
+            family = self.dictionary.descendants(root)
+            named = orjson.dumps([*family, *(f"{_OF_IMAGE_FIELDS}{name}" for name in family)])
             for sql in _HANGING:
+                self.store.write(sql, (sys_id, named.decode()))
+            for sql in _PIECES if root == "sys_attachment" else ():
                 self.store.write(sql, (sys_id,))
         self.wrote(table)
 
