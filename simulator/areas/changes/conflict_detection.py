@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from simulator.areas.changes.windows import Windows, planned_at
 from simulator.instance import Instance
+from simulator.queries.parsing import literal
 
 Row = Mapping[str, str]
 
@@ -44,8 +45,8 @@ def is_advanced(instance: Instance) -> bool:
 def overlapping(instance: Instance, change: Row, *, field: str, value: str) -> list[Row]:
     """Other changes under way or planned that happen at the same time."""
     encoded = (
-        f"{field}={value}^active=true^sys_id!={change.get('sys_id', '')}"
-        f"^start_date<{change['end_date']}^end_date>{change['start_date']}"
+        f"{field}={literal(value)}^active=true^sys_id!={change.get('sys_id', '')}"
+        f"^start_date<{literal(change['end_date'])}^end_date>{literal(change['start_date'])}"
         "^state!=-5"
     )
     return [*instance.query("change_request", encoded)]
@@ -55,8 +56,8 @@ def neighbours(instance: Instance, item: str) -> tuple[list[str], list[str]]:
     """The items above and below an item, one relation away."""
     if not instance.knows("cmdb_rel_ci"):
         return [], []
-    above = [row["parent"] for row in instance.query("cmdb_rel_ci", f"child={item}")]
-    below = [row["child"] for row in instance.query("cmdb_rel_ci", f"parent={item}")]
+    above = [row["parent"] for row in instance.query("cmdb_rel_ci", f"child={literal(item)}")]
+    below = [row["child"] for row in instance.query("cmdb_rel_ci", f"parent={literal(item)}")]
     return above, below
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from simulator.areas.changes.windows import Windows, planned_at
 from simulator.instance import Instance
 from simulator.moments import as_moment
+from simulator.queries.parsing import literal
 
 _WINDOW = "change.conflict.next_available.schedule_window"
 _CHOICES = "change.conflict.next_available.choice_limit"
@@ -65,7 +66,8 @@ def _obstacle(
 def _busy(
     instance: Instance, item: str, *, start: datetime, but: str
 ) -> list[tuple[datetime, datetime]]:
-    encoded = f"cmdb_ci={item}^active=true^sys_id!={but}^end_date>{as_moment(start)}^state!=-5"
+    others = f"cmdb_ci={literal(item)}^active=true^sys_id!={but}^state!=-5"
+    encoded = f"{others}^end_date>{as_moment(start)}"
     spans = []
     for row in instance.query("change_request", encoded):
         try:

@@ -16,6 +16,7 @@ from simulator.areas.changes.models import (
     Transition,
     identified,
 )
+from simulator.queries.parsing import literal
 from simulator.records.matching import matches
 from simulator.records.rules import Records
 
@@ -38,7 +39,7 @@ def first_state(records: Records, change: Values) -> str:
     """The state in which a change of this model begins."""
     model = change.get("chg_model", "")
     if model:
-        for row in records.query("sttrm_state", f"sttrm_model={model}^initial_state=true"):
+        for row in records.query("sttrm_state", f"sttrm_model={literal(model)}^initial_state=true"):
             return row["state_value"]
     return NEW
 
@@ -58,7 +59,9 @@ def holds(records: Records, change: Values, requirement: Requirement) -> bool:
 
 def _described(records: Records, model: str, state: str) -> Sequence[Transition]:
     """The ways that the records of a model describe; three queries, whatever it looks like."""
-    states = {row["sys_id"]: row for row in records.query("sttrm_state", f"sttrm_model={model}")}
+    states = {
+        row["sys_id"]: row for row in records.query("sttrm_state", f"sttrm_model={literal(model)}")
+    }
     origins = [sys_id for sys_id, row in states.items() if row["state_value"] == state]
     if not origins:
         return []
