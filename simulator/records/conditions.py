@@ -9,8 +9,8 @@ from simulator.access.people import Person
 from simulator.data.dictionary import Dictionary
 from simulator.data.store import Store
 from simulator.queries.compiler import ALIAS, QueryCompiler
+from simulator.queries.matching import matches
 from simulator.queries.parsing import Condition, Query, Term, TextSearch, parse
-from simulator.records.matching import matches
 from simulator.records.values import cell
 from simulator.schema import Field, Storage
 

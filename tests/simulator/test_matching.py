@@ -2,8 +2,8 @@
 
 import pytest
 
+from simulator.queries.matching import matches
 from simulator.queries.parsing import Term
-from simulator.records.matching import matches
 
 VALUES = {
     "state": "2",

@@ -16,8 +16,8 @@ from simulator.areas.changes.models import (
     Transition,
     identified,
 )
+from simulator.queries.matching import matches
 from simulator.queries.parsing import literal
-from simulator.records.matching import matches
 from simulator.records.rules import Records
 
 Values = Mapping[str, str]

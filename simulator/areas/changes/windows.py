@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from simulator.areas.service_levels.schedules import Schedules, WorkingTime
 from simulator.instance import Instance
-from simulator.records.matching import matches
+from simulator.queries.matching import matches
 
 _SECOND = timedelta(seconds=1)
 

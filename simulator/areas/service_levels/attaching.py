@@ -15,8 +15,8 @@ from simulator.areas.service_levels.stages import (
 )
 from simulator.areas.service_levels.telling import tell
 from simulator.moments import as_moment, moment_of, seconds_of
+from simulator.queries.matching import matches
 from simulator.queries.parsing import Condition, Term, literal
-from simulator.records.matching import matches
 from simulator.records.rules import Change, Moment, Records, Row
 
 Values = dict[str, str]

@@ -1,7 +1,7 @@
 """Assignment rules: rows of `sysrule_assignment` that give new tasks a group or a person."""
 
+from simulator.queries.matching import matches
 from simulator.queries.parsing import Condition, Term, literal
-from simulator.records.matching import matches
 from simulator.records.rules import Change
 
 # The tables that the references most used in conditions lead to.
