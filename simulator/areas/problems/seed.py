@@ -19,6 +19,7 @@ from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
 from simulator.instance import Instance
 from simulator.moments import as_moment
 from simulator.seed.ids import group_id, item_id, person_id
+from simulator.seed.properties import property_row
 
 Values = dict[str, str]
 
@@ -48,7 +49,7 @@ def plant(instance: Instance) -> None:
     for place, incidents in links.items():
         rows[place]["related_incidents"] = str(len(incidents))
         rows[place]["first_reported_by_task"] = incidents[0]
-    instance.insert_many("sys_properties", [_property(*one) for one in PROPERTIES.items()])
+    instance.insert_many("sys_properties", [property_row(*one) for one in PROPERTIES.items()])
     instance.insert_many("problem", rows)
     instance.insert_many("problem_task", tasks)
     _link(instance, links)
@@ -60,10 +61,6 @@ def plant(instance: Instance) -> None:
 def problem_id(place: int) -> str:
     """The sys_id of a problem of the demo."""
     return stable_sys_id("problem", _number(place))
-
-
-def _property(name: str, value: str) -> Values:
-    return {"sys_id": stable_sys_id("sys_properties", name), "name": name, "value": value}
 
 
 def _number(place: int) -> str:

@@ -12,6 +12,7 @@ from simulator.areas.catalog.seed.naming import (
 )
 from simulator.data.dictionary_rows import stable_sys_id
 from simulator.seed.ids import group_id, person_id
+from simulator.seed.properties import property_row
 
 _SERVICE, _TECHNICAL = "Service Catalog", "Technical Catalog"
 
@@ -87,7 +88,7 @@ _PROPERTIES = (
 def tables() -> Rows:
     """Tables and their rows, in an order in which what is referred to is there before."""
     return [
-        ("sys_properties", [_property(*each) for each in _PROPERTIES]),
+        ("sys_properties", [property_row(*each) for each in _PROPERTIES]),
         ("sc_catalog", [_catalog(*each) for each in _CATALOGS]),
         ("sc_category", [_category(at, *each) for at, each in enumerate(_CATEGORIES)]),
         ("sc_cat_item_delivery_plan", [_plan(name) for name, _ in _PLANS]),
@@ -96,11 +97,6 @@ def tables() -> Rows:
             [_task(name, *each) for name, tasks in _PLANS for each in tasks],
         ),
     ]
-
-
-def _property(name: str, value: str, description: str) -> Values:
-    sys_id = stable_sys_id("sys_properties", name)
-    return {"sys_id": sys_id, "name": name, "value": value, "description": description}
 
 
 def _catalog(title: str, description: str, manager: str) -> Values:

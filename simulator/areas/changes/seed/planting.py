@@ -17,6 +17,7 @@ from simulator.areas.changes.seed.templates import TEMPLATES
 from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
 from simulator.instance import Instance
 from simulator.moments import as_moment
+from simulator.seed.properties import property_row
 
 # With the values of a new instance.
 PROPERTIES = {
@@ -43,7 +44,7 @@ def plant(instance: Instance) -> None:
         for number, row in enumerate(rows, start=FIRST_NUMBER + 1):
             row["number"] = f"{prefix}{number:07d}"
     for table, rows in (
-        ("sys_properties", [_property(*one) for one in PROPERTIES.items()]),
+        ("sys_properties", [property_row(*one) for one in PROPERTIES.items()]),
         ("change_request", changes),
         ("change_task", tasks),
         ("sysapproval_group", groups),
@@ -54,10 +55,6 @@ def plant(instance: Instance) -> None:
         instance.insert_many(table, rows)
     _count_on(instance, change_request=len(changes), change_task=len(tasks))
     _count_on(instance, sysapproval_group=len(groups), std_change_proposal=len(TEMPLATES))
-
-
-def _property(name: str, value: str) -> Values:
-    return {"sys_id": stable_sys_id("sys_properties", name), "name": name, "value": value}
 
 
 def _count_on(instance: Instance, **numbers: int) -> None:
