@@ -105,6 +105,11 @@ class Table:
     joins: tuple[tuple[str, str], ...] = ()
     variables: str = ""
 
+    @cached_property
+    def references(self) -> frozenset[str]:
+        """The tables that its own fields refer to."""
+        return frozenset(field.reference for field in self.fields if field.reference)
+
 
 def text(
     name: str, label: str, *, length: int = 40, display: bool = False, **more: object

@@ -269,10 +269,9 @@ def _kept(known: Field, changed: Field) -> Field:
 
 def _drop_dangling(tables: dict[str, Table]) -> None:
     """Leave out references to tables that are not there."""
-    for table in list(tables.values()):
+    for table in [table for table in tables.values() if not table.references <= tables.keys()]:
         kept = tuple(one for one in table.fields if not one.reference or one.reference in tables)
-        if len(kept) < len(table.fields):
-            tables[table.name] = replace(table, fields=kept)
+        tables[table.name] = replace(table, fields=kept)
 
 
 def _override(tables: dict[str, Table], row: Mapping[str, str]) -> None:
