@@ -13,7 +13,7 @@ from typing import Protocol
 
 from simulator.access.people import Person
 from simulator.data.dictionary import Dictionary, Path
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.schema import Field
 
 Condition = Callable[[Person, Mapping[str, str]], bool]

@@ -4,10 +4,10 @@
 # ruff: noqa: S608
 
 from collections.abc import Iterable, Iterator
-from hashlib import md5
 
 from simulator.data.dictionary import Dictionary
 from simulator.data.store import Cell, Store
+from simulator.data.sys_ids import stable_sys_id
 from simulator.schema import ChoiceLists, Field
 
 ME = "90d1921e5f510100a9ad2572f2b477fe"
@@ -17,11 +17,6 @@ FIRST_NUMBER = 10000
 
 MAINTENANCE = "glide.maint"
 """Who made what came with the instance; rows of the dictionary by somebody else change it."""
-
-
-def stable_sys_id(*parts: str) -> str:
-    """A sys_id that is the same on every instance, made from what the row is about."""
-    return md5("/".join(parts).encode(), usedforsecurity=False).hexdigest()
 
 
 def install_dictionary(

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from simulator.data.dictionary import Dictionary
-from simulator.data.dictionary_rows import stable_sys_id, write_rows
+from simulator.data.dictionary_rows import write_rows
 from simulator.data.field_types import FIELD_TYPES, scalar_type
 from simulator.data.store import Cell, Store
+from simulator.data.sys_ids import stable_sys_id
 
 GLOBAL = "global"
 DEFAULT_VIEW = "Default view"

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from simulator.access.acls import Acl, identified
-from simulator.data.dictionary_rows import stable_sys_id, write_rows
+from simulator.data.dictionary_rows import write_rows
 from simulator.data.store import Cell, Store
+from simulator.data.sys_ids import stable_sys_id
 from simulator.records.rules import BusinessRule, Moment
 
 _SCRIPT = "// This comes with the instance; it is not run from here."

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from simulator.access.people import Person
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 
 
 class Moment(StrEnum):

@@ -12,7 +12,7 @@ from simulator.areas.incidents.phrases import FIRST_NAMES, LAST_NAMES
 from simulator.areas.incidents.subjects import SUBJECTS
 from simulator.areas.organisation.people import PASSWORD, PEOPLE
 from simulator.areas.organisation.places import COMPANY, DEPARTMENTS, LOCATIONS
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.instance import Instance
 from simulator.seed import ids
 from simulator.sign_in.passwords import stored

@@ -1,7 +1,7 @@
 """The sys_ids of the demo data: those widely known, the others made from what a row is named."""
 
 from simulator.areas.organisation.people import GROUPS, PEOPLE, ROLE_IDS
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 
 _PEOPLE = {person.user_name: person.sys_id for person in PEOPLE}
 

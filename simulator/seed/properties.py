@@ -1,6 +1,6 @@
 """System properties among the demo data."""
 
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 
 
 def property_row(name: str, value: str, description: str = "") -> dict[str, str]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from simulator.areas.incidents.many import plant_many
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.instance import Instance
 from simulator.seed.planting import seeded
 from tests.simulator.conftest import NOW

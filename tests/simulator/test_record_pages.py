@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.world import World
 from tests.simulator.flow import BASE
 from tests.simulator.test_pages import signed_in

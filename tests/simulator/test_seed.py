@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from simulator.app import create_app
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.instance import Instance
 from simulator.seed import ids as seed_ids
 from simulator.seed.planting import plant, seeded

@@ -14,7 +14,8 @@ from simulator.areas.agile.demo_backlog import (
     STORIES,
     THEMES,
 )
-from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
+from simulator.data.dictionary_rows import FIRST_NUMBER
+from simulator.data.sys_ids import stable_sys_id
 from simulator.instance import Instance
 from simulator.moments import as_moment
 from simulator.seed.ids import group_id, person_id

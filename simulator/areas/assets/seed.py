@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from simulator.areas.cmdb.seed import category_id, model_id
 from simulator.areas.organisation.places import COMPANY
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.instance import Instance
 from simulator.seed import ids
 

@@ -5,7 +5,7 @@ import zlib
 from dataclasses import dataclass
 
 from simulator.areas.attachments.files import keep, packed
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.instance import Instance
 from simulator.moments import as_duration, later
 

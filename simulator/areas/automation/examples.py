@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 
 _ESCALATE = "Escalate a critical incident"
 _NOTIFY = "Notify the caller of a resolution"

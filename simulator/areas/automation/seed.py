@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from simulator.areas.automation.examples import CONFIGURATION
 from simulator.areas.automation.traces import plant_traces
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.instance import Instance
 from simulator.moments import as_moment
 from simulator.seed.ids import person_id

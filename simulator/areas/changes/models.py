@@ -7,7 +7,7 @@ other records that no query over the change can ask.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 
 NEW, ASSESS, AUTHORIZE, SCHEDULED = "-5", "-4", "-3", "-2"
 IMPLEMENT, REVIEW, CLOSED, CANCELED = "-1", "0", "3", "4"

@@ -10,7 +10,7 @@ from simulator.api.answers import answer
 from simulator.api.endpoints import api_routes
 from simulator.areas.cmdb.identifying import is_class, rule_of
 from simulator.areas.cmdb.refusals import InvalidClass
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.errors import ApiRefused
 from simulator.instance import Instance, Row
 from simulator.schema import Field

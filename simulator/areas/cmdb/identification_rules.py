@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 
 
 @dataclass(frozen=True, kw_only=True)

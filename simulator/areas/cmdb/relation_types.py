@@ -1,6 +1,6 @@
 """The relationship types and hosting rules that every instance comes with."""
 
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 
 # Those with a sys_id have the one they are known by on real instances.
 _TYPES = {

@@ -6,7 +6,7 @@ from simulator.areas.cmdb.demo_items import CATEGORIES, ITEMS, MODELS, RELATIONS
 from simulator.areas.cmdb.identification_rules import entry_rows, identifier_rows
 from simulator.areas.cmdb.relation_types import hosting_rows, type_id, type_rows
 from simulator.areas.organisation.places import COMPANY, CONFIGURATION_ITEMS, MAKERS
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.instance import Instance
 from simulator.seed import ids
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.instance import Instance
 
 _USER = {

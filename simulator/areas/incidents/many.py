@@ -10,8 +10,9 @@ from simulator.areas.incidents.histories import HOUR, Histories, History
 from simulator.areas.incidents.rules import CANCELED, CLOSED
 from simulator.areas.organisation.places import COMPANY
 from simulator.data.bulk import BulkTable, bulk_load
-from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
+from simulator.data.dictionary_rows import FIRST_NUMBER
 from simulator.data.store import Cell
+from simulator.data.sys_ids import stable_sys_id
 from simulator.instance import Instance
 from simulator.seed.crowd import plant_crowd
 from simulator.seed.ids import company_id, item_id

@@ -10,7 +10,8 @@ from simulator.areas.incidents.scenarios import STORIES, Note, Story
 from simulator.areas.incidents.subjects import COMMENTS, QUALIFIERS, SUBJECTS, WORK_NOTES, Subject
 from simulator.areas.organisation.people import PEOPLE, DemoPerson
 from simulator.areas.tasks.priorities import PRIORITIES
-from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
+from simulator.data.dictionary_rows import FIRST_NUMBER
+from simulator.data.sys_ids import stable_sys_id
 from simulator.instance import Instance
 from simulator.moments import as_moment
 from simulator.seed.ids import group_id, item_id, person_id

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from simulator.areas.integration.services import definitions, operations
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.instance import Instance
 
 ROLES = (

@@ -5,7 +5,7 @@ Only who needs no credentials is read from them; the rest is for people.
 
 from collections.abc import Iterator, Mapping
 
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 
 _CHANGE = "sn_chg_rest/change"
 _CATALOG = "sn_sc/servicecatalog"

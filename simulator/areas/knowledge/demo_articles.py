@@ -4,7 +4,7 @@ from simulator.areas.knowledge.demo_article import DemoArticle, DemoBase
 from simulator.areas.knowledge.demo_articles_for_it import FOR_IT
 from simulator.areas.knowledge.demo_articles_of_company import OF_COMPANY
 from simulator.areas.knowledge.demo_articles_of_it import OF_IT
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 
 # The first two have the sys_ids that the bases of those names have on demo instances.
 BASES = (

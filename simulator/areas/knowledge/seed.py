@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from simulator.areas.knowledge.demo_articles import BASES, DemoArticle, DemoBase
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.instance import Instance
 from simulator.moments import as_moment
 from simulator.seed import ids

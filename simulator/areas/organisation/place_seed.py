@@ -10,7 +10,7 @@ from simulator.areas.organisation.places import (
     COUNTRIES,
     DEPARTMENTS,
 )
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.seed import ids
 
 Values = dict[str, str]

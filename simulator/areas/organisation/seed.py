@@ -12,7 +12,7 @@ from simulator.areas.organisation.people import (
 )
 from simulator.areas.organisation.place_seed import places
 from simulator.areas.organisation.places import COMPANIES, COMPANY, DEPARTMENTS, LOCATIONS
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.instance import Instance
 from simulator.seed import ids
 from simulator.sign_in.passwords import stored

@@ -1,7 +1,8 @@
 """Database views: the tables that describe them, and `incident_sla`, which every instance has."""
 
-from simulator.data.dictionary_rows import stable_sys_id, write_rows
+from simulator.data.dictionary_rows import write_rows
 from simulator.data.store import Cell, Store
+from simulator.data.sys_ids import stable_sys_id
 from simulator.schema import Table, boolean, number, reference, text
 
 VIEW = Table(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from simulator.areas.every import PLUGINS
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.instance import Instance
 
 Values = dict[str, str]

@@ -1,6 +1,6 @@
 """Business rules before queries that the base instance has."""
 
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.instance import Instance
 
 _ACTIVE_PEOPLE = "if (!gs.hasRole('admin')) {\n    current.addActiveQuery();\n}"

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from simulator.data.dictionary_rows import stable_sys_id
 from simulator.data.platform_rows import DEFAULT_VIEW_ID
+from simulator.data.sys_ids import stable_sys_id
 from simulator.instance import Instance
 
 _TITLES = {"ess": "Self Service", "mobile": "Mobile", "workspace": "Workspace"}

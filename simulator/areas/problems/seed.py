@@ -15,7 +15,8 @@ from simulator.areas.problems.states import (
     TASK_NEW,
 )
 from simulator.areas.tasks.priorities import PRIORITIES
-from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
+from simulator.data.dictionary_rows import FIRST_NUMBER
+from simulator.data.sys_ids import stable_sys_id
 from simulator.instance import Instance
 from simulator.moments import as_moment
 from simulator.seed.ids import group_id, item_id, person_id

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.moments import as_duration
 
 # The first two have the sys_ids of the base system.

@@ -8,7 +8,7 @@ from simulator.areas.service_levels.attaching import clock_of, targets_of
 from simulator.areas.service_levels.schedules import Schedules
 from simulator.areas.service_levels.stages import COMPLETED, IN_PROGRESS, PAUSED
 from simulator.areas.service_levels.telling import tell
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.instance import Instance
 from simulator.moments import as_moment, moment_of
 from simulator.records.rules import Row

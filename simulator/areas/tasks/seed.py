@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from simulator.areas.tasks.priorities import PRIORITIES
-from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
+from simulator.data.dictionary_rows import FIRST_NUMBER
+from simulator.data.sys_ids import stable_sys_id
 from simulator.instance import Instance
 from simulator.moments import as_moment
 from simulator.seed.ids import group_id, person_id

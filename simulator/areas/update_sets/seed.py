@@ -2,7 +2,7 @@
 
 from simulator.areas.update_sets.current import GLOBAL
 from simulator.areas.update_sets.payloads import payload
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.instance import Instance
 from simulator.seed import ids
 

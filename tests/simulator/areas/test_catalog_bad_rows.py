@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from simulator.areas.catalog.seed.naming import plan_id, variable_id
 from simulator.areas.catalog.tables import TABLES
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from tests.simulator.areas.catalog_api import ADMIN, FRED, HEADSET, LAPTOP, Catalog, item_id
 
 REQUEST, ITEM = (

@@ -6,7 +6,7 @@ import pytest
 
 from simulator.areas.update_sets import seed
 from simulator.areas.update_sets.payloads import recorded
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from tests.simulator.facts import fact
 from tests.simulator.small_instance import ABEL, BETH, DANA, Api
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from simulator.areas.update_sets import seed
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from tests.simulator.facts import fact
 from tests.simulator.small_instance import ABEL, DANA, HOST, Api
 

@@ -10,7 +10,7 @@ from simulator.areas.catalog.seed.naming import (
     image_id,
     plan_id,
 )
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.seed.ids import group_id, person_id
 from simulator.seed.properties import property_row
 

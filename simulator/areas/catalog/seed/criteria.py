@@ -1,7 +1,7 @@
 """Who may see what of the demo catalogue."""
 
 from simulator.areas.catalog.seed.naming import Rows, Values, catalog_id, criterion_id, item_id
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.seed.ids import department_id, person_id, role_id
 
 # name, what it looks at

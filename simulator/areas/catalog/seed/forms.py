@@ -3,7 +3,7 @@
 from simulator.areas.catalog.seed.items import GUIDE
 from simulator.areas.catalog.seed.naming import Rows, Values, item_id, set_id, variable_id
 from simulator.areas.catalog.variable_types import TYPES
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 
 _NUMBERS = {friendly: number for number, (_, friendly) in TYPES.items()}
 

@@ -10,7 +10,7 @@ from simulator.areas.catalog.seed.naming import (
     plan_id,
 )
 from simulator.areas.catalog.seed.offers import ITEMS, PRODUCERS, Item
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.seed.ids import group_id, person_id
 
 GUIDE = "New Hire"

@@ -1,6 +1,6 @@
 """The sys_ids of the demo catalogue, made from what a row is named; two are widely known."""
 
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 
 Values = dict[str, str]
 Rows = list[tuple[str, list[Values]]]

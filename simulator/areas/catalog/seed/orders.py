@@ -19,7 +19,7 @@ from simulator.areas.catalog.seed.stories import (
     OrderedItem,
     Story,
 )
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.instance import Instance
 from simulator.moments import as_moment
 from simulator.seed.ids import group_id, person_id

@@ -8,7 +8,7 @@ from simulator.areas.changes.models import ASSESS, AUTHORIZE, CANCELED, NEW
 from simulator.areas.changes.seed.rows import Values, change_id
 from simulator.areas.changes.seed.templates import DemoChange
 from simulator.areas.organisation.people import PEOPLE
-from simulator.data.dictionary_rows import stable_sys_id
+from simulator.data.sys_ids import stable_sys_id
 from simulator.seed.ids import group_id, person_id
 
 

@@ -14,7 +14,8 @@ from simulator.areas.changes.seed.rows import (
     task_rows,
 )
 from simulator.areas.changes.seed.templates import TEMPLATES
-from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
+from simulator.data.dictionary_rows import FIRST_NUMBER
+from simulator.data.sys_ids import stable_sys_id
 from simulator.instance import Instance
 from simulator.moments import as_moment
 from simulator.seed.properties import property_row

@@ -13,7 +13,8 @@ from simulator.areas.changes.seed.rows import (
     version_id,
 )
 from simulator.areas.changes.seed.templates import TEMPLATES, DemoTemplate
-from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
+from simulator.data.dictionary_rows import FIRST_NUMBER
+from simulator.data.sys_ids import stable_sys_id
 from simulator.moments import as_moment
 from simulator.seed.ids import group_id, item_id, person_id
 

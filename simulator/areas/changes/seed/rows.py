@@ -17,7 +17,8 @@ from simulator.areas.changes.models import (
 from simulator.areas.changes.seed.network import NETWORK_CHANGES
 from simulator.areas.changes.seed.systems import SYSTEM_CHANGES
 from simulator.areas.changes.seed.templates import TEMPLATES, DemoChange
-from simulator.data.dictionary_rows import FIRST_NUMBER, stable_sys_id
+from simulator.data.dictionary_rows import FIRST_NUMBER
+from simulator.data.sys_ids import stable_sys_id
 from simulator.moments import as_moment
 from simulator.seed.ids import group_id, item_id, person_id
 
