@@ -31,6 +31,7 @@ from simulator.data.platform_rows import install_platform
 from simulator.data.store import Store
 from simulator.data.text_index import TextIndexes
 from simulator.jobs import Jobs
+from simulator.overruling import Overruling
 from simulator.queries.compiler import QueryCompiler, SelectText
 from simulator.queries.parsing import parse
 from simulator.queries.texts import is_searched
@@ -54,10 +55,6 @@ from simulator.tiny_addresses import TinyAddresses
 Row = dict[str, str]
 
 # Properties that decide over a switch of the same meaning, once they are set.
-_SWITCHED_BY = {
-    "glide.invalid_query.returns_no_rows": "invalid_query_returns_no_rows",
-    "glide.export.query.enforce_field_acl": "query_field_acls",
-}
 
 
 class Instance:
@@ -78,7 +75,6 @@ class Instance:
     ) -> None:
         self.clock = clock
         self.switches = switches or Switches()
-        self._overruled: dict[str, bool] = {}
         self.store = Store(state_path, snapshot=snapshot)
         self.dictionary = Dictionary(TABLES)
         self.is_from_before = self.store.fingerprint not in (0, FINGERPRINT)
@@ -96,27 +92,44 @@ class Instance:
         self.texts = TextIndexes(self.store)
         self._mark = Mark(self.store)
         self._query_rules = QueryRules(self.store, self.dictionary)
-        self.compiler = QueryCompiler(
-            self.dictionary,
-            switches=self.switches,
-            clock=clock,
-            texts=self.texts,
-            may_search=self._may_search,
-            narrowing=self._query_rules.queries,
-        )
+        self.compiler = self._query_compiler()
         self.conditions = Conditions(self.store, self.dictionary, self.compiler)
-        self.access = Access(
-            self.dictionary,
-            acls=built_in_acls(self.switches),
-            written=WrittenAcls(self.store, self.dictionary, self.conditions),
-        )
+        self.access = self._access()
         self.rules = self._rulebook()
         self.reader = Reader(
             self.store, self.dictionary, self.access, choices=self.choices, compiler=self.compiler
         )
-        for acl in (acl for area in AREAS for acl in area.acls_by_record(self.reader)):
-            self.access.add(acl)
-        self.writer = Writer(
+        self._add_acls_by_record()
+        self.writer = self._record_writer()
+        self.jobs = Jobs([job for area in AREAS for job in area.jobs], now=clock())
+        self._overruling = Overruling(self.switches, self.property)
+        self._followers = self._watched_tables()
+        self._overruling.follow()
+
+    def _query_compiler(self) -> QueryCompiler:
+        return QueryCompiler(
+            self.dictionary,
+            switches=self.switches,
+            clock=self.clock,
+            texts=self.texts,
+            may_search=self._may_search,
+            narrowing=self._query_rules.queries,
+        )
+
+    def _access(self) -> Access:
+        return Access(
+            self.dictionary,
+            acls=built_in_acls(self.switches),
+            written=WrittenAcls(self.store, self.dictionary, self.conditions),
+        )
+
+    def _add_acls_by_record(self) -> None:
+        for area in AREAS:
+            for acl in area.acls_by_record(self.reader):
+                self.access.add(acl)
+
+    def _record_writer(self) -> Writer:
+        return Writer(
             store=self.store,
             dictionary=self.dictionary,
             access=self.access,
@@ -129,8 +142,10 @@ class Instance:
             settle=self._settle,
             undone=self._undone,
         )
-        self.jobs = Jobs([job for area in AREAS for job in area.jobs], now=clock())
-        self._followers = (
+
+    def _watched_tables(self) -> tuple[tuple[frozenset[str], Callable[[], None]], ...]:
+        """What has to be read anew when something is written to which tables."""
+        return (
             (TABLES_THAT_MAKE_A_PERSON, self.people.forget),
             (TABLE_TABLES, self._change_tables),
             (RULE_TABLES, self.rules.forget),
@@ -138,9 +153,8 @@ class Instance:
             (ACL_TABLES, self.access.forget),
             (VIEW_TABLES, self.views.forget),
             (frozenset({"sys_choice"}), self._forget_choices),
-            (frozenset({"sys_properties"}), self._follow_properties),
+            (frozenset({"sys_properties"}), self._overruling.follow),
         )
-        self._follow_properties()
 
     def _install(self) -> None:
         """Write the rows that come with the instance, as far as they are missing."""
@@ -368,13 +382,3 @@ class Instance:
         self.access.forget()
         self.rules.forget()
         self._query_rules.forget()
-
-    def _follow_properties(self) -> None:
-        """Where a property is no longer set, its switch is again as it was."""
-        for name, switch in _SWITCHED_BY.items():
-            value = self.property(name)
-            if value:
-                self._overruled.setdefault(switch, getattr(self.switches, switch))
-                setattr(self.switches, switch, value == "true")
-            elif switch in self._overruled:
-                setattr(self.switches, switch, self._overruled.pop(switch))
