@@ -1,6 +1,7 @@
 """`docs/simulator-reference.md`: the tables, REST APIs and switches that the simulator has."""
 
 import inspect
+import json
 import re
 from collections import defaultdict
 from itertools import chain
@@ -62,10 +63,15 @@ def _switches() -> str:
     )
     values: dict[str, object] = defaultdict(str, {**vars(Switches()), **vars(OAuthSwitches())})
     lines = "".join(
-        f"| `{name}` | `{values[name]!r}` | {' '.join(text.split())} |\n"
+        f"| `{name}` | `{_shown(values[name])}` | {' '.join(text.split())} |\n"
         for name, text in sorted(described.items())
     )
     return f"\n## Switches\n\n| switch | at first | meaning |\n| --- | --- | --- |\n{lines}"
+
+
+def _shown(value: object) -> str:
+    """A value as JSON writes it to the admin API."""
+    return json.dumps(value)
 
 
 def _faults() -> str:
