@@ -85,7 +85,7 @@ def _serve(
     given: argparse.Namespace, listening: socket.socket, certificate: TlsFiles | None
 ) -> None:
     if given.records:
-        sys.stdout.write(f"Making up {given.records:,} incidents; a million take two minutes.\n")
+        sys.stdout.write(f"Making up {given.records:,} incidents; a million take three minutes.\n")
         sys.stdout.flush()
     app = create_app(
         state_path=given.state,

@@ -89,7 +89,7 @@ def plant(instance: Instance) -> None:
 def plant_volume(instance: Instance, volume: Volume) -> None:
     """Fill an empty instance with the demo data and more, all or nothing.
 
-    A million records take some two minutes. :meth:`Instance.rewind` comes back to this.
+    A million records take some three minutes. :meth:`Instance.rewind` comes back to this.
     """
     with instance.store.loading():
         plant(instance)
