@@ -74,7 +74,7 @@ _WORTH_AN_INDEX = 50_000
 def plant_many(instance: Instance, *, records: int, seed: int) -> None:
     """Add incidents and the people they need until there are `records` of them.
 
-    An instance that has as many is left alone. A million take some two minutes.
+    An instance that has as many is left alone. A million take some three minutes.
     """
     missing = records - instance.count("incident")
     if missing <= 0:
