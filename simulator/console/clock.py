@@ -29,7 +29,7 @@ async def clock(request: Request) -> Response:
         facts(
             {
                 "Time of the instance": present().isoformat(timespec="seconds"),
-                "Ahead of this machine": f"{present.ahead.total_seconds():.0f} s",
+                "Ahead of this machine": f"{round(present.ahead.total_seconds())} s",
                 "Runs": "no, it is stopped" if stopped else "yes",
             }
         ),
