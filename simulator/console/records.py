@@ -111,13 +111,14 @@ def _seen(instance: Instance, name: str, sys_id: str, fields: tuple[str, ...]) -
 
 
 def _columns(instance: Instance, name: str) -> list[Field]:
-    """The fields a list shows: what names a record first, then its own before inherited ones."""
+    """The fields a list shows: what names a record, its own, inherited ones, its audit."""
     display = instance.dictionary.display_field(name)
     own = instance.dictionary.tables[name].fields
     stored = instance.dictionary.stored_fields(name)
     ordered = [display, *own, *stored]
     found = {one.name: one for one in ordered if one.is_stored and one.name != "sys_id"}
-    return [one for one in found.values() if one.type not in _HIDDEN][:COLUMNS]
+    telling = sorted(found.values(), key=lambda one: one.name.startswith("sys_"))
+    return [one for one in telling if one.type not in _HIDDEN][:COLUMNS]
 
 
 def _line(instance: Instance, name: str, row: Row, columns: list[Field]) -> list[Cell]:

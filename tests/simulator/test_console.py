@@ -102,6 +102,13 @@ async def test_any_table_can_be_searched_and_a_record_opened(browser: httpx.Asyn
     assert "(caller_id)" in shown
 
 
+async def test_a_list_begins_with_what_tells_records_apart(browser: httpx.AsyncClient) -> None:
+    shown = await browser.get(f"{CONSOLE}/records/sc_cat_item")
+    headings = re.findall(r'<th scope="col">([^<]*)</th>', shown.text)
+    assert headings[:2] == ["", "Name"]
+    assert "Created by" not in headings
+
+
 async def test_records_come_in_pages(browser: httpx.AsyncClient) -> None:
     first = await browser.get(f"{CONSOLE}/records/incident")
     assert "Previous" not in first.text
