@@ -1,14 +1,14 @@
 """User criteria evaluated: which catalogues, categories and items are there for a person."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from simulator.access.people import Person
+from simulator.access.user_criteria import meets
 from simulator.instance import Instance
 
 Row = dict[str, str]
 
 _SEE_ALL = frozenset({"catalog_admin"})
-_OF_THE_PERSON = ("company", "location", "department")
 
 
 class Availability:
@@ -50,21 +50,5 @@ def _criteria_of(instance: Instance, person: Person) -> frozenset[str]:
     return frozenset(
         row["sys_id"]
         for row in instance.query("user_criteria", "active=true")
-        if _is_met(row, person, user=user, roles=roles)
+        if meets(person, row, user=user, role_name=lambda role: roles.get(role, ""))
     )
-
-
-def _is_met(row: Row, person: Person, *, user: Mapping[str, str], roles: Mapping[str, str]) -> bool:
-    """Any of its conditions, with `match_all` every one; a script is never run and never met."""
-    met = []
-    if row["user"]:
-        met.append(person.sys_id in row["user"].split(","))
-    if row["group"]:
-        met.append(not set(person.groups).isdisjoint(row["group"].split(",")))
-    if row["role"]:
-        named = frozenset(roles.get(role, "") for role in row["role"].split(","))
-        met.append(person.has_any(named))
-    met += [user.get(name, "") in row[name].split(",") for name in _OF_THE_PERSON if row[name]]
-    if row["advanced"] == "true" and row["script"]:
-        met.append(False)
-    return bool(met) and (all(met) if row["match_all"] == "true" else any(met))

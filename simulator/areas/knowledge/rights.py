@@ -9,6 +9,7 @@ runs here.
 from collections.abc import Iterable, Mapping
 
 from simulator.access.people import Person
+from simulator.access.user_criteria import meets
 from simulator.queries.compiler import ALIAS, SelectText
 from simulator.records.reader import Reader
 
@@ -18,7 +19,6 @@ PUBLISHERS = frozenset({"knowledge", *MANAGERS})
 _READABLE_BY_ALL = frozenset({"published", "pending_retirement"})
 _NO_REAL_ROLES = frozenset({"public", "snc_internal", "snc_external"})
 _BLOCKING = "glide.knowman.block_access_with_no_user_criteria"
-_OF_PEOPLE = ("company", "department", "location")
 
 Row = Mapping[str, str]
 
@@ -101,36 +101,13 @@ class KnowledgeRights:
 
     def _matches(self, person: Person, criterion: str) -> bool:
         row = self._reader.row("user_criteria", criterion)
-        if row is None or row.get("active") == "false":
+        if row is None:
             return False
-        answers = [
-            not wanted.isdisjoint(theirs)
-            for wanted, theirs in self._compared(person, row)
-            if wanted
-        ]
-        if row.get("advanced") == "true":
-            answers.append(False)
-        return bool(answers) and (all if row.get("match_all") == "true" else any)(answers)
+        user = self._reader.row("sys_user", person.sys_id) or {}
+        return meets(person, row, user=user, role_name=self._role_name)
 
-    def _compared(
-        self, person: Person, criterion: Row
-    ) -> Iterable[tuple[frozenset[str], frozenset[str]]]:
-        """What a criterion lists, and what of that kind the person is or has."""
-
-        def listed(field: str) -> frozenset[str]:
-            return frozenset(_listing(criterion.get(field, "")))
-
-        yield listed("user"), frozenset({person.sys_id})
-        yield listed("group"), frozenset(person.groups)
-        held = [
-            row["sys_id"]
-            for name in person.roles
-            for row in self._rows("sys_user_role", "name", name)
-        ]
-        yield listed("role"), frozenset(held)
-        them = self._reader.row("sys_user", person.sys_id) or {}
-        for field in _OF_PEOPLE:
-            yield listed(field), frozenset({them.get(field, "")})
+    def _role_name(self, role: str) -> str:
+        return (self._reader.row("sys_user_role", role) or {"name": ""})["name"]
 
     def _property(self, name: str) -> str:
         return next((row["value"] for row in self._rows("sys_properties", "name", name)), "")
