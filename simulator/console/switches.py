@@ -1,7 +1,5 @@
 """The switches: behaviours in which real instances differ."""
 
-import inspect
-import re
 from html import escape
 from typing import Any
 
@@ -20,19 +18,15 @@ from simulator.console.parts import (
     paragraph,
     table,
 )
-from simulator.control.switching import change_switches, present_switches
-from simulator.oauth.switches import OAuthSwitches
+from simulator.control.switching import change_switches, described_switches, present_switches
 from simulator.pages.templates import Html, join
 from simulator.sign_in.forms import form_of
-from simulator.switches import Switches
 from simulator.world import world_of
-
-_DESCRIBED = re.compile(r"^`(\w+)`:? (.*?)(?=^`\w+`:? |\Z)", re.MULTILINE | re.DOTALL)
 
 
 async def switches(request: Request) -> Response:
     """GET /simulator/console/switches."""
-    described = _descriptions()
+    described = described_switches()
     rows = (
         (code(name), _told(described.get(name, "")), _value(name, value))
         for name, value in sorted(present_switches(world_of(request)).items())
@@ -76,11 +70,3 @@ def _told(text: str) -> Html:
     """A description; what stands between backquotes is code."""
     pieces = text.split("`")
     return join([code(one) if at % 2 else Html(escape(one)) for at, one in enumerate(pieces)])
-
-
-def _descriptions() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for kind in (Switches, OAuthSwitches):
-        for name, text in _DESCRIBED.findall(inspect.getdoc(kind) or ""):
-            found[name] = " ".join(text.split())
-    return found

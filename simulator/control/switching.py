@@ -1,12 +1,27 @@
 """All switches of a simulated instance, read and changed by name."""
 
+import inspect
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from simulator.oauth.switches import OAuthSwitches
+from simulator.switches import Switches
 from simulator.world import World
+
+_DESCRIBED = re.compile(r"^`(\w+)`:? (.*?)(?=^`\w+`:? |\Z)", re.MULTILINE | re.DOTALL)
+
+
+def described_switches() -> dict[str, str]:
+    """What every switch does, from the docstrings of their classes."""
+    return {
+        name: " ".join(text.split())
+        for kind in (Switches, OAuthSwitches)
+        for name, text in _DESCRIBED.findall(inspect.getdoc(kind) or "")
+    }
 
 
 def present_switches(world: World) -> dict[str, Any]:

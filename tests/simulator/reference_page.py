@@ -1,14 +1,12 @@
 """`docs/simulator-reference.md`: the tables, REST APIs and switches that the simulator has."""
 
-import inspect
 import json
-import re
 from collections import defaultdict
-from itertools import chain
 
 from simulator.api.routes import routes
 from simulator.areas.every import AREAS
 from simulator.control.faults import FaultKind
+from simulator.control.switching import described_switches
 from simulator.instance import Instance
 from simulator.oauth.switches import OAuthSwitches
 from simulator.switches import Switches
@@ -18,7 +16,6 @@ _OPENING = """# The simulator: reference
 Written by `make snapshots` from the simulator itself. How to run and use it is on
 [its own page](simulator.md).
 """
-_DESCRIBED = re.compile(r"^`(\w+)`:? (.*?)(?=^`\w+`:? |\Z)", re.MULTILINE | re.DOTALL)
 
 
 def reference_page() -> str:
@@ -56,15 +53,10 @@ def _tables() -> str:
 
 
 def _switches() -> str:
-    described = dict(
-        chain.from_iterable(
-            _DESCRIBED.findall(inspect.getdoc(kind) or "") for kind in (Switches, OAuthSwitches)
-        )
-    )
     values: dict[str, object] = defaultdict(str, {**vars(Switches()), **vars(OAuthSwitches())})
     lines = "".join(
-        f"| `{name}` | `{_shown(values[name])}` | {' '.join(text.split())} |\n"
-        for name, text in sorted(described.items())
+        f"| `{name}` | `{_shown(values[name])}` | {text} |\n"
+        for name, text in sorted(described_switches().items())
     )
     return f"\n## Switches\n\n| switch | at first | meaning |\n| --- | --- | --- |\n{lines}"
 
