@@ -4,9 +4,13 @@ Host and Origin, the credential, the method and the body are looked at here, in 
 the SDK serves the message, in whichever revision the client speaks.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import orjson
 import structlog
 from mcp.server.auth.middleware.auth_context import AuthContextMiddleware
+from mcp.server.lowlevel import Server
 from starlette.authentication import AuthCredentials
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,7 +24,7 @@ from mcp_app.json_first import JsonFirst
 from mcp_app.lifecycle import SessionManagers
 from mcp_app.origins import allowed_origin, browser_headers, is_preflight, require_own_host
 from mcp_app.redis_clients import close_redis_client
-from mcp_app.server import make_manager
+from mcp_app.server import make_manager, make_server
 from oauth_app.revocations import on_revocation
 from servicenow.http import close_shared_client
 
@@ -31,10 +35,12 @@ on_revocation(verified_credentials.forget)
 
 
 class McpEndpoint:
-    """Serves `/mcp` over HTTP, and `lifespan` where the server sends it."""
+    """Serves MCP over HTTP, and `lifespan` where the server sends it."""
 
-    def __init__(self) -> None:
-        self._managers = SessionManagers(make_manager, after_stop=_close_everything)
+    def __init__(self, *, make_server: Callable[[], Server[Any]] = make_server) -> None:
+        self._managers = SessionManagers(
+            lambda: make_manager(make_server()), after_stop=_close_everything
+        )
         self._mcp: ASGIApp = AuthContextMiddleware(JsonFirst(self._serve))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -77,11 +77,9 @@ def make_server() -> Server[Any]:
     return server
 
 
-def make_manager() -> StreamableHTTPSessionManager:
+def make_manager(server: Server[Any]) -> StreamableHTTPSessionManager:
     """Return a session manager that serves every revision without keeping sessions."""
-    return StreamableHTTPSessionManager(
-        make_server(), stateless=True, max_request_body_size=LARGEST_BODY
-    )
+    return StreamableHTTPSessionManager(server, stateless=True, max_request_body_size=LARGEST_BODY)
 
 
 @cache

@@ -11,15 +11,19 @@ from twisted.internet.defer import Deferred
 
 from mcp_app.endpoint import McpEndpoint
 from mcp_app.lifecycle import SessionManagers
-from mcp_app.server import make_manager
+from mcp_app.server import make_manager, make_server
 
 
 async def nothing() -> None:
     """Nothing was opened."""
 
 
+def _manager() -> StreamableHTTPSessionManager:
+    return make_manager(make_server())
+
+
 async def test_one_manager_serves_an_event_loop_until_it_is_stopped():
-    managers = SessionManagers(make_manager, after_stop=nothing)
+    managers = SessionManagers(_manager, after_stop=nothing)
     first, again = await asyncio.gather(managers.current(), managers.current())
     assert first is again
     await managers.stop()
@@ -28,7 +32,7 @@ async def test_one_manager_serves_an_event_loop_until_it_is_stopped():
 
 
 async def test_stopping_what_does_not_run_does_nothing():
-    await SessionManagers(make_manager, after_stop=nothing).stop()
+    await SessionManagers(_manager, after_stop=nothing).stop()
 
 
 async def test_what_was_opened_is_closed_after_the_manager():
@@ -37,14 +41,14 @@ async def test_what_was_opened_is_closed_after_the_manager():
     async def close() -> None:
         closed.append("clients")
 
-    managers = SessionManagers(make_manager, after_stop=close)
+    managers = SessionManagers(_manager, after_stop=close)
     await managers.current()
     await managers.stop()
     assert closed == ["clients"]
 
 
 def test_every_event_loop_has_its_own_manager():
-    managers = SessionManagers(make_manager, after_stop=nothing)
+    managers = SessionManagers(_manager, after_stop=nothing)
 
     async def one() -> StreamableHTTPSessionManager:
         manager = await managers.current()
@@ -56,7 +60,7 @@ def test_every_event_loop_has_its_own_manager():
 
 async def test_a_manager_that_cannot_start_says_why():
     def used_already() -> StreamableHTTPSessionManager:
-        manager = make_manager()
+        manager = _manager()
         manager._has_started = True
         return manager
 
@@ -98,7 +102,7 @@ class Reactor:
 async def test_twisted_waits_for_the_end_before_it_shuts_down(monkeypatch: pytest.MonkeyPatch):
     reactor = Reactor()
     monkeypatch.setitem(sys.modules, "twisted.internet.reactor", reactor)
-    managers = SessionManagers(make_manager, after_stop=nothing)
+    managers = SessionManagers(_manager, after_stop=nothing)
     manager = await managers.current()
     [(phase, event, stop)] = reactor.triggers
     assert (phase, event) == ("before", "shutdown")
@@ -110,7 +114,7 @@ async def test_a_reactor_of_another_event_loop_is_left_alone(monkeypatch: pytest
     reactor = Reactor()
     reactor._asyncioEventloop = object()
     monkeypatch.setitem(sys.modules, "twisted.internet.reactor", reactor)
-    managers = SessionManagers(make_manager, after_stop=nothing)
+    managers = SessionManagers(_manager, after_stop=nothing)
     await managers.current()
     assert reactor.triggers == []
     await managers.stop()
