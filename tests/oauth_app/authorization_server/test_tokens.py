@@ -14,6 +14,8 @@ from oauth2_provider.oauth2_backends import get_oauthlib_core
 from oauth_app.authorization_server.verification import verify_access_token
 from oauth_app.models import ClientGrant, GrantedToken, User
 from tests.oauth_app.authorization_server.mcp_client import MCP, McpClient
+from tests.oauth_app.authorization_server.musts import guards
+from tests.oauth_app.authorization_server.musts_of_tokens import TOKEN_MUSTS
 
 KINDS = ("access_token", "refresh_token")
 
@@ -144,6 +146,7 @@ def test_an_unknown_client_at_the_token_leg_is_told_to_register_again(
     assert error_of(stranger.exchange("code"), 401) == "invalid_client"
 
 
+@guards(TOKEN_MUSTS)
 @pytest.mark.parametrize(
     "grant",
     [
