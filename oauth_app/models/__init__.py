@@ -7,6 +7,7 @@ from oauth_app.models.connections import Connection
 from oauth_app.models.instances import Instance
 from oauth_app.models.people import User
 from oauth_app.models.reconnect_tokens import ReconnectToken
+from oauth_app.models.refresh_answers import RefreshAnswer
 
 __all__ = [
     "AuthorizationRequest",
@@ -16,5 +17,6 @@ __all__ = [
     "GrantedToken",
     "Instance",
     "ReconnectToken",
+    "RefreshAnswer",
     "User",
 ]
