@@ -9,6 +9,7 @@ import daphne.server
 from daphne.endpoints import build_endpoint_description_strings
 from daphne.server import Server
 from django.conf import settings
+from starlette.types import ASGIApp
 
 from snmcp_project import embedded_redis
 from snmcp_project.access_log import log_request
@@ -26,7 +27,7 @@ class CannotListen(RuntimeError):
     """The address is taken, or not ours to listen on."""
 
 
-def serve(*, host: str, port: int) -> None:
+def serve(*, host: str, port: int, application: ASGIApp = application) -> None:
     """Serve until SIGTERM or SIGINT. Raises CannotListen if nothing can be listened on."""
     ready = Readiness()
     daphne.server.HTTPFactory = BoundedFactory  # daphne can be given no factory
