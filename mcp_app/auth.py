@@ -1,9 +1,11 @@
-"""Which credential opened `/mcp`, and whose it is.
+"""Which credential opened `/mcp` or its alias `/mcp/servicenow`, and whose it is.
 
-Three things open it: an OAuth access token in the Authorization header, a reconnect token in the
-same place, and a reconnect token in the personal URL (`?token=`) while MCP_URL_TOKENS is on. One
-request carries one of them. Whatever is wrong with it, the answer is 401 with a pointer to the
-metadata, never a wider or an anonymous access.
+An OAuth access token opens them in the Authorization header. A reconnect token does so in the same
+place, with or without the word Bearer, in X-API-Key, and in the personal URL (`?token=`) while
+MCP_URL_TOKENS is on. ServiceNow's own client sends what a person entered as an "API key" as the
+Authorization header, word for word; X-API-Key is what others call it. One request carries one
+credential. Whatever is wrong with it, the answer is 401 with a pointer to the metadata of the path
+that was asked for, never a wider or an anonymous access.
 
 A verified credential is kept for half a second under its hash, so that a busy client does not ask
 the database for each call. Revoking one drops it at once in this process; everywhere else a
@@ -35,8 +37,10 @@ from mcp_app.exceptions import CredentialRefused, CredentialUnverifiable, Severa
 from mcp_app.headers import header_values
 from oauth_app import reconnect_tokens
 from oauth_app.authorization_server.provider_settings import READ_SCOPE, WRITE_SCOPE
+from oauth_app.authorization_server.resources import MCP_PATH
 
 SCOPES = f"{READ_SCOPE} {WRITE_SCOPE}"
+_WORTHLESS = "The credential is invalid, expired or revoked"
 _COME_BACK = {"Retry-After": "5"}
 _KEPT_SECONDS = 0.5
 _MOST_KEPT = 10_000
@@ -78,31 +82,50 @@ class VerifiedUser(AuthenticatedUser):
         self.credential = credential
 
 
-def challenge(*, error: str = "", scope: str = SCOPES) -> str:
-    """The WWW-Authenticate header that tells a client where to get a token, and for what."""
-    metadata = f"{settings.PUBLIC_BASE_URL}/.well-known/oauth-protected-resource/mcp"
+def challenge(*, error: str = "", scope: str = SCOPES, path: str = MCP_PATH) -> str:
+    """The WWW-Authenticate header that tells a client where to get a token for `path`."""
+    metadata = f"{settings.PUBLIC_BASE_URL}/.well-known/oauth-protected-resource{path}"
     parts = [f'error="{error}"'] if error else []
     return "Bearer " + ", ".join([*parts, f'scope="{scope}"', f'resource_metadata="{metadata}"'])
 
 
-def take_credential(scope: Scope) -> Presented:
+def take_credential(scope: Scope, *, path: str = MCP_PATH) -> Presented:
     """Return the one credential of a request and take the query string, which may hold it, away.
 
-    Raises `SeveralCredentials`, or `CredentialRefused` for none and for one in a wrong place.
+    Raises `SeveralCredentials`, or `CredentialRefused` for none and for one in a wrong place; its
+    challenge points to the metadata of `path`.
     """
+    try:
+        return _taken(scope)
+    except _Unacceptable as refusal:
+        raise _refused(str(refusal), error=refusal.error, path=path) from None
+
+
+class _Unacceptable(Exception):
+    """Why a request carries no credential that could be verified; `error` is RFC 6750's code."""
+
+    def __init__(self, message: str, *, error: str = "invalid_token") -> None:
+        super().__init__(message)
+        self.error = error
+
+
+def _taken(scope: Scope) -> Presented:
     query = _query(scope)
     authorizations = header_values(scope, b"authorization")
+    keys = header_values(scope, b"x-api-key")
     in_url = [value for name, value in query if name == "token"]
     misplaced = [value for name, value in query if name == "access_token"]
-    if len(authorizations) + len(in_url) + len(misplaced) > 1:
+    if len([*authorizations, *keys, *in_url, *misplaced]) > 1:
         raise SeveralCredentials("The request carries more than one credential")
     if authorizations:
         return _from_header(authorizations[0])
-    if in_url and settings.MCP_URL_TOKENS and in_url[0].startswith(reconnect_tokens.PREFIX):
+    if keys:
+        return _from_api_key(keys[0])
+    if in_url and settings.MCP_URL_TOKENS and _is_reconnect_token(in_url[0]):
         return Presented(_well_formed(in_url[0]), is_in_url=True)
     if in_url or misplaced:
-        raise _refused("This credential is not accepted in a URL", error="invalid_token")
-    raise _refused("A credential is needed")
+        raise _Unacceptable("This credential is not accepted in a URL")
+    raise _Unacceptable("A credential is needed", error="")
 
 
 def _query(scope: Scope) -> list[tuple[str, str]]:
@@ -111,24 +134,39 @@ def _query(scope: Scope) -> list[tuple[str, str]]:
     try:
         return parse_qsl(raw.decode("latin-1"), keep_blank_values=True, max_num_fields=20)
     except ValueError:
-        raise _refused("The query string is too long", error="invalid_token") from None
+        raise _Unacceptable("The query string is too long") from None
 
 
 def _from_header(authorization: str) -> Presented:
-    scheme, _, token = authorization.partition(" ")
+    scheme, _, token = authorization.strip().partition(" ")
+    if _is_reconnect_token(scheme) and not token:
+        return Presented(_well_formed(scheme), is_in_url=False)
+    if scheme.lower() == "basic":
+        raise _Unacceptable("No user name and password: use OAuth or a reconnect token")
     if scheme.lower() != "bearer":
-        raise _refused("Only the Bearer scheme is accepted", error="invalid_token")
+        raise _Unacceptable("Only the Bearer scheme is accepted")
     return Presented(_well_formed(token.strip()), is_in_url=False)
+
+
+def _from_api_key(text: str) -> Presented:
+    if not _is_reconnect_token(text.strip()):
+        raise _Unacceptable("X-API-Key takes a reconnect token")
+    return Presented(_well_formed(text.strip()), is_in_url=False)
+
+
+def _is_reconnect_token(text: str) -> bool:
+    return text.startswith(reconnect_tokens.PREFIX)
 
 
 def _well_formed(token: str) -> str:
     if not _TOKEN.fullmatch(token):
-        raise _refused("The credential is malformed", error="invalid_token")
+        raise _Unacceptable("The credential is malformed")
     return token
 
 
-def _refused(message: str, *, error: str = "") -> CredentialRefused:
-    return CredentialRefused(message, headers={"WWW-Authenticate": challenge(error=error)})
+def _refused(message: str, *, error: str, path: str) -> CredentialRefused:
+    headers = {"WWW-Authenticate": challenge(error=error, path=path)}
+    return CredentialRefused(message, headers=headers)
 
 
 class VerifiedCredentials:
@@ -141,17 +179,20 @@ class VerifiedCredentials:
         self._most = most
         self._kept: OrderedDict[bytes, tuple[float, Credential]] = OrderedDict()
 
-    async def verified(self, presented: Presented, *, address: str, client: str) -> Credential:
-        """Return the credential behind a token.
+    async def verified(
+        self, presented: Presented, *, address: str, client: str, path: str = MCP_PATH
+    ) -> Credential:
+        """Return the credential behind a token that opens `path`.
 
         Raises `CredentialRefused` if there is none, `CredentialUnverifiable` if nobody can tell.
         """
-        hashed = hashlib.sha256(presented.token.encode()).digest()
+        # The path is part of it: what opens one need not open the other.
+        hashed = hashlib.sha256(f"{path} {presented.token}".encode()).digest()
         kept_until, credential = self._kept.get(hashed, (0.0, None))
         if credential is not None and self._clock() < kept_until:
             return credential
         try:
-            credential = await _verify(presented, address=address, client=client)
+            credential = await _verify(presented, address=address, client=client, path=path)
         except DatabaseFault as fault:
             log.exception("credential_unverifiable")
             raise CredentialUnverifiable(
@@ -159,7 +200,7 @@ class VerifiedCredentials:
             ) from fault
         if credential is None:
             self._kept.pop(hashed, None)
-            raise _refused("The credential is invalid, expired or revoked", error="invalid_token")
+            raise _refused(_WORTHLESS, error="invalid_token", path=path)
         self._keep(hashed, credential)
         return credential
 
@@ -174,11 +215,14 @@ class VerifiedCredentials:
             self._kept.popitem(last=False)
 
 
-async def _verify(presented: Presented, *, address: str, client: str) -> Credential | None:
+async def _verify(
+    presented: Presented, *, address: str, client: str, path: str
+) -> Credential | None:
     found: Credential | None
-    if presented.token.startswith(reconnect_tokens.PREFIX):
+    if _is_reconnect_token(presented.token):
         find = database_sync_to_async(credential_of_reconnect_token)
         found = await find(presented.token, address=address, client=client)
     else:
-        found = await database_sync_to_async(credential_of_access_token)(presented.token)
+        find_token = database_sync_to_async(credential_of_access_token)
+        found = await find_token(presented.token, path=path)
     return found

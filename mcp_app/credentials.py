@@ -6,10 +6,9 @@ These are the database's facts of one moment, as plain values; synchronous, for 
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from django.conf import settings
-
 from oauth_app import reconnect_tokens
 from oauth_app.authorization_server.provider_settings import READ_SCOPE, WRITE_SCOPE
+from oauth_app.authorization_server.resources import MCP_PATH, resource_at
 from oauth_app.authorization_server.verification import VerifiedToken, verify_access_token
 from oauth_app.models import Connection, ReconnectToken
 from oauth_app.models.connections import State
@@ -50,14 +49,14 @@ class Credential:
         return replace(self, access="write") if self.may_widen else self
 
 
-def credential_of_access_token(raw: str) -> Credential | None:
-    """Return what an OAuth access token of ours proves at `/mcp`; None if it opens nothing.
+def credential_of_access_token(raw: str, *, path: str = MCP_PATH) -> Credential | None:
+    """Return what an OAuth access token of ours proves at `path`; None if it opens nothing there.
 
     It writes only where both its scope and the consent say so. Where the scope does not, because
     the client never asked or asked for less later, and the person did not narrow it, the client
     may come back and ask for more (`may_widen`).
     """
-    token = verify_access_token(raw, resource=settings.MCP_RESOURCE)
+    token = verify_access_token(raw, resource=resource_at(path))
     if token is None:
         return None
     is_wide = WRITE_SCOPE in token.scopes

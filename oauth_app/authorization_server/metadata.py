@@ -6,9 +6,20 @@ from django.views.decorators.cache import cache_control
 from oauth2_provider.views import OAuthProtectedResourceMetadataView, OAuthServerMetadataView
 
 from oauth_app.authorization_server.cross_origin import open_to_browsers
+from oauth_app.authorization_server.resources import MCP_PATH, resource_at
+
+
+class _ResourceMetadata(OAuthProtectedResourceMetadataView):  # type: ignore[misc]  # the library has no types
+    """The metadata of the resource at one of our paths."""
+
+    path = MCP_PATH
+
+    def get_resource(self, request: HttpRequest) -> str:  # noqa: ARG002  # the library's signature
+        """Return the address itself: clients compare it with the one they were given."""
+        return resource_at(self.path)
+
 
 _server = OAuthServerMetadataView.as_view()
-_resource = OAuthProtectedResourceMetadataView.as_view()
 
 
 @open_to_browsers("GET")
@@ -21,10 +32,10 @@ def authorization_server_metadata(request: HttpRequest) -> HttpResponseBase:
 
 @open_to_browsers("GET")
 @cache_control(public=True, max_age=300)
-def protected_resource_metadata(request: HttpRequest) -> HttpResponseBase:
-    """Answer `/.well-known/oauth-protected-resource`, with and without the path of `/mcp`.
+def protected_resource_metadata(request: HttpRequest, *, path: str = MCP_PATH) -> HttpResponseBase:
+    """Answer `/.well-known/oauth-protected-resource`, followed by one of our paths or by nothing.
 
-    Both name the MCP endpoint itself: clients compare `resource` with the address they were given.
+    Without a path it names the MCP endpoint, as with `/mcp`.
     """
-    response: HttpResponseBase = _resource(request)
+    response: HttpResponseBase = _ResourceMetadata.as_view(path=path)(request)
     return response

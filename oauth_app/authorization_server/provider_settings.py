@@ -65,7 +65,6 @@ def provider_settings(
             "client_secret_post",
             "client_secret_basic",
         ],
-        "OAUTH2_PROTECTED_RESOURCE_IDENTIFIER": public_base_url + "/mcp",
         "OAUTH2_PROTECTED_RESOURCE_AUTHORIZATION_SERVERS": [public_base_url],
         "OAUTH2_PROTECTED_RESOURCE_NAME": "ServiceNow over MCP",
     }

@@ -1,7 +1,7 @@
 """What a client asks of a person, and the answers it may get."""
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -45,6 +45,7 @@ class ClientRequest:
     state: str
     scopes: tuple[str, ...]
     code_challenge: str
+    resources: tuple[str, ...] = ()
 
     @property
     def redirect(self) -> Redirect:
@@ -63,7 +64,8 @@ class ClientRequest:
     @classmethod
     def from_session_data(cls, data: dict[str, Any]) -> "ClientRequest":
         """Return the request that `as_session_data` wrote down."""
-        return cls(**{**data, "scopes": tuple(data["scopes"])})
+        resources = tuple(data.get("resources", ()))
+        return cls(**{**data, "scopes": tuple(data["scopes"]), "resources": resources})
 
     def application(self) -> Application:
         """Return the client. Raises `AuthorizationRefused` if it is gone by now.
@@ -96,10 +98,10 @@ def read_request(request: HttpRequest) -> ClientRequest:
     if not _S256_CHALLENGE.fullmatch(asked.code_challenge):
         raise _error(asked, "invalid_request", "The code_challenge is not one of S256.")
     try:
-        audience_of(request.GET.getlist("resource"))
+        audience = audience_of(request.GET.getlist("resource"))
     except ForeignResource:
         raise _error(asked, "invalid_target", "The resource is not this MCP endpoint.") from None
-    return asked
+    return replace(asked, resources=tuple(audience))
 
 
 def allow(
@@ -134,7 +136,7 @@ def allow(
             "state": asked.state or None,
             "code_challenge": asked.code_challenge,
             "code_challenge_method": "S256",
-            "resource": audience_of([]),
+            "resource": audience_of(asked.resources),
             "client_grant": client_grant,
         }
         try:

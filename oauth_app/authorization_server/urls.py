@@ -7,6 +7,7 @@ They belong to its namespace, because its metadata looks its addresses up by the
 from django.urls import path
 
 from oauth_app.authorization_server import metadata, registration, tokens
+from oauth_app.authorization_server.resources import MCP_PATH, SERVICENOW_PATH
 
 urlpatterns = [
     path("o/token/", tokens.token, name="token"),
@@ -23,9 +24,13 @@ urlpatterns = [
         metadata.protected_resource_metadata,
         name="oauth-resource-metadata",
     ),
-    path(
-        ".well-known/oauth-protected-resource/mcp",
-        metadata.protected_resource_metadata,
-        name="oauth-resource-metadata-path",
+    *(
+        path(
+            f".well-known/oauth-protected-resource{resource_path}",
+            metadata.protected_resource_metadata,
+            {"path": resource_path},
+            name="oauth-resource-metadata-path",
+        )
+        for resource_path in (MCP_PATH, SERVICENOW_PATH)
     ),
 ]

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
+from django.db import transaction
+from django.db.models import F
 from oauth2_provider.models import AccessToken, Application, Grant, RefreshToken
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.scopes import get_scopes_backend
@@ -13,6 +14,7 @@ from oauthlib.oauth2.rfc6749 import errors
 
 from oauth_app.authorization_server.grants import grant_of_family, revoke_grant
 from oauth_app.authorization_server.redirects import RedirectNotAllowed, read_redirect
+from oauth_app.authorization_server.refresh_retries import keep_answer, kept_answer
 from oauth_app.authorization_server.resources import ForeignResource, audience_of
 from oauth_app.hashing import stored_hash
 from oauth_app.models import ClientGrant, GrantedToken
@@ -67,13 +69,12 @@ class McpValidator(OAuth2Validator):  # type: ignore[misc]  # the library has no
         return bool(request.scopes)
 
     def _check_and_set_request_resource(self, request: Request) -> None:
-        """Bind the token to the MCP endpoint; raise invalid_target for any other resource."""
+        """Bind the token to what was granted, or the part asked for; else raise invalid_target."""
         asked = [value for name, value in request.decoded_body or [] if name == "resource"]
         try:
-            request.resource = audience_of(asked)
+            request.resource = audience_of(asked, granted=_granted_resources(request))
         except ForeignResource:
             raise _invalid_target(request) from None
-        super()._check_and_set_request_resource(request)
 
     # --- codes ------------------------------------------------------------------------------
 
@@ -115,6 +116,16 @@ class McpValidator(OAuth2Validator):  # type: ignore[misc]  # the library has no
 
     # --- tokens -----------------------------------------------------------------------------
 
+    def save_bearer_token(
+        self, token: dict[str, Any], request: Request, *args: object, **kwargs: object
+    ) -> None:
+        """Store a token pair in a transaction, or put the one of the first try into `token`."""
+        try:
+            super().save_bearer_token(token, request, *args, **kwargs)
+        except _SpentMeanwhile:
+            _end_consent_of(request.refresh_token_instance)
+            raise errors.InvalidGrantError(request=request) from None
+
     def _save_bearer_token(
         self, token: dict[str, Any], request: Request, *args: object, **kwargs: object
     ) -> None:
@@ -129,7 +140,15 @@ class McpValidator(OAuth2Validator):  # type: ignore[misc]  # the library has no
         granted.refresh_from_db()
         if request.grant_type == "authorization_code" and granted.token_family is not None:
             raise errors.InvalidGrantError(request=request)
-        super()._save_bearer_token(token, request, *args, **kwargs)
+        if request.grant_type != "refresh_token":
+            super()._save_bearer_token(token, request, *args, **kwargs)
+        elif RefreshToken.objects.filter(
+            pk=request.refresh_token_instance.pk, revoked=None
+        ).exists():
+            super()._save_bearer_token(token, request, *args, **kwargs)
+            keep_answer(granted, request, token)
+        else:
+            _answer_again(token, granted, request)
 
     def _create_refresh_token(
         self,
@@ -156,13 +175,28 @@ class McpValidator(OAuth2Validator):  # type: ignore[misc]  # the library has no
         *args: object,
         **kwargs: object,
     ) -> bool:
-        """Whether it may be exchanged; one that was exchanged before ends the consent."""
-        good = super().validate_refresh_token(refresh_token, client, request, *args, **kwargs)
-        if not good:
-            _end_if_reused(refresh_token, client)
+        """Whether it may be exchanged, or was within the last minute by the same request.
+
+        One that was exchanged before, and not in a first try of this request, ends the consent.
+        """
+        with transaction.atomic():
+            stored = _locked_refresh_token(refresh_token)
+            if stored is None or stored.application_id != client.pk:
+                return False
+            # The library takes every spent token for a stolen one.
+            good = stored.revoked is None and super().validate_refresh_token(
+                refresh_token, client, request, *args, **kwargs
+            )
+        grant = grant_of_family(stored.token_family)
+        if grant is None or grant.revoked_at is not None or not stored.user.is_active:
             return False
-        grant = grant_of_family(request.refresh_token_instance.token_family)
-        return grant is not None and grant.revoked_at is None and bool(request.user.is_active)
+        if stored.revoked is None:
+            return bool(good)
+        if not _was_answered(stored, request):
+            revoke_grant(grant)
+            return False
+        request.user, request.refresh_token_instance = stored.user, stored
+        return True
 
     def revoke_token(
         self, token: str, token_type_hint: str, request: Request, *args: object, **kwargs: object
@@ -182,6 +216,15 @@ def _is_allowed(uri: str) -> bool:
     return True
 
 
+def _granted_resources(request: Request) -> list[str]:
+    """What the code or the refresh token of a request is for; nothing before there is one."""
+    if request.grant_type == "authorization_code":
+        source = Grant.objects.filter(code=request.code, application=request.client).first()
+    else:
+        source = getattr(request, "refresh_token_instance", None)
+    return list(source.resource or []) if source else []
+
+
 def _invalid_target(request: Request) -> errors.OAuth2Error:
     return errors.CustomOAuth2Error(
         error="invalid_target",
@@ -197,13 +240,39 @@ def _granted(request: Request) -> GrantedToken | None:
     return GrantedToken.objects.filter(token_family=family).first()
 
 
-def _end_if_reused(refresh_token: str, client: Application) -> None:
-    reused = RefreshToken.objects.filter(
-        token_checksum=stored_hash(refresh_token),
-        application=client,
-        revoked__lte=timezone.now(),
-    ).first()
-    grant = grant_of_family(reused.token_family) if reused else None
+class _SpentMeanwhile(Exception):
+    """Another request with the same refresh token was faster, and was not the same request."""
+
+
+def _locked_refresh_token(refresh_token: str) -> RefreshToken | None:
+    """Return the stored token, which nobody else exchanges until the transaction ends."""
+    found = RefreshToken.objects.filter(token_checksum=stored_hash(refresh_token))
+    # One checksum may stand in several rows, of which the live one counts, then the latest.
+    found = found.select_related("user").order_by(F("revoked").desc(nulls_first=True))
+    first = found.first()
+    if first is None:
+        return None
+    grants = ClientGrant.objects.filter(granted_tokens__token_family=first.token_family)
+    grants.select_for_update(of=("self",)).first()
+    return found.first()
+
+
+def _was_answered(spent: RefreshToken, request: Request) -> bool:
+    granted = GrantedToken.objects.get(token_family=spent.token_family)
+    return kept_answer(granted, request) is not None
+
+
+def _answer_again(token: dict[str, Any], granted: GrantedToken, request: Request) -> None:
+    """Put the answer to the first try into `token`. Raises `_SpentMeanwhile` if there is none."""
+    answer = kept_answer(granted, request)
+    if answer is None:
+        raise _SpentMeanwhile
+    token.clear()
+    token.update(answer)
+
+
+def _end_consent_of(spent: RefreshToken) -> None:
+    grant = grant_of_family(spent.token_family)
     if grant is not None:
         revoke_grant(grant)
 

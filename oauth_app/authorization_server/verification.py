@@ -9,7 +9,7 @@ from oauth2_provider.models import AccessToken, Application
 from oauth_app.authorization_server.clients import client_name
 from oauth_app.authorization_server.grants import grant_of_family
 from oauth_app.authorization_server.provider_settings import READ_SCOPE
-from oauth_app.authorization_server.resources import is_same_resource
+from oauth_app.authorization_server.resources import opens
 from oauth_app.hashing import stored_hash
 from oauth_app.models import ClientGrant, User
 from oauth_app.models.reconnect_tokens import TokenAccess
@@ -36,15 +36,16 @@ class VerifiedToken:
 def verify_access_token(raw: str, *, resource: str) -> VerifiedToken | None:
     """Return what a bearer token proves at `resource`, or None if it opens nothing there.
 
-    It must be ours, live, issued for exactly this resource, carry at least `mcp:read`, belong to
-    an active person, and its consent must stand. `access` and `toolsets` are what the consent
-    allows (None: every toolset); `asked_for_less` says that the client never asked to write, so
-    that it may still ask the person (a step-up). Costs two queries, and once a minute one write.
+    It must be ours, live, issued for this resource (`resources.opens`), carry at least
+    `mcp:read`, belong to an active person, and its consent must stand. `access` and `toolsets`
+    are what the consent allows (None: every toolset); `asked_for_less` says that the client never
+    asked to write, so that it may still ask the person (a step-up). Costs two queries, and
+    once a minute one write.
     """
     token = _find(raw)
     if token is None or token.is_expired():
         return None
-    if not any(is_same_resource(audience, resource) for audience in token.resource):
+    if not any(opens(audience, resource) for audience in token.resource):
         return None
     scopes = frozenset(token.scope.split())
     family = token.refresh_token.token_family if hasattr(token, "refresh_token") else None

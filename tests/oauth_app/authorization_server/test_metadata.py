@@ -51,17 +51,24 @@ def test_public_clients_issuer_answers_and_url_identified_clients_are_announced(
     assert found["scopes_supported"] == ["mcp:read", "mcp:write"]
 
 
-@pytest.mark.parametrize("path", ["oauth-protected-resource", "oauth-protected-resource/mcp"])
-def test_the_protected_resource_is_the_mcp_address_itself(path: str):
-    found = metadata(path)
-    assert found["resource"] == f"{ISSUER}/mcp"
+@pytest.mark.parametrize(
+    ("path", "resource"), [("", "/mcp"), ("/mcp", "/mcp"), ("/mcp/servicenow", "/mcp/servicenow")]
+)
+def test_the_protected_resource_is_the_address_itself_byte_for_byte(path: str, resource: str):
+    found = metadata(f"oauth-protected-resource{path}")
+    assert found["resource"] == f"{ISSUER}{resource}"
     assert found["authorization_servers"] == [ISSUER]
     assert found["bearer_methods_supported"] == ["header"]
     assert found["scopes_supported"] == ["mcp:read", "mcp:write"]
 
 
 @pytest.mark.parametrize(
-    "path", ["oauth-protected-resource/other", "oauth-authorization-server/mcp"]
+    "path",
+    [
+        "oauth-protected-resource/other",
+        "oauth-protected-resource/mcp/other",
+        "oauth-authorization-server/mcp",
+    ],
 )
 def test_no_metadata_is_made_up_for_other_paths(path: str):
     assert Client().get(f"/.well-known/{path}").status_code == 404
