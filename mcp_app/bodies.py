@@ -1,30 +1,44 @@
-"""The body of a POST: read within a limit, and parsed so that no two readers can disagree on it.
+"""The body of a POST: read within limits of size and time, and the one message in it.
 
-JSON parsers differ on duplicate names, on NaN, on deep nesting and on broken text. A message that
-another reader (a proxy, a log, the SDK) could read differently is refused instead of guessed at.
+The message is JSON-RPC, strictly read, and the headers that repeat it repeat it truly.
 """
 
-import json
-import math
+import asyncio
+import re
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, Final
 
-from mcp_types import INVALID_REQUEST, PROTOCOL_VERSION_META_KEY
-from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS
+from mcp_types import INVALID_REQUEST
 from starlette.types import Message, Receive, Scope
 
-from mcp_app.exceptions import (
-    BodyTooLarge,
-    ClientGone,
-    HeaderMismatch,
-    MalformedBody,
-    NotJson,
-)
+from mcp_app.exceptions import BodyTooLarge, BodyTooSlow, ClientGone, MalformedBody, NotJson
+from mcp_app.header_agreement import require_agreement
 from mcp_app.headers import header_values
+from mcp_app.strict_json import parse_strictly
 
-LARGEST_BODY = 1024 * 1024
-DEEPEST_NESTING = 64
-_VERSION_HEADER = b"mcp-protocol-version"
+LARGEST_BODY: Final = 1024 * 1024
+_LONGEST_NAME: Final = 256  # of a method, and of an id that is a string
+# Beyond it, readers that keep numbers as floating point give another id back (RFC 7493, 2.2).
+_LARGEST_ID: Final = 2**53 - 1
+_CHARSET = re.compile(r'\s*charset\s*=\s*"?utf-?8"?\s*', re.IGNORECASE)
+# Members with a meaning. Some readers take `Method` for `method`, so that it could say one thing
+# to a proxy and another to us (CVE-2026-27896).
+_MEANT: Final = {
+    name.casefold(): name
+    for name in (
+        *("jsonrpc", "id", "method", "params", "result", "error"),
+        *("_meta", "name", "arguments", "uri", "cursor", "requestId", "progressToken"),
+        *("protocolVersion", "capabilities", "clientInfo", "requestState", "inputResponses"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a body may take: in seconds without a byte of it, and in all."""
+
+    between_parts: float = 30
+    in_all: float = 60
 
 
 @dataclass(frozen=True)
@@ -44,39 +58,58 @@ class Body:
         return replay
 
 
-async def read_body(scope: Scope, receive: Receive) -> Body:
+_PATIENCE: Final = Patience()
+
+
+async def read_body(scope: Scope, receive: Receive, *, patience: Patience = _PATIENCE) -> Body:
     """Read and parse the body of a POST.
 
-    Raises `NotJson`, `BodyTooLarge`, `MalformedBody` or `HeaderMismatch`, and `ClientGone` if the
-    connection closes first.
+    Raises `NotJson`, `BodyTooLarge`, `BodyTooSlow`, `MalformedBody` or `HeaderMismatch`, and
+    `ClientGone` if the connection closes first. What the headers tell is refused before any of the
+    body is asked for.
     """
     _require_json(scope)
-    raw = await _read_limited(scope, receive)
-    message = _one_message(_parse(raw))
-    _require_agreement(scope, message)
+    _require_short(scope)
+    raw = await _read_in_time(receive, patience)
+    message = _one_message(parse_strictly(raw))
+    require_agreement(scope, message)
     return Body(raw, message)
 
 
 def _require_json(scope: Scope) -> None:
-    kinds = [value.split(";")[0].strip().lower() for value in header_values(scope, b"content-type")]
-    if kinds != ["application/json"]:
+    sent = header_values(scope, b"content-type")
+    kind, *parameters = sent[0].split(";") if len(sent) == 1 else ("",)
+    if kind.strip().lower() != "application/json":
         raise NotJson("Content-Type must be application/json")
-    if any(value.strip().lower() != "identity" for value in _encodings(scope)):
+    if any("charset" in each.lower() and not _CHARSET.fullmatch(each) for each in parameters):
+        raise NotJson("The charset of JSON is UTF-8")
+    encodings = header_values(scope, b"content-encoding")
+    if any(value.strip().lower() != "identity" for value in encodings):
         raise NotJson("An encoded body is not accepted: send it without Content-Encoding")
 
 
-def _encodings(scope: Scope) -> list[str]:
-    return header_values(scope, b"content-encoding")
-
-
-async def _read_limited(scope: Scope, receive: Receive) -> bytes:
-    """Count while reading: a missing or a wrong Content-Length changes nothing."""
+def _require_short(scope: Scope) -> None:
     for declared in header_values(scope, b"content-length"):
-        if declared.isdecimal() and int(declared[:20]) > LARGEST_BODY:
+        if declared.isdecimal() and (len(declared) > 20 or int(declared) > LARGEST_BODY):
             raise _too_large()
+
+
+async def _read_in_time(receive: Receive, patience: Patience) -> bytes:
+    try:
+        async with asyncio.timeout(patience.in_all):
+            return await _read_limited(receive, patience)
+    except TimeoutError:
+        raise BodyTooSlow(
+            "The body did not arrive in time", headers={"Connection": "close"}
+        ) from None
+
+
+async def _read_limited(receive: Receive, patience: Patience) -> bytes:
+    """Count while reading: a missing or a wrong Content-Length changes nothing."""
     received = bytearray()
     while True:
-        message = await receive()
+        async with asyncio.timeout(patience.between_parts):
+            message = await receive()
         if message["type"] != "http.request":
             raise ClientGone
         received += message.get("body", b"")
@@ -90,78 +123,17 @@ def _too_large() -> BodyTooLarge:
     return BodyTooLarge(f"The body is larger than {LARGEST_BODY} bytes")
 
 
-def _parse(raw: bytes) -> object:
-    try:
-        parsed = json.loads(
-            raw.decode("utf-8"),
-            object_pairs_hook=_without_duplicates,
-            parse_constant=_refuse_constant,
-            parse_float=_finite,
-        )
-    except UnicodeDecodeError:
-        raise MalformedBody("The body is not UTF-8") from None
-    except RecursionError:
-        raise _too_deep() from None
-    except ValueError:
-        # Also an integer of more digits than Python converts. The text of the error would repeat
-        # the body.
-        raise MalformedBody("The body is not valid JSON") from None
-    if raw.count(b"{") + raw.count(b"[") > DEEPEST_NESTING or b"\\u" in raw:
-        _require_shallow_and_clean(parsed)
-    return parsed
-
-
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    named = dict(pairs)
-    if len(named) != len(pairs):
-        raise MalformedBody("The body names a member twice")
-    return named
-
-
-def _refuse_constant(_constant: str) -> NoReturn:
-    raise MalformedBody("NaN and Infinity are not JSON")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise MalformedBody("A number in the body is too large")
-    return number
-
-
-def _require_shallow_and_clean(parsed: object) -> None:
-    """Refuse deep nesting, lone surrogates and NUL: no database column and no log holds them."""
-    waiting: list[tuple[object, int]] = [(parsed, 1)]
-    while waiting:
-        value, depth = waiting.pop()
-        if isinstance(value, str):
-            _require_clean(value)
-        elif isinstance(value, dict | list):
-            if depth > DEEPEST_NESTING:
-                raise _too_deep()
-            if isinstance(value, dict):
-                waiting.extend((name, depth) for name in value)
-                value = value.values()
-            waiting.extend((inner, depth + 1) for inner in value)
-
-
-def _require_clean(text: str) -> None:
-    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise MalformedBody("A text in the body holds NUL or half of a surrogate pair")
-
-
-def _too_deep() -> MalformedBody:
-    return MalformedBody(f"The body is nested deeper than {DEEPEST_NESTING} levels")
-
-
 def _one_message(parsed: object) -> dict[str, Any]:
     """Refuse what is not one JSON-RPC message; batches went with revision 2025-06-18."""
+    if isinstance(parsed, list):
+        raise _invalid("Batches are not accepted: send one JSON-RPC message a request")
     if not isinstance(parsed, dict):
         raise _invalid("The body must be one JSON-RPC message")
+    _require_exact_names(parsed)
     if parsed.get("jsonrpc") != "2.0":
         raise _invalid('`jsonrpc` must be "2.0"')
     if "id" in parsed and not _is_id(parsed["id"]):
-        raise _invalid("`id` must be a string or an integer")
+        raise _invalid("`id` must be a string or an integer, of a sensible size")
     is_reply = "id" in parsed and ("result" in parsed) != ("error" in parsed)
     if "method" in parsed:
         _require_request(parsed)
@@ -171,31 +143,28 @@ def _one_message(parsed: object) -> dict[str, Any]:
 
 
 def _require_request(message: dict[str, Any]) -> None:
-    if not isinstance(message["method"], str) or "result" in message or "error" in message:
+    method, params = message["method"], message.get("params", {})
+    if not isinstance(method, str) or "result" in message or "error" in message:
         raise _invalid("`method` must be a string, without `result` or `error`")
-    if not isinstance(message.get("params", {}), dict):
+    if len(method) > _LONGEST_NAME:
+        raise _invalid("`method` is too long")
+    if not isinstance(params, dict):
         raise _invalid("`params` must be an object")
+    _require_exact_names(params)
+
+
+def _require_exact_names(members: dict[str, Any]) -> None:
+    for name in members:
+        meant = _MEANT.get(name.casefold(), name)
+        if meant != name:
+            raise _invalid(f"A member is named `{meant}`, in exactly these letters")
 
 
 def _is_id(value: object) -> bool:
-    return isinstance(value, str | int) and not isinstance(value, bool)
+    if isinstance(value, str):
+        return len(value) <= _LONGEST_NAME
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST_ID
 
 
 def _invalid(message: str) -> MalformedBody:
     return MalformedBody(message, error_code=INVALID_REQUEST)
-
-
-def _require_agreement(scope: Scope, message: dict[str, Any]) -> None:
-    """The SDK chooses the era by this header alone, so a body of the other era is refused here.
-
-    The rest of the headers that must repeat the body are compared by the SDK.
-    """
-    versions = header_values(scope, _VERSION_HEADER)
-    if len(versions) > 1:
-        raise HeaderMismatch("MCP-Protocol-Version appears more than once")
-    meta = message.get("params", {}).get("_meta")
-    in_body = meta.get(PROTOCOL_VERSION_META_KEY) if isinstance(meta, dict) else None
-    in_header = versions[0] if versions else None
-    speaks_handshake = in_header is None or in_header in HANDSHAKE_PROTOCOL_VERSIONS
-    if in_body is not None and speaks_handshake:
-        raise HeaderMismatch("MCP-Protocol-Version does not repeat the body's protocol version")

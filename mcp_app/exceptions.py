@@ -6,9 +6,17 @@ RequestRefused            .status .error_code .headers; the message is for the c
 ├── CredentialRefused     401  none, invalid, expired, revoked, or in the wrong place
 ├── SeveralCredentials    400  more than one, so nobody can say which was meant
 ├── CredentialUnverifiable 503 the database could not be asked whose it is
-├── MethodRefused         405  only POST carries MCP here
+├── SessionUnknown        404  over, never opened, or somebody else's: begin a new one
+├── SessionsUnreadable    503  the database could not be asked
+├── AlreadyInitialized    400  `initialize` inside a session
+├── ClientTooLong         400  a client that describes itself at too great a length
+├── NobodyAsked           400  an answer outside of any session
+├── RelayDown             503  an answer that cannot be passed on to the worker that asked
+├── EventsNotTaken        406  a stream was asked for that the client does not accept
+├── MethodRefused         405  a method that carries no MCP here
 ├── NotJson               415  the body is not `application/json`
 ├── BodyTooLarge          413
+├── BodyTooSlow           408  it stalled, or trickled
 ├── MalformedBody         400  not one JSON-RPC message, strictly read
 └── HeaderMismatch        400  headers and body disagree
 ClientGone                the connection closed before the request was complete
@@ -59,6 +67,42 @@ class CredentialUnverifiable(RequestRefused):
     status = 503
 
 
+class SessionUnknown(RequestRefused):
+    """A session that is over, was never opened, or belongs to somebody else."""
+
+    status = 404
+
+
+class SessionsUnreadable(RequestRefused):
+    """A session that may be open: the database could not be asked."""
+
+    status = 503
+
+
+class AlreadyInitialized(RequestRefused):
+    """`initialize` inside a session."""
+
+
+class ClientTooLong(RequestRefused):
+    """A client that describes itself at too great a length."""
+
+
+class NobodyAsked(RequestRefused):
+    """An answer outside of any session: no question can have led to it."""
+
+
+class RelayDown(RequestRefused):
+    """An answer for another worker, which cannot be reached at the moment."""
+
+    status = 503
+
+
+class EventsNotTaken(RequestRefused):
+    """A stream was asked for by a client that does not accept one."""
+
+    status = 406
+
+
 class MethodRefused(RequestRefused):
     """A method that carries no MCP."""
 
@@ -75,6 +119,12 @@ class BodyTooLarge(RequestRefused):
     """A body over the limit; it is not read to its end."""
 
     status = 413
+
+
+class BodyTooSlow(RequestRefused):
+    """A body that did not arrive in time; the connection is not used again."""
+
+    status = 408
 
 
 class MalformedBody(RequestRefused):
