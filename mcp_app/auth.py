@@ -82,6 +82,13 @@ class VerifiedUser(AuthenticatedUser):
         self.credential = credential
 
 
+def credential_of(scope: Scope) -> Credential:
+    """Return the credential of a request that the endpoint let through."""
+    user = scope["user"]
+    assert isinstance(user, VerifiedUser)  # noqa: S101  # the endpoint lets nobody else through
+    return user.credential
+
+
 def challenge(*, error: str = "", scope: str = SCOPES, path: str = MCP_PATH) -> str:
     """The WWW-Authenticate header that tells a client where to get a token for `path`."""
     metadata = f"{settings.PUBLIC_BASE_URL}/.well-known/oauth-protected-resource{path}"
