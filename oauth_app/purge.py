@@ -9,7 +9,13 @@ from django.utils import timezone
 from oauth2_provider.models import clear_expired, get_refresh_token_model
 
 from oauth_app.authorization_server.unused_clients import remove_unused_clients
-from oauth_app.models import AuthorizationRequest, BrowserSession, GrantedToken, ReconnectToken
+from oauth_app.models import (
+    AuthorizationRequest,
+    BrowserSession,
+    ConsentQuestion,
+    GrantedToken,
+    ReconnectToken,
+)
 
 # Long enough to tell someone who comes back late why their sign-in failed.
 _REQUESTS_KEPT: Final = timedelta(days=1)
@@ -26,6 +32,7 @@ class Purged:
     sessions: int
     granted_tokens: int
     clients: int
+    consent_questions: int
 
 
 def purge_expired() -> Purged:
@@ -44,4 +51,5 @@ def purge_expired() -> Purged:
         leads_nowhere, created_at__lt=now - _REQUESTS_KEPT
     ).delete()
     clients = remove_unused_clients(now=now)
-    return Purged(requests, tokens, sessions, granted, clients)
+    questions, _ = ConsentQuestion.objects.over_before(now - _REQUESTS_KEPT).delete()
+    return Purged(requests, tokens, sessions, granted, clients, questions)

@@ -4,6 +4,7 @@ from oauth_app.models.authorization_requests import AuthorizationRequest
 from oauth_app.models.browser_sessions import BrowserSession
 from oauth_app.models.client_grants import ClientGrant, GrantedToken
 from oauth_app.models.connections import Connection
+from oauth_app.models.consent_questions import ConsentQuestion
 from oauth_app.models.instances import Instance
 from oauth_app.models.people import User
 from oauth_app.models.reconnect_tokens import ReconnectToken
@@ -14,6 +15,7 @@ __all__ = [
     "BrowserSession",
     "ClientGrant",
     "Connection",
+    "ConsentQuestion",
     "GrantedToken",
     "Instance",
     "ReconnectToken",

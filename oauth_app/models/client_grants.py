@@ -19,7 +19,12 @@ class ClientGrantQuerySet(models.QuerySet["ClientGrant"]):
 
 
 class ClientGrant(models.Model):
-    """One consent: this person lets this client act for them, this far."""
+    """One consent: this person lets this client, at this address, act for them, this far.
+
+    There is one live consent for each of these three; a new Yes changes it, for all tokens that
+    hang on it. `remembered_as` is a hash of what the person read when they chose not to be asked
+    again; empty where they are to be asked.
+    """
 
     user = models.ForeignKey(
         User, on_delete=models.CASCADE, related_name="client_grants", verbose_name=_("person")
@@ -40,6 +45,7 @@ class ClientGrant(models.Model):
     toolsets = models.JSONField(
         _("toolsets"), null=True, blank=True, help_text=_("A list of names; empty: all.")
     )
+    remembered_as = models.CharField(max_length=64, blank=True, default="", editable=False)
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
     last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
@@ -53,11 +59,21 @@ class ClientGrant(models.Model):
             models.CheckConstraint(
                 condition=models.Q(access__in=TokenAccess.values),
                 name="client_grant_access_is_known",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["user", "application", "redirect_host"],
+                condition=models.Q(revoked_at=None),
+                name="one_live_consent_per_person_client_and_address",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.application} for {self.user}"
+
+    @property
+    def is_remembered(self) -> bool:
+        """Whether the client gets its codes without asking, within what was allowed."""
+        return bool(self.remembered_as) and self.revoked_at is None
 
 
 class GrantedToken(models.Model):
