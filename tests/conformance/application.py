@@ -5,9 +5,11 @@ a host of ours as one for `/mcp` does. The suite can send no headers of its own,
 is an address here that carries the access token: `/as/<token>/mcp`, `/as/<token>/fixture/mcp`.
 """
 
+import os
+
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import path, re_path
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # It comes first: it makes the apps ready.
 from snmcp_project.asgi import application as product
@@ -19,7 +21,10 @@ from tests.conformance.fixture.server import make_server
 
 
 class TokenFromAddress:
-    """Presents the token in the address as any client would: in the Authorization header."""
+    """Presents the token in the address as any client would: in the Authorization header.
+
+    The answer says which process it is from.
+    """
 
     def __init__(self, application: ASGIApp) -> None:
         self._application = application
@@ -27,7 +32,18 @@ class TokenFromAddress:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         token: str = scope["url_route"]["kwargs"]["token"]
         header = (b"authorization", f"Bearer {token}".encode())
-        await self._application({**scope, "headers": [*scope["headers"], header]}, receive, send)
+        scope = {**scope, "headers": [*scope["headers"], header]}
+        await self._application(scope, receive, _signed(send))
+
+
+def _signed(send: Send) -> Send:
+    async def signed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            by = (b"x-served-by", str(os.getpid()).encode())
+            message = {**message, "headers": [*message.get("headers", []), by]}
+        await send(message)
+
+    return signed
 
 
 fixture = McpEndpoint(make_server=make_server)

@@ -46,9 +46,10 @@ def running(folder: Path) -> Iterator[Servers]:
     with Processes(folder / "logs", environment) as processes:
         processes.adopt("redis", embedded_redis.start(site.redis_directory))
         processes.start("simulator", site.simulator_command())
-        processes.run("migrate", [*MANAGE, "migrate", "--verbosity=0"])
+        # They ask the database nothing before the first request.
         processes.start("daphne", _daphne(site.port))
         processes.start("uvicorn", _uvicorn(second_port))
+        processes.run("migrate", [*MANAGE, "migrate", "--verbosity=0"])
         for address in (site.instance_address, site.address, second):
             wait_until_ready(address, processes)
         token = asyncio.run(_access_token(site))
