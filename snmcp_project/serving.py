@@ -7,14 +7,14 @@ from contextlib import contextmanager
 
 import daphne.server
 from daphne.endpoints import build_endpoint_description_strings
-from daphne.server import Server
 from django.conf import settings
 from starlette.types import ASGIApp
 
 from snmcp_project import embedded_redis
 from snmcp_project.access_log import log_request
 from snmcp_project.asgi import application
-from snmcp_project.bounded_requests import BoundedFactory
+from snmcp_project.bounded_answers import BoundedServer
+from snmcp_project.bounded_connections import BoundedFactory
 
 # Most objects that live long are made at the start; looking at them again and again, and after
 # every 700 new ones, took a fifth of the time under load.
@@ -31,7 +31,7 @@ def serve(*, host: str, port: int, application: ASGIApp = application) -> None:
     """Serve until SIGTERM or SIGINT. Raises CannotListen if nothing can be listened on."""
     ready = Readiness()
     daphne.server.HTTPFactory = BoundedFactory  # daphne can be given no factory
-    server = Server(
+    server = BoundedServer(
         application=application,
         endpoints=build_endpoint_description_strings(host=host, port=port),
         action_logger=log_request,

@@ -145,7 +145,9 @@ def test_the_server_bounds_bodies_and_speaks_no_websockets(tmp_path: Path):
         assert_bodies_are_bounded(port)
         assert_websockets_are_refused(port)
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as web:
-            assert web.post("/mcp", content=b"x" * 3_000_000).status_code == 401
+            assert web.post("/mcp", content=b"x" * 1_000_000).status_code == 401
+            # All of it is sent before the answer is read, and the answer is there.
+            assert web.post("/mcp", content=b"x" * 3_000_000).status_code == 413
         server.send_signal(signal.SIGTERM)
         rest, _ = server.communicate(timeout=10)
     assert "Traceback" not in rest
