@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from oauth2_provider.models import clear_expired, get_refresh_token_model
 
+from oauth_app.authorization_server.refresh_retries import forget_old_answers
 from oauth_app.authorization_server.unused_clients import remove_unused_clients
 from oauth_app.models import (
     AuthorizationRequest,
@@ -33,6 +34,7 @@ class Purged:
     granted_tokens: int
     clients: int
     consent_questions: int
+    refresh_answers: int
 
 
 def purge_expired() -> Purged:
@@ -52,4 +54,5 @@ def purge_expired() -> Purged:
     ).delete()
     clients = remove_unused_clients(now=now)
     questions, _ = ConsentQuestion.objects.over_before(now - _REQUESTS_KEPT).delete()
-    return Purged(requests, tokens, sessions, granted, clients, questions)
+    answers = forget_old_answers()
+    return Purged(requests, tokens, sessions, granted, clients, questions, answers)

@@ -1,5 +1,7 @@
 """django-oauth-toolkit's validator, with what MCP and our consent demand in addition."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,10 +14,11 @@ from oauth2_provider.scopes import get_scopes_backend
 from oauthlib.common import Request
 from oauthlib.oauth2.rfc6749 import errors
 
-from oauth_app.authorization_server.grants import grant_of_family, revoke_grant
+from oauth_app.authorization_server.grants import grant_of_family
 from oauth_app.authorization_server.redirects import RedirectNotAllowed, read_redirect
 from oauth_app.authorization_server.refresh_retries import keep_answer, kept_answer
 from oauth_app.authorization_server.resources import ForeignResource, audience_of
+from oauth_app.authorization_server.token_families import end_family
 from oauth_app.hashing import stored_hash
 from oauth_app.models import ClientGrant, GrantedToken
 
@@ -98,7 +101,7 @@ class McpValidator(OAuth2Validator):  # type: ignore[misc]  # the library has no
         *args: object,
         **kwargs: object,
     ) -> bool:
-        """Whether the code is good; a code used twice ends the consent it came from.
+        """Whether the code is good; one used twice ends the tokens that it became.
 
         From here on `request.code` is the checksum, which is what the library finds its row by.
         """
@@ -111,8 +114,35 @@ class McpValidator(OAuth2Validator):  # type: ignore[misc]  # the library has no
             client_grant__application=client,
         ).first()
         if used is not None:
-            revoke_grant(used.client_grant)
+            end_family(used.token_family)
         return False
+
+    def confirm_redirect_uri(
+        self,
+        client_id: str,
+        code: str,
+        redirect_uri: str,
+        client: Application,
+        *args: object,
+        **kwargs: object,
+    ) -> bool:
+        """Whether the code was sent to this address."""
+        with _code_still_there():
+            return bool(
+                super().confirm_redirect_uri(client_id, code, redirect_uri, client, *args, **kwargs)
+            )
+
+    def get_code_challenge(self, code: str, request: Request) -> str | None:
+        """Return what the verifier must fit."""
+        with _code_still_there():
+            challenge: str | None = super().get_code_challenge(code, request)
+            return challenge
+
+    def get_code_challenge_method(self, code: str, request: Request) -> str | None:
+        """Return how the verifier is compared."""
+        with _code_still_there():
+            method: str | None = super().get_code_challenge_method(code, request)
+            return method
 
     # --- tokens -----------------------------------------------------------------------------
 
@@ -123,7 +153,7 @@ class McpValidator(OAuth2Validator):  # type: ignore[misc]  # the library has no
         try:
             super().save_bearer_token(token, request, *args, **kwargs)
         except _SpentMeanwhile:
-            _end_consent_of(request.refresh_token_instance)
+            end_family(request.refresh_token_instance.token_family)
             raise errors.InvalidGrantError(request=request) from None
 
     def _save_bearer_token(
@@ -177,7 +207,7 @@ class McpValidator(OAuth2Validator):  # type: ignore[misc]  # the library has no
     ) -> bool:
         """Whether it may be exchanged, or was within the last minute by the same request.
 
-        One that was exchanged before, and not in a first try of this request, ends the consent.
+        One that was exchanged before, and not in a first try of this request, ends its family.
         """
         with transaction.atomic():
             stored = _locked_refresh_token(refresh_token)
@@ -193,7 +223,7 @@ class McpValidator(OAuth2Validator):  # type: ignore[misc]  # the library has no
         if stored.revoked is None:
             return bool(good)
         if not _was_answered(stored, request):
-            revoke_grant(grant)
+            end_family(stored.token_family)
             return False
         request.user, request.refresh_token_instance = stored.user, stored
         return True
@@ -201,11 +231,12 @@ class McpValidator(OAuth2Validator):  # type: ignore[misc]  # the library has no
     def revoke_token(
         self, token: str, token_type_hint: str, request: Request, *args: object, **kwargs: object
     ) -> None:
-        """Revoke a token at its client's wish; the consent ends with it."""
-        grant = grant_of_family(_family_of(token, request.client))
-        super().revoke_token(token, token_type_hint, request, *args, **kwargs)
-        if grant is not None:
-            revoke_grant(grant)
+        """Revoke a token at its client's wish; all that came of the same code end with it."""
+        family = _family_of(token, request.client)
+        if family is None:
+            super().revoke_token(token, token_type_hint, request, *args, **kwargs)
+        else:
+            end_family(family)
 
 
 def _is_allowed(uri: str) -> bool:
@@ -240,6 +271,15 @@ def _granted(request: Request) -> GrantedToken | None:
     return GrantedToken.objects.filter(token_family=family).first()
 
 
+@contextmanager
+def _code_still_there() -> Iterator[None]:
+    """Refuse a code that another exchange took while this one was being checked."""
+    try:
+        yield
+    except Grant.DoesNotExist:
+        raise errors.InvalidGrantError from None
+
+
 class _SpentMeanwhile(Exception):
     """Another request with the same refresh token was faster, and was not the same request."""
 
@@ -269,12 +309,6 @@ def _answer_again(token: dict[str, Any], granted: GrantedToken, request: Request
         raise _SpentMeanwhile
     token.clear()
     token.update(answer)
-
-
-def _end_consent_of(spent: RefreshToken) -> None:
-    grant = grant_of_family(spent.token_family)
-    if grant is not None:
-        revoke_grant(grant)
 
 
 def _family_of(token: str, client: Application) -> UUID | None:

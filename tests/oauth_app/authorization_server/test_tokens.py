@@ -155,11 +155,9 @@ def test_an_unknown_client_at_the_token_leg_is_told_to_register_again(
         "implicit",
         "urn:ietf:params:oauth:grant-type:device_code",
         "urn:ietf:params:oauth:grant-type:jwt-bearer",
-        "",
-        None,
     ],
 )
-def test_no_other_grant_is_known(mcp_client: McpClient, grant: str | None):
+def test_no_other_grant_is_known(mcp_client: McpClient, grant: str):
     response = mcp_client.token(grant_type=grant, username="abel.tuter", password="demo")
     assert error_of(response) == "unsupported_grant_type"
 
@@ -187,15 +185,6 @@ def test_a_refresh_token_gives_a_new_pair_and_ends_the_old_one(abel: Client, mcp
     third = mcp_client.refresh(second["refresh_token"], resource=MCP).json()
     assert opens(third)
     assert ClientGrant.objects.count() == 1
-
-
-def test_a_refresh_token_used_twice_ends_the_whole_family(abel: Client, mcp_client: McpClient):
-    first = mcp_client.tokens(abel)
-    second = mcp_client.refresh(first["refresh_token"]).json()
-    assert error_of(mcp_client.refresh(first["refresh_token"])) == "invalid_grant"
-    assert not opens(second)
-    assert error_of(mcp_client.refresh(second["refresh_token"])) == "invalid_grant"
-    assert ClientGrant.objects.get().revoked_at is not None
 
 
 def test_a_refresh_token_of_another_client_gets_nothing_and_ends_nothing(
@@ -326,6 +315,7 @@ def test_no_code_and_no_token_is_logged_even_at_debug(
     first = mcp_client.exchange(code).json()
     second = mcp_client.refresh(first["refresh_token"]).json()
     mcp_client.refresh(first["refresh_token"])
+    mcp_client.refresh(first["refresh_token"], scope="mcp:read")
     assert caplog.records
     for secret in (code, *(pair[kind] for pair in (first, second) for kind in KINDS)):
         assert secret not in caplog.text
