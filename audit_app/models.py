@@ -41,6 +41,7 @@ class Credential(models.TextChoices):
 
     OAUTH = "oauth", _("OAuth access token")
     RECONNECT = "reconnect", _("reconnect token")
+    SERVICE = "service", _("service principal")
 
 
 class Access(models.TextChoices):

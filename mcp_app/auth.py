@@ -231,5 +231,5 @@ async def _verify(
         found = await find(presented.token, address=address, client=client)
     else:
         find_token = database_sync_to_async(credential_of_access_token)
-        found = await find_token(presented.token, path=path)
+        found = await find_token(presented.token, path=path, address=address)
     return found

@@ -32,7 +32,7 @@ class ConnectedPerson:
 class Credential:
     """A verified credential; `toolsets` is None where it does not narrow them."""
 
-    kind: Literal["oauth", "reconnect"]
+    kind: Literal["oauth", "reconnect", "service"]
     id: str
     user_id: int
     user_name: str
@@ -49,20 +49,22 @@ class Credential:
         return replace(self, access="write") if self.may_widen else self
 
 
-def credential_of_access_token(raw: str, *, path: str = MCP_PATH) -> Credential | None:
+def credential_of_access_token(
+    raw: str, *, path: str = MCP_PATH, address: str = ""
+) -> Credential | None:
     """Return what an OAuth access token of ours proves at `path`; None if it opens nothing there.
 
     It writes only where both its scope and the consent say so. Where the scope does not, because
     the client never asked or asked for less later, and the person did not narrow it, the client
     may come back and ask for more (`may_widen`).
     """
-    token = verify_access_token(raw, resource=resource_at(path))
+    token = verify_access_token(raw, resource=resource_at(path), address=address)
     if token is None:
         return None
     is_wide = WRITE_SCOPE in token.scopes
     may_write = token.access == TokenAccess.WRITE
     return Credential(
-        kind="oauth",
+        kind="oauth" if token.service_client is None else "service",
         id=str(token.token_id),
         user_id=token.user.pk,
         user_name=token.user.get_username(),
@@ -105,7 +107,12 @@ def _of_reconnect_token(token: ReconnectToken) -> Credential:
 
 
 def _connection_of(token: VerifiedToken) -> ConnectedPerson | None:
-    """The person's connection: one that serves, else the one they last signed in to."""
+    """The connection that a service principal was made for; for other clients the person's.
+
+    That is one that serves, else the one they last signed in to.
+    """
+    if token.service_client is not None:
+        return _facts(token.service_client.connection)
     connections = Connection.objects.filter(user=token.user).select_related("instance")
     ordered = sorted(
         connections, key=lambda one: (one.is_active, one.signed_in_at, one.pk), reverse=True

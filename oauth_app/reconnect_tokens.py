@@ -1,8 +1,7 @@
 """Reconnect tokens: made by a person for themselves, kept as a hash, revocable at any time."""
 
-import ipaddress
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -10,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from oauth_app.addresses import stored_address
 from oauth_app.exceptions import NotYours, SignInNeeded
 from oauth_app.hashing import stored_hash
 from oauth_app.models import Connection, ReconnectToken, User
@@ -49,12 +49,6 @@ def _made(
     connection: Connection, *, name: str, access: TokenAccess, expires_in: timedelta | None
 ) -> tuple[ReconnectToken, str]:
     raw = PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
-    now = timezone.now()
-    ends = [now + timedelta(seconds=settings.RECONNECT_TOKEN_TTL)]
-    if expires_in is not None:
-        ends.append(now + expires_in)
-    if connection.refresh_token_expires_at is not None:
-        ends.append(connection.refresh_token_expires_at)
     token = ReconnectToken.objects.create(
         user_id=connection.user_id,
         connection=connection,
@@ -63,9 +57,23 @@ def _made(
         prefix=raw[:_SHOWN_AT_THE_START],
         last_four=raw[-4:],
         access=access,
-        expires_at=min(ends),
+        expires_at=latest_end(connection, expires_in=expires_in),
     )
     return token, raw
+
+
+def latest_end(connection: Connection, *, expires_in: timedelta | None) -> datetime:
+    """Return when a credential for `connection` ends that is made now, to last `expires_in`.
+
+    It outlives neither RECONNECT_TOKEN_TTL nor ServiceNow's refresh token.
+    """
+    now = timezone.now()
+    ends = [now + timedelta(seconds=settings.RECONNECT_TOKEN_TTL)]
+    if expires_in is not None:
+        ends.append(now + expires_in)
+    if connection.refresh_token_expires_at is not None:
+        ends.append(connection.refresh_token_expires_at)
+    return min(ends)
 
 
 def personal_url(raw: str) -> str | None:
@@ -95,7 +103,7 @@ def touch(token: ReconnectToken, *, address: str | None, client: str) -> None:
     ReconnectToken.objects.filter(not_just_now, pk=token.pk).update(
         last_used_at=now,
         idle_since=now,
-        last_used_address=_address(address),
+        last_used_address=stored_address(address),
         last_used_client=client[:width],
     )
     token.last_used_at = token.idle_since = now
@@ -111,12 +119,3 @@ def revoke_all(tokens: ReconnectTokenQuerySet) -> int:
     revoked = tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
     announce_revocation()
     return revoked
-
-
-def _address(text: str | None) -> str | None:
-    # A link-local address names its interface, for which PostgreSQL's type has no place.
-    plain = (text or "").partition("%")[0]
-    try:
-        return str(ipaddress.ip_address(plain))
-    except ValueError:
-        return None

@@ -10,7 +10,7 @@ import structlog
 from asgiref.sync import async_to_sync
 from django.utils import timezone
 
-from oauth_app import reconnect_tokens
+from oauth_app import reconnect_tokens, service_clients
 from oauth_app.connection_tokens import forget_tokens, store_sign_in
 from oauth_app.exceptions import DecryptionFailed, HostNotAllowed
 from oauth_app.hashing import stored_hash
@@ -113,7 +113,7 @@ def complete_sign_in(*, returned: Returned, browser: str) -> SignedIn:
 
 
 def disconnect(*, connection: Connection, reason: Reason) -> None:
-    """End a connection: forget its tokens, end its reconnect tokens, revoke at ServiceNow.
+    """End a connection, its reconnect tokens and service principals; revoke at ServiceNow.
 
     ServiceNow keeps one live token pair for each person and client, so revoking the refresh
     token there ends all of it. What is here is gone even where ServiceNow cannot be reached.
@@ -121,6 +121,7 @@ def disconnect(*, connection: Connection, reason: Reason) -> None:
     refresh_token = _readable(connection)
     forget_tokens(connection, state=State.DISCONNECTED, reason=reason)
     reconnect_tokens.revoke_all(connection.reconnect_tokens.all())
+    service_clients.revoke_all(connection.service_clients.all())
     if refresh_token:
         async_to_sync(_revoked)(connection.instance, refresh_token)
 

@@ -34,7 +34,7 @@ class Caller:
     instance_url: str
     access: Literal["read", "write"]
     toolsets: frozenset[str] | None
-    credential: Literal["oauth", "reconnect"]
+    credential: Literal["oauth", "reconnect", "service"]
     client_name: str
     sign_in_url: str
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from oauth2_provider.models import Application, Grant, RefreshToken
+from oauth2_provider.models import AccessToken, Application, Grant, RefreshToken
 
 from oauth_app.models import ClientGrant, GrantedToken, User
 from oauth_app.revocations import announce_revocation
@@ -84,6 +84,8 @@ def revoke_grant(grant: ClientGrant) -> None:
         for granted in grant.granted_tokens.all():
             RefreshToken.revoke_family(granted.token_family)
             Grant.objects.filter(code=granted.code_hash).delete()
+        if grant.is_service_principal:
+            AccessToken.objects.filter(application=grant.application_id).delete()
         announce_revocation()
 
 

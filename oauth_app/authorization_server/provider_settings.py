@@ -2,6 +2,7 @@
 
 from typing import Any
 
+_IN_CLIENT_CREDENTIALS = "oauth_app.authorization_server.client_credentials."
 READ_SCOPE = "mcp:read"
 WRITE_SCOPE = "mcp:write"
 
@@ -24,9 +25,9 @@ def provider_settings(
 ) -> dict[str, Any]:
     """Return OAUTH2_PROVIDER. `public_base_url` is the issuer, byte for byte."""
     return {
-        "OAUTH2_VALIDATOR_CLASS": "oauth_app.authorization_server.validator.McpValidator",
-        # This server class of oauthlib knows the code and refresh grants only.
-        "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.WebApplicationServer",
+        "OAUTH2_VALIDATOR_CLASS": _IN_CLIENT_CREDENTIALS + "ServiceClientValidator",
+        # It knows the code and refresh grants, and client credentials of service principals.
+        "OAUTH2_SERVER_CLASS": _IN_CLIENT_CREDENTIALS + "McpServer",
         "OIDC_ISS_ENDPOINT": public_base_url,
         "SCOPES": {
             READ_SCOPE: "Read in ServiceNow as you",
@@ -59,7 +60,11 @@ def provider_settings(
             "oauth_app.authorization_server.document_limits.FetchesOfEachAddress",
         ),
         "OAUTH2_RESPONSE_TYPES_SUPPORTED": ["code"],
-        "OAUTH2_GRANT_TYPES_SUPPORTED": ["authorization_code", "refresh_token"],
+        "OAUTH2_GRANT_TYPES_SUPPORTED": [
+            "authorization_code",
+            "refresh_token",
+            "client_credentials",
+        ],
         "OAUTH2_TOKEN_ENDPOINT_AUTH_METHODS_SUPPORTED": [
             "none",
             "client_secret_post",

@@ -9,6 +9,7 @@ from oauth_app.models.instances import Instance
 from oauth_app.models.people import User
 from oauth_app.models.reconnect_tokens import ReconnectToken
 from oauth_app.models.refresh_answers import RefreshAnswer
+from oauth_app.models.service_clients import ServiceClient
 
 __all__ = [
     "AuthorizationRequest",
@@ -20,5 +21,6 @@ __all__ = [
     "Instance",
     "ReconnectToken",
     "RefreshAnswer",
+    "ServiceClient",
     "User",
 ]

@@ -48,6 +48,7 @@ class ClientGrant(models.Model):
     remembered_as = models.CharField(max_length=64, blank=True, default="", editable=False)
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
     last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
+    last_used_address = models.GenericIPAddressField(_("from"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
 
     objects = ClientGrantQuerySet.as_manager()
@@ -69,6 +70,11 @@ class ClientGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application} for {self.user}"
+
+    @property
+    def is_service_principal(self) -> bool:
+        """Whether the client works by itself, as the person who made it."""
+        return hasattr(self, "service_client")
 
     @property
     def is_remembered(self) -> bool:

@@ -36,10 +36,14 @@ def test_every_endpoint_a_client_needs_is_named():
     assert "introspection_endpoint" not in found
 
 
-def test_only_the_code_flow_with_s256_is_offered():
+def test_only_the_code_flow_with_s256_and_client_credentials_are_offered():
     found = metadata()
     assert found["response_types_supported"] == ["code"]
-    assert found["grant_types_supported"] == ["authorization_code", "refresh_token"]
+    assert found["grant_types_supported"] == [
+        "authorization_code",
+        "refresh_token",
+        "client_credentials",
+    ]
     assert found["code_challenge_methods_supported"] == ["S256"]
 
 

@@ -151,7 +151,6 @@ def test_an_unknown_client_at_the_token_leg_is_told_to_register_again(
     "grant",
     [
         "password",
-        "client_credentials",
         "implicit",
         "urn:ietf:params:oauth:grant-type:device_code",
         "urn:ietf:params:oauth:grant-type:jwt-bearer",

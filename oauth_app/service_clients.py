@@ -1,0 +1,109 @@
+"""Service principals: made by a person for themselves, ended at any time by them or an operator."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+from oauth2_provider.models import Application
+
+from oauth_app.authorization_server.grants import revoke_grants
+from oauth_app.exceptions import NotYours, SignInNeeded
+from oauth_app.models import ClientGrant, Connection, ServiceClient, User
+from oauth_app.models.reconnect_tokens import TokenAccess
+from oauth_app.models.service_clients import ServiceClientQuerySet
+from oauth_app.reconnect_tokens import latest_end
+
+# Begins as reconnect tokens do, so that secret scanners and our own logs know it.
+SECRET_PREFIX: Final = "snmcp_secret_"  # noqa: S105  # how secrets begin
+_SECRET_BYTES: Final = 32
+
+
+@dataclass(frozen=True)
+class NewServiceClient:
+    """A service principal that was just made. The secret is readable here and never again."""
+
+    service_client: ServiceClient
+    client_id: str
+    secret: str = field(repr=False)
+
+
+def make(
+    *,
+    user: User,
+    connection: Connection,
+    name: str,
+    access: TokenAccess = TokenAccess.READ,
+    toolsets: Sequence[str] | None = None,
+    expires_in: timedelta | None = None,
+) -> NewServiceClient:
+    """Make a service principal that works as `user`, through their own connection.
+
+    It ends after `expires_in`, RECONNECT_TOKEN_TTL, or with ServiceNow's refresh token, whichever
+    comes first. Raises NotYours for someone else's connection, SignInNeeded for an ended one.
+    """
+    if connection.user_id != user.pk:
+        raise NotYours("a service principal is made by the person themselves")
+    with transaction.atomic():
+        # A lock: whoever disconnects waits, then ends what was just made.
+        present = Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
+        if not present.is_active:
+            raise SignInNeeded(present.reason)
+        secret = SECRET_PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
+        grant = ClientGrant.objects.create(
+            user=user,
+            application=_application(user, name=name, secret=secret),
+            redirect_host="",
+            access=access,
+            asked_access=TokenAccess.WRITE,  # nobody is asked for more later
+            toolsets=None if toolsets is None else sorted(toolsets),
+        )
+        made = ServiceClient.objects.create(
+            client_grant=grant,
+            connection=present,
+            expires_at=latest_end(present, expires_in=expires_in),
+        )
+    return NewServiceClient(made, grant.application.client_id, secret)
+
+
+def of_application(application: Application) -> ServiceClient | None:
+    """Return the live service principal that `application` is, or None."""
+    return (
+        ServiceClient.objects.live(timezone.now())
+        .filter(client_grant__application=application)
+        .select_related("client_grant__user", "client_grant__application", "connection__instance")
+        .first()
+    )
+
+
+def is_of_service(application: Application) -> bool:
+    """Whether `application` was made for a service principal, live or not."""
+    return bool(application.allows_grant_type(Application.GRANT_CLIENT_CREDENTIALS))
+
+
+def revoke_all(service_clients: ServiceClientQuerySet) -> int:
+    """End all of a set that are not ended yet, their tokens with them; returns how many."""
+    present = service_clients.filter(client_grant__revoked_at=None)
+    return revoke_grants(each.client_grant for each in present.select_related("client_grant"))
+
+
+def remove_ended(*, before: timedelta) -> int:
+    """Remove those that ended longer than `before` ago, with their clients; returns how many."""
+    moment = timezone.now() - before
+    ended = ServiceClient.objects.ended_before(moment).values("client_grant__application")
+    _, removed = Application.objects.filter(pk__in=list(ended)).delete()
+    return int(removed.get(ServiceClient._meta.label, 0))  # noqa: SLF001  # documented API
+
+
+def _application(user: User, *, name: str, secret: str) -> Application:
+    return Application.objects.create(
+        name=name,
+        user=user,
+        client_type=Application.CLIENT_CONFIDENTIAL,
+        authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
+        client_secret=secret,
+        registration_source=Application.RegistrationSource.MANUAL,
+    )
