@@ -1,6 +1,6 @@
 """An MCP client of the Python SDK that registers, signs in and gets its token from nothing."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import httpx2
@@ -19,6 +19,8 @@ from snmcp_project.demo.person import allow_client, authorization_result
 
 # Nothing listens there: the walk reads the code out of the address instead of opening it.
 REDIRECT_URI = "http://127.0.0.1:33418/callback"
+
+OpenBrowser = Callable[[str], Awaitable[str]]
 
 
 class MemoryStorage:
@@ -49,11 +51,33 @@ async def connected(
     mcp: str, user_name: str, *, storage: MemoryStorage | None = None, name: str = "Smoke walk"
 ) -> AsyncIterator[Client]:
     """Give an initialised SDK client of the server at `mcp`, working as `user_name`."""
+
+    async def open_browser(authorization_url: str) -> str:
+        return await allow_client(authorization_url, user_name, redirect_uri=REDIRECT_URI)
+
+    async with connected_through(open_browser, mcp, storage=storage, name=name) as client:
+        yield client
+
+
+@asynccontextmanager
+async def connected_through(
+    open_browser: OpenBrowser,
+    mcp: str,
+    *,
+    storage: MemoryStorage | None = None,
+    name: str = "Smoke walk",
+    mode: str = "auto",
+) -> AsyncIterator[Client]:
+    """Give an initialised SDK client; it signs in with `open_browser`.
+
+    That function gets the authorization URL and returns the address at which the browser ended,
+    one that begins with REDIRECT_URI. `mode` is the SDK's: "auto", "legacy" or a revision.
+    """
     address = ""
 
-    async def open_browser(authorization_url: str) -> None:
+    async def show(authorization_url: str) -> None:
         nonlocal address
-        address = await allow_client(authorization_url, user_name, redirect_uri=REDIRECT_URI)
+        address = await open_browser(authorization_url)
 
     async def wait_for_code() -> AuthorizationCodeResult:
         return authorization_result(address)
@@ -68,11 +92,11 @@ async def connected(
             token_endpoint_auth_method="none",  # noqa: S106  # the standard's word
         ),
         storage or MemoryStorage(),
-        redirect_handler=open_browser,
+        redirect_handler=show,
         callback_handler=wait_for_code,
     )
     async with (
         httpx2.AsyncClient(auth=provider, timeout=60) as http,
-        Client(streamable_http_client(mcp, http_client=http)) as client,
+        Client(streamable_http_client(mcp, http_client=http), mode=mode) as client,
     ):
         yield client

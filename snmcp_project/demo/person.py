@@ -1,5 +1,6 @@
 """A demo person who signs in at the simulated ServiceNow and connects an MCP client."""
 
+from collections.abc import Mapping
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -17,17 +18,23 @@ async def sign_in(browser: Browser, user_name: str) -> str:
     return await browser.submit(button="Allow")
 
 
-async def allow_client(authorization_url: str, user_name: str, *, redirect_uri: str = "") -> str:
+async def allow_client(
+    authorization_url: str,
+    user_name: str,
+    *,
+    redirect_uri: str = "",
+    choices: Mapping[str, str] | None = None,
+) -> str:
     """Open a client's authorization URL as `user_name`, sign in, and allow the client.
 
-    Returns the address the browser ends at: the client's, with code and state. It is not opened if
-    it begins with `redirect_uri`.
+    `choices` are what they change in the consent form. Returns the address the browser ends at:
+    the client's, with code and state. It is not opened if it begins with `redirect_uri`.
     """
     async with httpx.AsyncClient(timeout=30) as http:
         browser = Browser(http, stop_at=redirect_uri)
         await browser.open(authorization_url)
         await sign_in(browser, user_name)
-        return await browser.submit(button="Allow")
+        return await browser.submit(choices, button="Allow")
 
 
 def authorization_result(address: str) -> AuthorizationCodeResult:

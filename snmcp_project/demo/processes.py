@@ -66,6 +66,12 @@ class Processes:
         os.killpg(child.pid, signal.SIGKILL)
         child.wait()
 
+    def end(self, name: str) -> None:
+        """Ask one child to end, as a restart does (SIGTERM), and wait; kill it after 10 s."""
+        child = self._running.pop(name)
+        child.terminate()
+        _wait_or_kill([child])
+
     def failed(self) -> ChildFailed | None:
         """Return the failure of the first child that is no longer running, if any."""
         for name, child in self._running.items():
@@ -80,13 +86,7 @@ class Processes:
         for child in children:
             if child.poll() is None:
                 child.terminate()
-        deadline = time.monotonic() + STOP_SECONDS
-        for child in children:
-            try:
-                child.wait(max(0.0, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
+        _wait_or_kill(children)
 
     def _spawn(self, name: str, command: Sequence[str]) -> subprocess.Popen[bytes]:
         # A session of its own, so that Ctrl-C reaches only us and we end the children in order.
@@ -105,3 +105,14 @@ class Processes:
         log = self.logs / f"{name.replace(' ', '-')}.log"
         log.touch()
         return log
+
+
+def _wait_or_kill(children: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Wait for all of them within 10 s, and kill those that are left then."""
+    deadline = time.monotonic() + STOP_SECONDS
+    for child in children:
+        try:
+            child.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()

@@ -58,3 +58,11 @@ def test_a_killed_child_is_not_reported_as_failed(tmp_path: Path) -> None:
         running.start("server", WAIT)
         running.kill("server")
         assert running.failed() is None
+
+
+def test_one_child_can_be_asked_to_end_while_the_others_go_on(tmp_path: Path) -> None:
+    with processes(tmp_path) as running:
+        server, worker = running.start("server", WAIT), running.start("worker", WAIT)
+        running.end("server")
+        assert (server.poll(), worker.poll()) == (-15, None)
+        assert running.failed() is None

@@ -2,9 +2,7 @@
 
 import asyncio
 import contextlib
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 
 import httpx
 import httpx2
@@ -16,6 +14,7 @@ from snmcp_project.demo.client import MemoryStorage, connected
 from snmcp_project.demo.processes import Processes
 from snmcp_project.demo.site import DemoSite
 from snmcp_project.demo.startup import start_server, wait_until_ready
+from tests.end_to_end.audit_log import in_doubt
 
 TITLE = "Killed in mid-call"
 
@@ -66,13 +65,3 @@ async def token_client(mcp: str, token: str):  # type: ignore[no-untyped-def]  #
 async def create(mcp: str, token: str) -> None:
     async with token_client(mcp, token) as client:
         await client.call_tool("create_incident", {"short_description": TITLE})
-
-
-def in_doubt(site: DemoSite) -> list[tuple[str, str]]:
-    """Intents without an outcome, read from the database file itself."""
-    query = (
-        "SELECT tool, user_name FROM audit_app_toolcall WHERE id NOT IN "
-        "(SELECT call_id FROM audit_app_toolcalloutcome)"
-    )
-    with closing(sqlite3.connect(site.directory / "snmcp.sqlite3")) as database:
-        return list(database.execute(query))

@@ -1,0 +1,42 @@
+"""What the audit log of a running site says, read from the database file itself."""
+
+import sqlite3
+from contextlib import closing
+from typing import Any
+
+from snmcp_project.demo.site import DemoSite
+
+_WITH_OUTCOMES = (
+    "FROM audit_app_toolcall AS call "
+    "JOIN audit_app_toolcalloutcome AS outcome ON outcome.call_id = call.id "
+)
+
+
+def in_doubt(site: DemoSite) -> list[tuple[str, str]]:
+    """Tool and user name of each intent without an outcome."""
+    return _rows(
+        site,
+        "SELECT tool, user_name FROM audit_app_toolcall WHERE id NOT IN "
+        "(SELECT call_id FROM audit_app_toolcalloutcome)",
+    )
+
+
+def calls_about(number: str, site: DemoSite) -> list[tuple[str, str, str]]:
+    """Tool, user name and MCP revision of each call that ended with this record."""
+    query = f"SELECT tool, user_name, protocol_version {_WITH_OUTCOMES} WHERE record_number = ?"
+    return _rows(site, query, number)
+
+
+def last_outcome(tool: str, user_name: str, site: DemoSite) -> tuple[str, str]:
+    """Outcome and note of this person's last call of a tool that has ended."""
+    query = (
+        f"SELECT outcome, note {_WITH_OUTCOMES} WHERE tool = ? AND user_name = ? "
+        "ORDER BY call.id DESC LIMIT 1"
+    )
+    (found,) = _rows(site, query, tool, user_name)
+    return tuple(found)
+
+
+def _rows(site: DemoSite, query: str, *values: str) -> list[Any]:
+    with closing(sqlite3.connect(site.directory / "snmcp.sqlite3")) as database:
+        return list(database.execute(query, values))
