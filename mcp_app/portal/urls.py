@@ -2,7 +2,13 @@
 
 from django.urls import include, path
 
-from mcp_app.portal import client_pages, connection, consent, reconnect_token_pages
+from mcp_app.portal import (
+    client_pages,
+    connection,
+    consent,
+    reconnect_token_pages,
+    service_client_pages,
+)
 from oauth_app.authorization_server import urls as authorization_server
 
 # One namespace: django-oauth-toolkit's metadata looks up `authorize` beside `token`.
@@ -16,6 +22,8 @@ portal_urls = (
         path("connection", connection.connection, name="connection"),
         path("connection/tokens", reconnect_token_pages.tokens, name="tokens"),
         path("connection/tokens/revoke", reconnect_token_pages.revoke, name="revoke_tokens"),
+        path("connection/services", service_client_pages.services, name="services"),
+        path("connection/services/revoke", service_client_pages.revoke, name="revoke_services"),
         path("connection/clients", client_pages.clients, name="clients"),
     ],
     "portal",
