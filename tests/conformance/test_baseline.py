@@ -35,6 +35,11 @@ def test_one_expected_check_excuses_no_other_of_its_scenario() -> None:
     assert judged([FAILED], [narrow]) == Verdict([str(FAILED)], ["tasks-lifecycle:tasks-list"])
 
 
+def test_a_scenario_expected_to_fail_excuses_no_malformed_message() -> None:
+    malformed = Check("tasks-lifecycle", "wire-schema-valid", "FAILURE")
+    assert judged([FAILED, malformed], [OFFERED]) == Verdict([str(malformed)], [])
+
+
 def test_an_entry_without_a_reason_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "expected.toml"
     file.write_text('[[expected]]\nservers = ["fixture"]\nrevisions = ["x"]\nfails = ["y"]\n')
