@@ -28,12 +28,18 @@ from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from mcp.server.auth.provider import AccessToken
 from starlette.types import Scope
 
+from mcp_app.bad_credentials import bad_credentials
 from mcp_app.credentials import (
     Credential,
     credential_of_access_token,
     credential_of_reconnect_token,
 )
-from mcp_app.exceptions import CredentialRefused, CredentialUnverifiable, SeveralCredentials
+from mcp_app.exceptions import (
+    CredentialMissing,
+    CredentialRefused,
+    CredentialUnverifiable,
+    SeveralCredentials,
+)
 from mcp_app.headers import header_values
 from oauth_app import reconnect_tokens
 from oauth_app.authorization_server.provider_settings import READ_SCOPE, WRITE_SCOPE
@@ -100,7 +106,7 @@ def take_credential(scope: Scope, *, path: str = MCP_PATH) -> Presented:
     """Return the one credential of a request and take the query string, which may hold it, away.
 
     Raises `SeveralCredentials`, or `CredentialRefused` for none and for one in a wrong place; its
-    challenge points to the metadata of `path`.
+    challenge points to the metadata of `path`. No credential at all is a `CredentialMissing`.
     """
     try:
         return _taken(scope)
@@ -173,7 +179,8 @@ def _well_formed(token: str) -> str:
 
 def _refused(message: str, *, error: str, path: str) -> CredentialRefused:
     headers = {"WWW-Authenticate": challenge(error=error, path=path)}
-    return CredentialRefused(message, headers=headers)
+    # RFC 6750, 3.1: where no credential came, the challenge carries no error.
+    return (CredentialRefused if error else CredentialMissing)(message, headers=headers)
 
 
 class VerifiedCredentials:
@@ -191,13 +198,15 @@ class VerifiedCredentials:
     ) -> Credential:
         """Return the credential behind a token that opens `path`.
 
-        Raises `CredentialRefused` if there is none, `CredentialUnverifiable` if nobody can tell.
+        Raises `CredentialRefused` if there is none, `CredentialUnverifiable` if nobody can tell,
+        `TooManyBadCredentials` if nobody is asked.
         """
         # The path is part of it: what opens one need not open the other.
         hashed = hashlib.sha256(f"{path} {presented.token}".encode()).digest()
         kept_until, credential = self._kept.get(hashed, (0.0, None))
         if credential is not None and self._clock() < kept_until:
             return credential
+        await bad_credentials().require_patience(hashed, address=address)
         try:
             credential = await _verify(presented, address=address, client=client, path=path)
         except DatabaseFault as fault:
@@ -207,8 +216,10 @@ class VerifiedCredentials:
             ) from fault
         if credential is None:
             self._kept.pop(hashed, None)
+            await bad_credentials().note_bad(hashed, address=address)
             raise _refused(_WORTHLESS, error="invalid_token", path=path)
         self._keep(hashed, credential)
+        await bad_credentials().note_good(hashed)
         return credential
 
     def forget(self) -> None:

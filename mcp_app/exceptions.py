@@ -3,9 +3,12 @@
 RequestRefused            .status .error_code .headers; the message is for the client's log
 ├── ForeignHost           421  the Host header names another server
 ├── ForeignOrigin         403  a page of another site sent it
-├── CredentialRefused     401  none, invalid, expired, revoked, or in the wrong place
+├── CredentialRefused     401  invalid, expired, revoked, or in the wrong place
+│   └── CredentialMissing 401  none at all
 ├── SeveralCredentials    400  more than one, so nobody can say which was meant
+├── TooManyBadCredentials 429  from this address, of late
 ├── CredentialUnverifiable 503 the database could not be asked whose it is
+├── RevisionNotServed     400  a revision that this address does not speak
 ├── SessionUnknown        404  over, never opened, or somebody else's: begin a new one
 ├── SessionsUnreadable    503  the database could not be asked
 ├── AlreadyInitialized    400  `initialize` inside a session
@@ -24,7 +27,7 @@ ClientGone                the connection closed before the request was complete
 
 from typing import ClassVar
 
-from mcp_types import HEADER_MISMATCH, INVALID_REQUEST, PARSE_ERROR
+from mcp_types import HEADER_MISMATCH, INVALID_REQUEST, PARSE_ERROR, UNSUPPORTED_PROTOCOL_VERSION
 
 
 class RequestRefused(Exception):
@@ -57,14 +60,30 @@ class CredentialRefused(RequestRefused):
     status = 401
 
 
+class CredentialMissing(CredentialRefused):
+    """No credential at all."""
+
+
 class SeveralCredentials(RequestRefused):
     """More than one credential in one request (RFC 6750, section 2)."""
+
+
+class TooManyBadCredentials(RequestRefused):
+    """A credential from an address that tries many which open nothing; Retry-After is set."""
+
+    status = 429
 
 
 class CredentialUnverifiable(RequestRefused):
     """A credential that may be good: the database could not be asked."""
 
     status = 503
+
+
+class RevisionNotServed(RequestRefused):
+    """A revision that this address does not speak, though another may."""
+
+    error_code = UNSUPPORTED_PROTOCOL_VERSION
 
 
 class SessionUnknown(RequestRefused):

@@ -96,12 +96,13 @@ class RateLimit:
         """
         person = f"snmcp:calls:{user_id}"
         if tool_limit is not None:
-            of_tool = await self._spend(f"{person}:{tool}", tool_limit, writes=writes)
+            of_tool = await self.spend_from(f"{person}:{tool}", limit=tool_limit, writes=writes)
             if not of_tool.is_allowed:
                 return of_tool
-        return await self._spend(person, settings.RATE_LIMIT_PER_USER, writes=writes)
+        return await self.spend_from(person, limit=settings.RATE_LIMIT_PER_USER, writes=writes)
 
-    async def _spend(self, bucket: str, limit: int, *, writes: bool) -> Allowance:
+    async def spend_from(self, bucket: str, *, limit: int, writes: bool = False) -> Allowance:
+        """Take one from a bucket that holds `limit` and refills in a minute."""
         counted = await self._ask_redis(bucket, limit)
         if counted is not None:
             return _allowance(limit, counted)
