@@ -1,16 +1,13 @@
 """The ASGI application behind `/mcp`: what HTTP has to say before MCP is spoken.
 
 Host and Origin, the credential, the method and the body are looked at here, in this order; then
-the SDK serves the message, in whichever revision the client speaks.
+the message is served, in whichever revision the client speaks.
 """
-
-from collections.abc import Callable
-from typing import Any
 
 import orjson
 import structlog
 from mcp.server.auth.middleware.auth_context import AuthContextMiddleware
-from mcp.server.lowlevel import Server
+from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS
 from starlette.authentication import AuthCredentials
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,11 +17,17 @@ from mcp_app.database_threads import database_threads
 from mcp_app.exceptions import ClientGone, MethodRefused, RequestRefused
 from mcp_app.exchange import Exchange, put_exchange
 from mcp_app.headers import client_address, user_agent
-from mcp_app.json_first import JsonFirst
-from mcp_app.lifecycle import SessionManagers
+from mcp_app.lifecycle import Services
 from mcp_app.origins import allowed_origin, browser_headers, is_preflight, require_own_host
 from mcp_app.redis_clients import close_redis_client
-from mcp_app.server import make_manager, make_server
+from mcp_app.server import make_server
+from mcp_app.service import MakeServer, McpService
+from mcp_app.sessions.finding import ended_session, session_of
+from mcp_app.wire.handshake import serve_handshake
+from mcp_app.wire.http import HttpExchange
+from mcp_app.wire.modern import serve_modern
+from mcp_app.wire.standing import stand
+from oauth_app.authorization_server.resources import MCP_PATH
 from oauth_app.revocations import on_revocation
 from servicenow.http import close_shared_client
 
@@ -37,11 +40,15 @@ on_revocation(verified_credentials.forget)
 class McpEndpoint:
     """Serves MCP over HTTP, and `lifespan` where the server sends it."""
 
-    def __init__(self, *, make_server: Callable[[], Server[Any]] = make_server) -> None:
-        self._managers = SessionManagers(
-            lambda: make_manager(make_server()), after_stop=_close_everything
+    path = MCP_PATH
+
+    def __init__(
+        self, *, make_server: MakeServer = make_server, services: Services | None = None
+    ) -> None:
+        self.services = services or Services(
+            lambda: McpService(make_server), after_stop=_close_everything
         )
-        self._mcp: ASGIApp = AuthContextMiddleware(JsonFirst(self._serve))
+        self._mcp: ASGIApp = AuthContextMiddleware(self._serve)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -72,31 +79,60 @@ class McpEndpoint:
             if is_preflight(scope):
                 await _send(send, status=204)
                 return
-        presented = take_credential(scope)
+        await self._speak(scope, receive, send, exchange=exchange)
+
+    async def _speak(
+        self, scope: Scope, receive: Receive, send: Send, *, exchange: Exchange
+    ) -> None:
+        await self._admit(scope, exchange=exchange)
+        await self._mcp(scope, receive, send)
+
+    async def _admit(self, scope: Scope, *, exchange: Exchange) -> None:
+        """Verify the credential and leave in the scope whose it is. Raises its refusals."""
+        presented = take_credential(scope, path=self.path)
         credential = await verified_credentials.verified(
-            presented, address=exchange.remote_addr, client=exchange.user_agent
+            presented, address=exchange.remote_addr, client=exchange.user_agent, path=self.path
         )
-        if scope["method"] != "POST":
-            raise MethodRefused("MCP is spoken with POST here", headers={"Allow": "POST"})
-        body = await read_body(scope, receive)
         user = VerifiedUser(credential)
         scope.update(user=user, auth=AuthCredentials(user.scopes))
-        await self._mcp(scope, body.replayed(receive), send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        manager = await self._managers.current()
-        await manager.handle_request(scope, receive, send)
+        """Serve a request of somebody known, by method and revision."""
+        exchange = HttpExchange(scope, receive, send)
+        revision = exchange.header("mcp-protocol-version")
+        is_modern = revision is not None and revision not in HANDSHAKE_PROTOCOL_VERSIONS
+        if exchange.method == "POST":
+            body = await read_body(scope, receive)
+            serve = serve_modern if is_modern else serve_handshake
+            await serve(exchange, body.message, service=await self.services.current())
+        elif exchange.method in {"GET", "DELETE"} and not is_modern:
+            await self._standing(exchange)
+        else:
+            raise MethodRefused("This revision is spoken with POST", headers={"Allow": "POST"})
+
+    async def _standing(self, exchange: HttpExchange) -> None:
+        """Open a session's stream, or end the session."""
+        session = await session_of(exchange.scope)
+        if session is None:
+            raise MethodRefused("Without a session there is only POST", headers={"Allow": "POST"})
+        worker = (await self.services.current()).worker
+        if exchange.method == "GET":
+            await stand(exchange, session, worker=worker)
+            return
+        await ended_session(session)
+        await worker.ended(session.id_hash)
+        await exchange.answer(status=200)
 
     async def stop(self) -> None:
         """End what runs for this event loop; a later request starts it again."""
-        await self._managers.stop()
+        await self.services.stop()
 
     async def lifespan(self, _scope: Scope, receive: Receive, send: Send) -> None:
         """Start and stop with a server that says when."""
         while True:
             message: Message = await receive()
             if message["type"] == "lifespan.startup":
-                await self._managers.current()
+                await self.services.current()
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await self.stop()

@@ -1,7 +1,7 @@
-"""Running the SDK's session manager for as long as an event loop lives.
+"""Running the MCP service for as long as an event loop lives.
 
-The manager's task group must be entered and left in one task, and daphne sends no lifespan
-events. So one long-lived task an event loop owns it: started by the first request, or by
+It must be entered and left in one task, and daphne sends no lifespan events. So one long-lived
+task an event loop owns it: started by the first request, or by
 `lifespan.startup` where the server has that (uvicorn, granian, hypercorn), and stopped by
 `lifespan.shutdown`, by Twisted before its reactor stops, or by `stop`.
 """
@@ -12,47 +12,48 @@ import weakref
 from collections.abc import Awaitable, Callable
 
 import structlog
-from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+
+from mcp_app.service import McpService
 
 log = structlog.get_logger(__name__)
 
 
 class _Run:
-    """One manager, running in a task of its own."""
+    """One service, running in a task of its own."""
 
-    def __init__(self, manager: StreamableHTTPSessionManager) -> None:
-        self.manager = manager
+    def __init__(self, service: McpService) -> None:
+        self.service = service
         self._stopping = asyncio.Event()
         self._started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._task = asyncio.create_task(self._run(), name="mcp-session-manager")
+        self._task = asyncio.create_task(self._run(), name="mcp-service")
 
     @property
     def is_over(self) -> bool:
         return self._task.done()
 
     async def _run(self) -> None:
-        async with self.manager.run():
+        async with self.service.run():
             self._started.set_result(None)
             await self._stopping.wait()
 
     async def started(self) -> None:
-        """Wait until the manager takes requests; raise what kept it from starting."""
+        """Wait until the service takes requests; raise what kept it from starting."""
         await asyncio.wait([self._started, self._task], return_when=asyncio.FIRST_COMPLETED)
         if self._task.done():
             self._task.result()
 
     async def stop(self) -> None:
-        """End the manager; calls that are running are cancelled and finish their records."""
+        """End the service; calls that are running are cancelled and finish their records."""
         self._stopping.set()
         await asyncio.wait([self._task])
 
 
-class SessionManagers:
-    """One running session manager for each event loop of the process."""
+class Services:
+    """One running service for each event loop of the process."""
 
     def __init__(
         self,
-        make: Callable[[], StreamableHTTPSessionManager],
+        make: Callable[[], McpService],
         *,
         after_stop: Callable[[], Awaitable[None]],
     ) -> None:
@@ -62,18 +63,18 @@ class SessionManagers:
             weakref.WeakKeyDictionary()
         )
 
-    async def current(self) -> StreamableHTTPSessionManager:
-        """Return this event loop's manager, running."""
+    async def current(self) -> McpService:
+        """Return this event loop's service, running."""
         loop = asyncio.get_running_loop()
         run = self._runs.get(loop)
         if run is None or run.is_over:
             run = self._runs[loop] = _Run(self._make())
             self._stop_with_twisted(loop)
         await run.started()
-        return run.manager
+        return run.service
 
     async def stop(self) -> None:
-        """Stop this event loop's manager, if it runs, and what requests have opened."""
+        """Stop this event loop's service, if it runs, and what requests have opened."""
         run = self._runs.pop(asyncio.get_running_loop(), None)
         if run is not None:
             await run.stop()

@@ -16,12 +16,15 @@ from mcp_app.headers import header_values
 
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _PREFLIGHT = {
-    "Access-Control-Allow-Methods": "POST",
+    "Access-Control-Allow-Methods": "GET, POST, DELETE",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Accept, Last-Event-ID, "
     "MCP-Protocol-Version, Mcp-Method, Mcp-Name, Mcp-Session-Id",
     "Access-Control-Max-Age": "600",
 }
-_EXPOSED = "WWW-Authenticate, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
+_EXPOSED = (
+    "Mcp-Session-Id, WWW-Authenticate, Retry-After, "
+    "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
+)
 
 
 def require_own_host(scope: Scope) -> None:

@@ -10,7 +10,7 @@ from django.conf import settings
 from mcp.server.caching import CacheHint
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
-from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from mcp.server.subscriptions import ListenHandler, SubscriptionBus
 from mcp.shared.exceptions import MCPError
 from mcp_types import (
     INTERNAL_ERROR,
@@ -24,12 +24,12 @@ from mcp_types import (
 )
 
 from audit_app.services import new_reference
-from mcp_app.auth import VerifiedUser
-from mcp_app.bodies import LARGEST_BODY
+from mcp_app.auth import credential_of
 from mcp_app.callers import caller_of
 from mcp_app.credentials import Credential
 from mcp_app.dispatch import Asked, attempt, dispatch
 from mcp_app.exchange import exchange_of
+from mcp_app.sealed_state import sealed_state
 from tools_app.catalog import CATALOG
 from tools_app.policy import allowed_tools
 from tools_app.settings_snapshot import asnapshot
@@ -56,8 +56,8 @@ OUTCOME_UNKNOWN before you have looked whether it happened."""
 _FRESH_MS = 60_000
 
 
-def make_server() -> Server[Any]:
-    """Return the MCP server, without a transport."""
+def make_server(changes: SubscriptionBus) -> Server[Any]:
+    """Return the MCP server, without a transport; `changes` tells it what listeners wait for."""
     server: Server[Any] = Server(
         "snmcp",
         version=version_here(),
@@ -71,15 +71,11 @@ def make_server() -> Server[Any]:
         get_tool_input_schema=_input_schema,
         on_list_tools=_list_tools,
         on_call_tool=_call_tool,
+        on_subscriptions_listen=ListenHandler(changes),
     )
     # No exporter of traces exists here; the span of each message is 5 % of its cost.
-    server.middleware.clear()
+    server.middleware[:] = [sealed_state()]
     return server
-
-
-def make_manager(server: Server[Any]) -> StreamableHTTPSessionManager:
-    """Return a session manager that serves every revision without keeping sessions."""
-    return StreamableHTTPSessionManager(server, stateless=True, max_request_body_size=LARGEST_BODY)
 
 
 @cache
@@ -152,9 +148,7 @@ def _scope(ctx: Context) -> dict[str, Any]:
 
 
 def _credential(ctx: Context) -> Credential:
-    user = _scope(ctx)["user"]
-    assert isinstance(user, VerifiedUser)  # noqa: S101  # the endpoint lets nobody else through
-    return user.credential
+    return credential_of(_scope(ctx))
 
 
 def _input_schema(name: str) -> Mapping[str, Any] | None:

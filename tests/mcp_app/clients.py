@@ -11,6 +11,7 @@ import httpx2
 import pytest
 from mcp.client import Client
 from mcp.client.streamable_http import streamable_http_client
+from mcp.shared.inbound import encode_header_value
 from starlette.types import Message
 
 from snmcp_project.asgi import application
@@ -42,7 +43,7 @@ def modern(message: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     """The message in revision 2026-07-28, and the headers that repeat it."""
     headers = {"MCP-Protocol-Version": MODERN, "Mcp-Method": message["method"]}
     if "name" in message["params"]:
-        headers["Mcp-Name"] = message["params"]["name"]
+        headers["Mcp-Name"] = encode_header_value(message["params"]["name"])
     return {**message, "params": {**message["params"], "_meta": ENVELOPE}}, headers
 
 

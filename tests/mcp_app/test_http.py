@@ -99,7 +99,7 @@ async def test_a_listed_origin_may_ask_and_read(mcp: Http, abel: Person, setting
     asked = {**origin, "Access-Control-Request-Method": "POST"}
     preflight = await mcp.web.options(MCP, headers=asked)
     assert preflight.status_code == 204
-    assert preflight.headers["access-control-allow-methods"] == "POST"
+    assert preflight.headers["access-control-allow-methods"] == "GET, POST, DELETE"
     assert "Authorization" in preflight.headers["access-control-allow-headers"]
     answer = await mcp.post(PING, token=await abel.access_token(), headers=origin)
     assert answer.status_code == 200
@@ -230,10 +230,11 @@ async def test_a_notification_is_accepted_without_an_answer(mcp: Http, abel: Per
     assert (answer.status_code, answer.content) == (202, b"")
 
 
-async def test_a_response_nobody_waits_for_is_accepted(mcp: Http, abel: Person):
+async def test_an_answer_outside_of_a_session_is_refused(mcp: Http, abel: Person):
     message = {"jsonrpc": "2.0", "id": 7, "result": {}}
     answer = await mcp.post(message, token=await abel.access_token())
-    assert answer.status_code == 202
+    assert answer.status_code == 400
+    assert "belongs to a session" in answer.json()["error"]["message"]
 
 
 async def test_a_client_that_leaves_while_it_sends_is_not_missed(mcp: Http, abel: Person):

@@ -1,72 +1,79 @@
-"""The session manager lives as long as its event loop, with `lifespan` and without."""
+"""The session service lives as long as its event loop, with `lifespan` and without."""
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
-from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from mcp.server.lowlevel import Server
+from mcp.server.subscriptions import SubscriptionBus
 from starlette.types import Message
 from twisted.internet.defer import Deferred
 
 from mcp_app.endpoint import McpEndpoint
-from mcp_app.lifecycle import SessionManagers
-from mcp_app.server import make_manager, make_server
+from mcp_app.lifecycle import Services
+from mcp_app.server import make_server
+from mcp_app.service import McpService
 
 
 async def nothing() -> None:
     """Nothing was opened."""
 
 
-def _manager() -> StreamableHTTPSessionManager:
-    return make_manager(make_server())
+def _service() -> McpService:
+    return McpService(make_server)
 
 
-async def test_one_manager_serves_an_event_loop_until_it_is_stopped():
-    managers = SessionManagers(_manager, after_stop=nothing)
-    first, again = await asyncio.gather(managers.current(), managers.current())
+async def test_one_service_serves_an_event_loop_until_it_is_stopped():
+    services = Services(_service, after_stop=nothing)
+    first, again = await asyncio.gather(services.current(), services.current())
     assert first is again
-    await managers.stop()
-    assert await managers.current() is not first
-    await managers.stop()
+    await services.stop()
+    assert await services.current() is not first
+    await services.stop()
 
 
 async def test_stopping_what_does_not_run_does_nothing():
-    await SessionManagers(_manager, after_stop=nothing).stop()
+    await Services(_service, after_stop=nothing).stop()
 
 
-async def test_what_was_opened_is_closed_after_the_manager():
+async def test_what_was_opened_is_closed_after_the_service():
     closed = []
 
     async def close() -> None:
         closed.append("clients")
 
-    managers = SessionManagers(_manager, after_stop=close)
-    await managers.current()
-    await managers.stop()
+    services = Services(_service, after_stop=close)
+    await services.current()
+    await services.stop()
     assert closed == ["clients"]
 
 
-def test_every_event_loop_has_its_own_manager():
-    managers = SessionManagers(_manager, after_stop=nothing)
+def test_every_event_loop_has_its_own_service():
+    services = Services(_service, after_stop=nothing)
 
-    async def one() -> StreamableHTTPSessionManager:
-        manager = await managers.current()
-        await managers.stop()
-        return manager
+    async def one() -> McpService:
+        service = await services.current()
+        await services.stop()
+        return service
 
     assert asyncio.run(one()) is not asyncio.run(one())
 
 
-async def test_a_manager_that_cannot_start_says_why():
-    def used_already() -> StreamableHTTPSessionManager:
-        manager = _manager()
-        manager._has_started = True
-        return manager
+async def test_a_service_that_cannot_start_says_why():
+    @asynccontextmanager
+    async def broken(_server: object) -> AsyncIterator[None]:
+        raise RuntimeError("no such thing")
+        yield
 
-    managers = SessionManagers(used_already, after_stop=nothing)
-    with pytest.raises(RuntimeError, match="can only be called once"):
-        await managers.current()
+    def of_a_broken_server(changes: SubscriptionBus) -> Server[Any]:
+        return Server("broken", lifespan=broken)
+
+    services = Services(lambda: McpService(of_a_broken_server), after_stop=nothing)
+    with pytest.raises(RuntimeError, match="no such thing"):
+        await services.current()
 
 
 async def test_a_server_with_lifespan_starts_and_stops_it():
@@ -102,19 +109,20 @@ class Reactor:
 async def test_twisted_waits_for_the_end_before_it_shuts_down(monkeypatch: pytest.MonkeyPatch):
     reactor = Reactor()
     monkeypatch.setitem(sys.modules, "twisted.internet.reactor", reactor)
-    managers = SessionManagers(_manager, after_stop=nothing)
-    manager = await managers.current()
+    services = Services(_service, after_stop=nothing)
+    service = await services.current()
     [(phase, event, stop)] = reactor.triggers
     assert (phase, event) == ("before", "shutdown")
     await stop().asFuture(asyncio.get_running_loop())
-    assert manager._task_group is None
+    assert await services.current() is not service
+    await services.stop()
 
 
 async def test_a_reactor_of_another_event_loop_is_left_alone(monkeypatch: pytest.MonkeyPatch):
     reactor = Reactor()
     reactor._asyncioEventloop = object()
     monkeypatch.setitem(sys.modules, "twisted.internet.reactor", reactor)
-    managers = SessionManagers(_manager, after_stop=nothing)
-    await managers.current()
+    services = Services(_service, after_stop=nothing)
+    await services.current()
     assert reactor.triggers == []
-    await managers.stop()
+    await services.stop()

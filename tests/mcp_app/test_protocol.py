@@ -24,7 +24,7 @@ async def test_discover_says_who_this_is_and_how_to_work(mcp: Http, abel: Person
     answer = await mcp.modern(request("server/discover"), token=await abel.access_token())
     result = answer.json()["result"]
     assert result["supportedVersions"] == [MODERN]
-    assert list(result["capabilities"]) == ["tools"]
+    assert result["capabilities"] == {"tools": {"listChanged": True}}
     assert "next_step" in result["instructions"]
     assert result["cacheScope"] == "private"
 
@@ -42,4 +42,5 @@ async def test_initialize_settles_on_the_clients_revision(mcp: Http, abel: Perso
     result = answer.json()["result"]
     assert result["protocolVersion"] == revision
     assert list(result["capabilities"]) == ["tools"]
-    assert "mcp-session-id" not in answer.headers
+    assert result["capabilities"]["tools"] == {"listChanged": True}
+    assert len(answer.headers["mcp-session-id"]) == 43

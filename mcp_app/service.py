@@ -1,0 +1,47 @@
+"""An MCP server at work on one event loop, with this worker's part of all sessions."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from mcp.server.lowlevel import NotificationOptions, Server
+from mcp.server.subscriptions import SubscriptionBus
+
+from mcp_app.sessions.worker import Worker
+
+_WHAT_CHANGES = NotificationOptions(tools_changed=True)
+
+# As long as a record of a call may take.
+_RECORDS_SECONDS = 10.0
+
+MakeServer = Callable[[SubscriptionBus], Server[Any]]
+
+
+class McpService:
+    """Serves messages between `run` and its end."""
+
+    def __init__(self, make_server: MakeServer) -> None:
+        self.worker = Worker()
+        self.server = make_server(self.worker.changes)
+        self.lifespan_state: Any = None
+        # To clients of the handshake revisions; those of 2026-07-28 read it from what is served.
+        self.init_options = self.server.create_initialization_options(_WHAT_CHANGES)
+
+    @asynccontextmanager
+    async def run(self) -> AsyncIterator[None]:
+        """Take requests inside; at the end, what still runs is cancelled and finishes its record.
+
+        Waits a moment for the line to the other workers, not for ever: without Redis each worker
+        serves its own clients.
+        """
+        async with self.server.lifespan(self.server) as self.lifespan_state:
+            listening = asyncio.create_task(self.worker.relay.listen(), name="mcp-relay")
+            await self.worker.relay.tried()
+            try:
+                yield
+            finally:
+                self.worker.stop()
+                await self.worker.requests.finished(within=_RECORDS_SECONDS)
+                listening.cancel()
+                await asyncio.wait([listening])

@@ -1,0 +1,67 @@
+"""`/mcp/servicenow`: the same tools, spoken as ServiceNow's own MCP client needs it.
+
+That client knows the revisions 2025-03-26 and 2025-06-18, keeps no session, reads JSON only,
+opens with `initialize` before it presents a credential, and takes nothing but 200 for an answer.
+"""
+
+from typing import Final
+
+from starlette.types import Receive, Scope, Send
+
+from mcp_app.bodies import read_body
+from mcp_app.endpoint import McpEndpoint
+from mcp_app.exceptions import CredentialMissing, MethodRefused, NobodyAsked, RevisionNotServed
+from mcp_app.exchange import Exchange
+from mcp_app.wire.handshake import alone, beginning
+from mcp_app.wire.http import HttpExchange
+from mcp_app.wire.messages import Message
+from mcp_app.wire.serving import serve
+from oauth_app.authorization_server.resources import SERVICENOW_PATH
+
+REVISIONS: Final = ("2025-03-26", "2025-06-18")
+# What it says before it presents a credential; neither tells or changes anything of anybody's.
+_PUBLIC: Final = frozenset({"initialize", "notifications/initialized"})
+
+
+class ServiceNowEndpoint(McpEndpoint):
+    """Serves ServiceNow's own client: without sessions, and open until the first real request."""
+
+    path = SERVICENOW_PATH
+
+    async def _speak(
+        self, scope: Scope, receive: Receive, send: Send, *, exchange: Exchange
+    ) -> None:
+        if scope["method"] != "POST":
+            raise MethodRefused("MCP is spoken with POST here", headers={"Allow": "POST"})
+        try:
+            await self._admit(scope, exchange=exchange)
+        except CredentialMissing:
+            body = await read_body(scope, receive)
+            if body.message.get("method") not in _PUBLIC:
+                raise
+            receive = body.replayed(receive)
+        await self._mcp(scope, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        exchange = HttpExchange(scope, receive, send)
+        message = (await read_body(scope, receive)).message
+        revision = exchange.header("mcp-protocol-version")
+        if revision is not None and revision not in REVISIONS:
+            raise RevisionNotServed(f"Only {' and '.join(REVISIONS)} are spoken here")
+        if "method" not in message:
+            raise NobodyAsked("An answer belongs to a session, and there is none here")
+        if "id" not in message:
+            await exchange.answer(status=200)
+            return
+        service = await self.services.current()
+        is_first = message["method"] == "initialize"
+        served = beginning if is_first else alone
+        await serve(exchange, served(exchange, _settled(message), service=service))
+
+
+def _settled(message: Message) -> Message:
+    """`initialize` for another revision is one for the newest that is spoken here."""
+    params = message.get("params") or {}
+    if message["method"] != "initialize" or params.get("protocolVersion") in REVISIONS:
+        return message
+    return {**message, "params": {**params, "protocolVersion": REVISIONS[-1]}}

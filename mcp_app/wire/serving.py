@@ -1,0 +1,129 @@
+"""Serving one request: the kernel works, and its answer leaves as JSON or as the end of a stream.
+
+JSON where nothing has to be said before the answer; a stream as soon as something has, or when
+the answer takes longer than proxies wait. A client that reads no streams waits for its JSON.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import anyio
+from mcp_types import ErrorData
+from starlette.types import Scope
+
+from mcp_app.service import McpService
+from mcp_app.wire.conversation import Conversation
+from mcp_app.wire.http import COMMENT_SECONDS, EventStream, HttpExchange
+from mcp_app.wire.messages import Message, error_of, result_of
+from mcp_app.wire.sdk import Connection, ServerRunner, aclose_shielded, modern_error_data
+
+# Implementations of the handshake revisions agree on the code that editors use for this (LSP).
+REQUEST_CANCELLED = -32800
+
+
+@dataclass(frozen=True)
+class Serving:
+    """What one request is served with."""
+
+    service: McpService
+    connection: Connection
+    conversation: Conversation
+    message: Message
+    session: str = ""
+    error_statuses: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def scope(self) -> Scope:
+        """The ASGI scope of the request."""
+        scope: Scope = self.conversation.message_metadata.request_context.scope
+        return scope
+
+    async def reply(self) -> Message:
+        """Have the kernel answer. What it raises becomes an error; nothing else of it leaves."""
+        id_, method = self.message["id"], self.message["method"]
+        requests = self.service.worker.requests
+        reply = error_of(id_, ErrorData(code=REQUEST_CANCELLED, message="Request cancelled"))
+        with requests.running(self.session, id_):
+            try:
+                result = await self._worked(method, self.message.get("params"))
+                reply = result_of(id_, result)
+            except Exception as failure:  # noqa: BLE001  # every failure has an answer
+                reply = error_of(id_, modern_error_data(failure))
+        return reply
+
+    async def _worked(self, method: str, params: Mapping[str, Any] | None) -> dict[str, Any]:
+        service, connection = self.service, self.connection
+        runner: ServerRunner[Any] = ServerRunner(
+            service.server,
+            connection,
+            service.lifespan_state,
+            init_options=service.init_options,
+        )
+        try:
+            return await runner.on_request(self.conversation, method, params)
+        finally:
+            await aclose_shielded(connection)
+
+    async def headers_of(self, reply: Message) -> Mapping[str, str]:  # noqa: ARG002  # for others
+        """The headers that come with a reply."""
+        return {}
+
+    def status_of(self, reply: Message) -> int:
+        """The HTTP status of a reply that is not streamed."""
+        return self.error_statuses.get(reply["error"]["code"], 200) if "error" in reply else 200
+
+
+async def serve(exchange: HttpExchange, serving: Serving) -> None:
+    """Serve the request of an exchange; the work ends early if its client leaves."""
+    replies: list[Message] = []
+    stream = EventStream(exchange)
+
+    async def work() -> None:
+        try:
+            replies.append(await serving.reply())
+        finally:
+            serving.conversation.close()
+
+    async def leave_with_client() -> None:
+        await exchange.gone()
+        replies.clear()
+        group.cancel_scope.cancel()
+
+    with serving.conversation.said:
+        async with anyio.create_task_group() as group:
+            group.start_soon(work)
+            group.start_soon(leave_with_client)
+            await _say_what_comes_first(exchange, serving, stream)
+            group.cancel_scope.cancel()
+    if replies:
+        await _end(exchange, serving, stream, reply=replies[0])
+
+
+async def _say_what_comes_first(
+    exchange: HttpExchange, serving: Serving, stream: EventStream
+) -> None:
+    """Stream what is said before the reply is there; comment on silence."""
+    while True:
+        with anyio.move_on_after(COMMENT_SECONDS) as waiting:
+            try:
+                said = await serving.conversation.said.receive()
+            except anyio.EndOfStream:
+                return
+        if not waiting.cancelled_caught:
+            await stream.tell(said)
+        elif exchange.takes_events:
+            await stream.comment()
+
+
+async def _end(
+    exchange: HttpExchange, serving: Serving, stream: EventStream, *, reply: Message
+) -> None:
+    if stream.is_open:
+        await stream.end(reply)
+        return
+    status, headers = serving.status_of(reply), await serving.headers_of(reply)
+    if exchange.takes_only_events and status == 200:
+        await EventStream(exchange, headers=headers).end(reply)
+    else:
+        await exchange.answer(reply, status=status, headers=headers)

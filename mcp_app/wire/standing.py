@@ -1,0 +1,81 @@
+"""The standing stream of a session (GET): what the server says of its own accord."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import anyio
+from mcp.shared.exceptions import NoBackChannelError
+
+from mcp_app.exceptions import EventsNotTaken
+from mcp_app.sessions.records import Session
+from mcp_app.sessions.streams import StandingStream
+from mcp_app.sessions.worker import Worker
+from mcp_app.wire.http import COMMENT_SECONDS, EventStream, HttpExchange
+from mcp_app.wire.messages import notification_of
+from mcp_app.wire.sdk import CallOptions
+
+
+class StandingOutbound:
+    """The way to a session's standing stream, wherever it is open.
+
+    It carries notifications only. A question needs a request that it belongs to (2025-11-25,
+    Streamable HTTP: the standing stream is for messages unrelated to any request).
+    """
+
+    def __init__(self, worker: Worker, session: str) -> None:
+        self._worker = worker
+        self._session = session
+
+    async def notify(
+        self,
+        method: str,
+        params: Mapping[str, Any] | None,
+        opts: CallOptions | None = None,  # noqa: ARG002  # the SDK's signature
+    ) -> None:
+        """Send a notification; it is lost where no stream is open."""
+        await self._worker.tell(self._session, notification_of(method, params))
+
+    async def send_raw_request(
+        self,
+        method: str,
+        params: Mapping[str, Any] | None,  # noqa: ARG002  # the SDK's signature
+        opts: CallOptions | None = None,  # noqa: ARG002  # the same
+    ) -> dict[str, Any]:
+        """Raise `NoBackChannelError`."""
+        raise NoBackChannelError(method)
+
+
+async def stand(exchange: HttpExchange, session: Session, *, worker: Worker) -> None:
+    """Hold the stream open until the client leaves, opens a newer one, or ends the session.
+
+    Raises `EventsNotTaken` if the client reads no streams.
+    """
+    if not exchange.takes_events:
+        raise EventsNotTaken("A stream needs `Accept: text/event-stream`")
+    with worker.streams.opened(session.id_hash, session.user_id) as stream:
+        await worker.took_over(stream)
+        async with anyio.create_task_group() as group:
+
+            async def leave_with_client() -> None:
+                await exchange.gone()
+                group.cancel_scope.cancel()
+
+            group.start_soon(leave_with_client)
+            await _told(EventStream(exchange), stream)
+            group.cancel_scope.cancel()
+
+
+async def _told(events: EventStream, stream: StandingStream) -> None:
+    """Pass on what is told until the stream ends; comment at once, and on silence."""
+    await events.comment()
+    while True:
+        with anyio.move_on_after(COMMENT_SECONDS) as waiting:
+            try:
+                message = await stream.outgoing.receive()
+            except anyio.EndOfStream:
+                break
+        if waiting.cancelled_caught:
+            await events.comment()
+        else:
+            await events.tell(message)
+    await events.end()
