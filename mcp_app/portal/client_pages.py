@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from mcp_app.portal.forms import ChosenForm
+from mcp_app.portal.forms import ClientForm
 from mcp_app.portal.toolset_choices import toolset_titles
 from oauth_app.authorization_server.clients import client_name, verified_domain
-from oauth_app.authorization_server.grants import connected_clients, revoke_grants
+from oauth_app.authorization_server.grants import (
+    ask_again,
+    connected_clients,
+    revoke_grants,
+)
 from oauth_app.http import SignedInRequest, sign_in_required
 from oauth_app.models import ClientGrant
 
@@ -31,10 +36,10 @@ class ConnectedClient:
 @require_http_methods(["GET", "POST"])
 @sign_in_required
 def clients(request: SignedInRequest) -> HttpResponse:
-    """List one's connected clients; disconnect one or all."""
+    """List one's connected clients; disconnect one or all, or be asked about one again."""
     connected = connected_clients(request.user)
     if request.method == "POST":
-        return _disconnect(request, connected)
+        return _change(request, connected)
     lines = [
         ConnectedClient(
             grant=grant,
@@ -47,17 +52,21 @@ def clients(request: SignedInRequest) -> HttpResponse:
     return render(request, "portal/clients.html", {"clients": lines})
 
 
-def _disconnect(request: SignedInRequest, connected: list[ClientGrant]) -> HttpResponse:
-    form = ChosenForm(request.POST)
+def _change(request: SignedInRequest, connected: list[ClientGrant]) -> HttpResponse:
+    form = ClientForm(request.POST)
     if not form.is_valid():
         raise Http404
-    if form.cleaned_data["action"] == "one":
+    if form.cleaned_data["action"] != "all":
         connected = [grant for grant in connected if grant.pk == form.cleaned_data["id"]]
         if not connected:
             raise Http404
-    count = revoke_grants(connected)
-    sentence = ngettext(
-        "%(count)d client is disconnected.", "%(count)d clients are disconnected.", count
-    )
-    messages.success(request, sentence % {"count": count})
+    if form.cleaned_data["action"] == "ask":
+        ask_again(connected[0])
+        messages.success(request, _("You are asked again the next time."))
+    else:
+        count = revoke_grants(connected)
+        sentence = ngettext(
+            "%(count)d client is disconnected.", "%(count)d clients are disconnected.", count
+        )
+        messages.success(request, sentence % {"count": count})
     return redirect("portal:clients")

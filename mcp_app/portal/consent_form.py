@@ -1,46 +1,56 @@
 """A person's answer to a client's request."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from mcp_app.portal.toolset_choices import toolset_choices
+from mcp_app.portal.toolset_choices import ToolsetChoice
 from oauth_app.authorization_server.requests import ClientRequest
+from oauth_app.models import ClientGrant
+from oauth_app.models.reconnect_tokens import TokenAccess
 
 ALLOW = "allow"
 DENY = "deny"
 
 
 class ConsentForm(forms.Form):
-    """Yes or no; and with a Yes, how far."""
+    """Yes or no; and with a Yes, how far. It begins as the person left it the last time."""
 
     ticket = forms.CharField(max_length=64, widget=forms.HiddenInput)
     decision = forms.ChoiceField(choices=[(ALLOW, _("Allow")), (DENY, _("Deny"))])
     read_only = forms.BooleanField(required=False)
+    remember = forms.BooleanField(required=False)
 
     def __init__(
         self,
         data: QueryDict | None = None,
         *,
         asked: ClientRequest,
-        initial: dict[str, str] | None = None,
+        offered: Sequence[ToolsetChoice],
+        standing: ClientGrant | None,
+        ticket: str = "",
     ) -> None:
-        super().__init__(data, initial=initial)
-        self.may_write = asked.asks_to_write and not settings.READ_ONLY
-        choices = [(choice.name, choice.title) for choice in toolset_choices()]
+        super().__init__(data, initial={"ticket": ticket, **_as_before(standing)})
+        self.offered = offered
+        self.standing = standing
+        self.may_write = asked.asks_to_write and any(choice.writes for choice in offered)
+        self.may_be_remembered = not asked.redirect.can_be_posed_as
+        so_far = _toolsets_so_far(standing, offered)
+        self.not_so_far = [one.name for one in offered if one.name not in so_far]
         self.fields["toolsets"] = forms.MultipleChoiceField(
-            choices=choices,
+            choices=[(choice.name, choice.title) for choice in offered],
             required=False,
-            initial=[name for name, _title in choices],
+            initial=so_far,
         )
 
     def clean(self) -> dict[str, Any]:
         """Refuse a Yes to nothing."""
         answer = super().clean() or {}
-        if answer.get("decision") == ALLOW and not answer.get("toolsets"):
+        is_nothing = not answer.get("toolsets") and "toolsets" not in self.errors
+        if answer.get("decision") == ALLOW and is_nothing:
             self.add_error("toolsets", _("Choose at least one, or deny."))
         return answer
 
@@ -51,14 +61,25 @@ class ConsentForm(forms.Form):
 
     @property
     def access(self) -> str:
-        """`write` only where the client asked for it, the server has it and nobody narrowed it."""
+        """`write` only where the client asked for it, the person has it and did not narrow it."""
         narrowed = self.cleaned_data["read_only"] or not self.may_write
         return "read" if narrowed else "write"
 
     @property
-    def allowed_toolsets(self) -> list[str]:
-        """The names of the toolsets allowed."""
-        return list(self.cleaned_data["toolsets"])
+    def allowed(self) -> list[ToolsetChoice]:
+        """The toolsets allowed."""
+        return [one for one in self.offered if one.name in self.cleaned_data["toolsets"]]
+
+    @property
+    def is_remembered(self) -> bool:
+        """Whether the person wants not to be asked the same again, and may."""
+        return bool(self.cleaned_data["remember"]) and self.may_be_remembered
+
+    @property
+    def is_step_up(self) -> bool:
+        """Whether the client asks to write and could only read so far."""
+        is_read_only = self.standing is not None and self.standing.access == TokenAccess.READ
+        return self.may_write and is_read_only
 
     @property
     def chosen_toolsets(self) -> list[str]:
@@ -69,3 +90,21 @@ class ConsentForm(forms.Form):
     def is_read_only_chosen(self) -> bool:
         """Whether the switch is to be on."""
         return bool(self["read_only"].value()) or not self.may_write
+
+    @property
+    def is_remember_chosen(self) -> bool:
+        """Whether the box is to be ticked: never unless the person did so before."""
+        return bool(self["remember"].value())
+
+
+def _as_before(standing: ClientGrant | None) -> dict[str, bool]:
+    if standing is None:
+        return {}
+    was_narrowed = standing.access == TokenAccess.READ != standing.asked_access
+    return {"read_only": was_narrowed, "remember": standing.is_remembered}
+
+
+def _toolsets_so_far(standing: ClientGrant | None, offered: Sequence[ToolsetChoice]) -> list[str]:
+    """The offered toolsets that the client has; all of them where it has no consent yet."""
+    before = standing.toolsets if standing else None
+    return [one.name for one in offered if before is None or one.name in before]

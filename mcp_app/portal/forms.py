@@ -20,6 +20,12 @@ class ChosenForm(forms.Form):
     id = forms.IntegerField(required=False)
 
 
+class ClientForm(ChosenForm):
+    """One of one's clients to disconnect or to be asked about again, or all to disconnect."""
+
+    action = forms.ChoiceField(choices=[("one", "one"), ("all", "all"), ("ask", "ask")])
+
+
 class NewTokenForm(ReconnectTokenForm):
     """The form of a new reconnect token, with lives to choose from instead of seconds."""
 

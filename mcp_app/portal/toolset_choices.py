@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
-from tools_app.catalog import CATALOG, TOOLSETS
+from oauth_app.models import Connection
+from tools_app.catalog import TOOLSETS
+from tools_app.identity import Caller
+from tools_app.policy import allowed_tools
+from tools_app.settings_snapshot import read_snapshot
 
 
 @dataclass(frozen=True)
@@ -14,17 +18,28 @@ class ToolsetChoice:
     reads: tuple[str, ...]
     writes: tuple[str, ...]
 
+    def within(self, access: str) -> "ToolsetChoice":
+        """Return it without the tools that `access` leaves out."""
+        writes = self.writes if access == "write" else ()
+        return ToolsetChoice(self.name, self.title, self.reads, writes)
 
-def toolset_choices() -> list[ToolsetChoice]:
-    """Return every toolset with the titles of its tools, in the order of the catalogue."""
+
+def toolset_choices(connection: Connection) -> list[ToolsetChoice]:
+    """Return the toolsets this person may use now, with the titles of their tools.
+
+    In the order of the catalogue. What the operator took from them is not theirs to give; read
+    from the database, because what is allowed here lasts.
+    """
+    tools = allowed_tools(_person(connection), read_snapshot())
     return [
         ToolsetChoice(
             name=toolset.name,
             title=toolset.title,
-            reads=_titles(toolset.name, writes=False),
-            writes=_titles(toolset.name, writes=True),
+            reads=tuple(tool.title for tool in theirs if not tool.access.writes),
+            writes=tuple(tool.title for tool in theirs if tool.access.writes),
         )
         for toolset in TOOLSETS.values()
+        if (theirs := [tool for tool in tools if tool.toolset == toolset.name])
     ]
 
 
@@ -35,9 +50,19 @@ def toolset_titles(names: list[str] | None) -> list[str]:
     ]
 
 
-def _titles(toolset: str, *, writes: bool) -> tuple[str, ...]:
-    return tuple(
-        tool.title
-        for tool in CATALOG.values()
-        if tool.toolset == toolset and tool.access.writes is writes
+def _person(connection: Connection) -> Caller:
+    """The person themselves, before any client narrows what they may do."""
+    return Caller(
+        user_id=connection.user_id,
+        connection_id=connection.pk,
+        instance_id=connection.instance_id,
+        sys_id=connection.sys_id,
+        user_name=connection.user_name,
+        name=connection.name,
+        instance_url=connection.instance.base_url,
+        access="write",
+        toolsets=None,
+        credential="oauth",
+        client_name="",
+        sign_in_url="",
     )

@@ -94,6 +94,7 @@ class ClientGrantAdmin(_Ending):
         "redirect_host",
         "created_at",
         "last_used_at",
+        "remembered",
         "ended",
     ]
     list_filter = ["access", ("revoked_at", admin.EmptyFieldListFilter)]
@@ -107,17 +108,23 @@ class ClientGrantAdmin(_Ending):
         "asked_access",
         "toolsets",
         "redirect_host",
+        "remembered",
         "created_at",
         "last_used_at",
         "revoked_at",
     ]
-    readonly_fields = ["client"]
+    readonly_fields = ["client", "remembered"]
     actions = ["end_consents"]
 
     @admin.display(description=_("client"), ordering="application__name")
     def client(self, grant: ClientGrant) -> str:
         """What the client calls itself, cleaned."""
         return client_name(grant.application)
+
+    @admin.display(description=_("not asked again"), boolean=True)
+    def remembered(self, grant: ClientGrant) -> bool:
+        """Whether the client gets its codes without asking the person."""
+        return grant.is_remembered
 
     @admin.display(description=_("ended"), boolean=True)
     def ended(self, grant: ClientGrant) -> bool:

@@ -36,3 +36,14 @@ def verified_domain(application: Application) -> str | None:
     if application.registration_source != Application.RegistrationSource.CIMD:
         return None
     return urlsplit(str(application.client_id)).hostname
+
+
+def described(application: Application) -> list[object]:
+    """Return all that a client says of itself and that a person may go by, in JSON's types."""
+    return [
+        application.client_id,
+        application.client_type,
+        application.registration_source,
+        application.name,
+        sorted(application.redirect_uris.split()),
+    ]

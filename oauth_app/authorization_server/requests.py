@@ -1,30 +1,41 @@
-"""What a client asks of a person, and the answers it may get."""
+"""What a client asks of a person: read from its request, or refused before anybody is asked."""
 
 import re
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest
 from oauth2_provider.cimd import refresh_if_stale
 from oauth2_provider.exceptions import FatalClientError, OAuthToolkitError
 from oauth2_provider.models import Application
 from oauth2_provider.oauth2_backends import get_oauthlib_core
 
-from oauth_app.authorization_server.grants import grant_access
-from oauth_app.authorization_server.provider_settings import READ_SCOPE, WRITE_SCOPE
+from oauth_app.authorization_server.parameters import (
+    Parameters,
+    ParametersUnreadable,
+    read_parameters,
+)
+from oauth_app.authorization_server.provider_settings import WRITE_SCOPE
 from oauth_app.authorization_server.redirects import Redirect, read_redirect
 from oauth_app.authorization_server.resources import ForeignResource, audience_of
-from oauth_app.models import User
 
+MOST_STATE: Final = 4_000
 # RFC 7636 4.2: base64url of a SHA-256, without padding.
 _S256_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
+_CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
+# What comes in another way than as parameters would be judged by nobody (RFC 9101, OpenID Core 6).
+_NOT_SUPPORTED: Final = {
+    "request": "request_not_supported",
+    "request_uri": "request_uri_not_supported",
+    "registration": "registration_not_supported",
+}
 
 
 class AuthorizationRefused(Exception):
-    """A request that no person is asked about.
+    """A request that gets no code.
 
     `code` is the error of RFC 6749; `redirect_to` takes it to the client, and is None where the
     client or its redirect address is not to be trusted.
@@ -38,7 +49,7 @@ class AuthorizationRefused(Exception):
 
 @dataclass(frozen=True)
 class ClientRequest:
-    """A valid authorization request. It lives in the person's session until they decide."""
+    """A valid authorization request. It is kept here, not in the browser, until it is answered."""
 
     client_id: str
     redirect_uri: str
@@ -46,6 +57,7 @@ class ClientRequest:
     scopes: tuple[str, ...]
     code_challenge: str
     resources: tuple[str, ...] = ()
+    prompts: tuple[str, ...] = ()
 
     @property
     def redirect(self) -> Redirect:
@@ -57,15 +69,26 @@ class ClientRequest:
         """Whether the client asks for more than reading."""
         return WRITE_SCOPE in self.scopes
 
-    def as_session_data(self) -> dict[str, Any]:
-        """Return it in JSON's types."""
-        return asdict(self)
+    @property
+    def query(self) -> str:
+        """The query string that asks the same again, but for how to ask it."""
+        asked = {
+            "response_type": "code",
+            "client_id": self.client_id,
+            "redirect_uri": self.redirect_uri,
+            "scope": " ".join(self.scopes),
+            "state": self.state,
+            "code_challenge": self.code_challenge,
+            "code_challenge_method": "S256",
+            "resource": self.resources,
+        }
+        return urlencode({name: value for name, value in asked.items() if value}, doseq=True)
 
     @classmethod
-    def from_session_data(cls, data: dict[str, Any]) -> "ClientRequest":
-        """Return the request that `as_session_data` wrote down."""
-        resources = tuple(data.get("resources", ()))
-        return cls(**{**data, "scopes": tuple(data["scopes"]), "resources": resources})
+    def from_members(cls, members: dict[str, Any]) -> "ClientRequest":
+        """Return the request whose members were kept as JSON."""
+        lists = {name: tuple(value) for name, value in members.items() if isinstance(value, list)}
+        return cls(**{**members, **lists})
 
     def application(self) -> Application:
         """Return the client. Raises `AuthorizationRefused` if it is gone by now.
@@ -77,104 +100,78 @@ class ClientRequest:
             raise AuthorizationRefused("invalid_client")
         return refresh_if_stale(found, None)
 
+    def refused(self, code: str, description: str) -> AuthorizationRefused:
+        """Return the refusal that takes an error of RFC 6749 or OpenID Connect to the client."""
+        answer = [("error", code), ("error_description", description)]
+        if self.state:
+            answer.append(("state", self.state))
+        return AuthorizationRefused(code, redirect_to=_answer(self.redirect_uri, answer))
+
 
 def read_request(request: HttpRequest) -> ClientRequest:
     """Return what the query string of `request` asks for. Raises `AuthorizationRefused`."""
     try:
-        scopes, found = get_oauthlib_core().validate_authorization_request(request)
-    except OAuthToolkitError as refusal:
-        raise _refusal(refusal) from None
-    except ValueError:  # oauthlib on a query string that cannot be decoded
+        given = read_parameters(request.META.get("QUERY_STRING", ""))
+    except ParametersUnreadable:
         raise AuthorizationRefused("invalid_request") from None
+    if given.repeated & {"client_id", "redirect_uri"}:
+        raise AuthorizationRefused("invalid_request")
+    try:
+        scopes, found = get_oauthlib_core().validate_authorization_request(
+            given.for_library(request)
+        )
+    except OAuthToolkitError as refusal:
+        raise refusal_of_library(refusal) from None
     asked = ClientRequest(
         client_id=found["client_id"],
         redirect_uri=found["redirect_uri"],
-        state=found["state"] or "",
+        state=given.once.get("state", ""),
         scopes=tuple(scopes),
         code_challenge=found.get("code_challenge", ""),
+        resources=given.resources,
+        prompts=tuple(sorted(given.prompts)),
     )
-    if found.get("code_challenge_method") != "S256":
-        raise _error(asked, "invalid_request", "PKCE needs the code_challenge_method S256.")
-    if not _S256_CHALLENGE.fullmatch(asked.code_challenge):
-        raise _error(asked, "invalid_request", "The code_challenge is not one of S256.")
+    _check_parameters(asked, given)
+    _check_proof(asked, method=given.once.get("code_challenge_method", ""))
     try:
-        audience = audience_of(request.GET.getlist("resource"))
+        audience_of(asked.resources)
     except ForeignResource:
-        raise _error(asked, "invalid_target", "The resource is not this MCP endpoint.") from None
-    return replace(asked, resources=tuple(audience))
+        raise asked.refused("invalid_target", "The resource is not one of this server.") from None
+    return asked
 
 
-def allow(
-    request: HttpRequest,
-    asked: ClientRequest,
-    *,
-    user: User,
-    access: str,
-    toolsets: list[str],
-) -> str:
-    """Issue a code for what the person allowed and return the address that takes it to the client.
-
-    `access` is `read` or `write`; reading only drops `mcp:write`, and nothing adds it. Raises
-    `AuthorizationRefused` if the request is no longer valid.
-    """
-    granted = "write" if access == "write" and asked.asks_to_write else "read"
-    scopes = [READ_SCOPE, WRITE_SCOPE] if granted == "write" else [READ_SCOPE]
-    application = asked.application()
-    with transaction.atomic():
-        client_grant = grant_access(
-            user=user,
-            application=application,
-            redirect_host=asked.redirect.host,
-            access=granted,
-            asked_access="write" if asked.asks_to_write else "read",
-            toolsets=toolsets,
-        )
-        credentials = {
-            "client_id": asked.client_id,
-            "redirect_uri": asked.redirect_uri,
-            "response_type": "code",
-            "state": asked.state or None,
-            "code_challenge": asked.code_challenge,
-            "code_challenge_method": "S256",
-            "resource": audience_of(asked.resources),
-            "client_grant": client_grant,
-        }
-        try:
-            uri, _, _, _ = get_oauthlib_core().create_authorization_response(
-                request=request, scopes=scopes, credentials=credentials, allow=True
-            )
-        except OAuthToolkitError as refusal:
-            raise _refusal(refusal) from None
-        if not client_grant.granted_tokens.exists():
-            # oauthlib answers some faults with an address instead of an exception; raising
-            # takes the consent back, too.
-            raise AuthorizationRefused("invalid_request", redirect_to=uri)
-    return str(uri)
-
-
-def deny(asked: ClientRequest) -> str:
-    """Return the address that tells the client of the person's No."""
-    return str(_error(asked, "access_denied", "The person said no.").redirect_to)
-
-
-def _error(asked: ClientRequest, code: str, description: str) -> AuthorizationRefused:
-    answer = {"error": code, "error_description": description}
-    if asked.state:
-        answer["state"] = asked.state
-    return AuthorizationRefused(code, redirect_to=_answer(asked.redirect_uri, answer))
-
-
-def _refusal(refusal: OAuthToolkitError) -> AuthorizationRefused:
-    """Turn oauthlib's error into ours. Only a fatal one is about the address itself."""
+def refusal_of_library(refusal: OAuthToolkitError) -> AuthorizationRefused:
+    """Turn the library's error into ours. Only a fatal one is about the address itself."""
     error = refusal.oauthlib_error
     if isinstance(refusal, FatalClientError) or not error.redirect_uri:
         return AuthorizationRefused(error.error)
     return AuthorizationRefused(
-        error.error, redirect_to=_answer(error.redirect_uri, dict(error.twotuples))
+        error.error, redirect_to=_answer(error.redirect_uri, error.twotuples)
     )
 
 
-def _answer(redirect_uri: str, answer: dict[str, str]) -> str:
+def _check_parameters(asked: ClientRequest, given: Parameters) -> None:
+    if given.repeated:
+        raise asked.refused("invalid_request", "A parameter is given more than once.")
+    for name, code in _NOT_SUPPORTED.items():
+        if name in given.once:
+            raise asked.refused(code, "Say what you ask for in plain parameters.")
+    if given.once.get("response_mode", "query") != "query":
+        raise asked.refused("invalid_request", "The only response_mode is query.")
+    if len(asked.state) > MOST_STATE or _CONTROL_CHARACTER.search(asked.state):
+        raise asked.refused("invalid_request", "The state is too long or not printable.")
+    if "none" in asked.prompts and len(asked.prompts) > 1:
+        raise asked.refused("invalid_request", "The prompt none stands alone.")
+
+
+def _check_proof(asked: ClientRequest, *, method: str) -> None:
+    if method != "S256":
+        raise asked.refused("invalid_request", "PKCE needs the code_challenge_method S256.")
+    if not _S256_CHALLENGE.fullmatch(asked.code_challenge):
+        raise asked.refused("invalid_request", "The code_challenge is not one of S256.")
+
+
+def _answer(redirect_uri: str, answer: Iterable[tuple[str, str]]) -> str:
     """Return `redirect_uri` with `answer` and, against mix-ups, who answers (RFC 9207)."""
     separator = "&" if "?" in redirect_uri else "?"
-    return redirect_uri + separator + urlencode({**answer, "iss": settings.PUBLIC_BASE_URL})
+    return redirect_uri + separator + urlencode([*answer, ("iss", settings.PUBLIC_BASE_URL)])

@@ -46,7 +46,10 @@ def test_an_operator_with_a_password_is_no_person_and_signs_in_first(
 
 def test_a_person_whose_connection_ended_signs_in_first(abel: Client, mcp_client: McpClient):
     Connection.objects.update(state=State.NEEDS_SIGN_IN)
-    assert mcp_client.ask(abel)["Location"].startswith("/oauth/authorize?next=%2Fo%2Fauthorize")
+    target = mcp_client.ask(abel)["Location"]
+    assert target.startswith("/oauth/authorize?")
+    assert query_of(target)["instance"] == str(Connection.objects.get().instance_id)
+    assert query_of(target)["next"].startswith("/o/authorize/?")
 
 
 # --- what the page says ----------------------------------------------------------------------

@@ -196,7 +196,7 @@ def test_a_parameter_given_twice_is_refused(abel: Client, mcp_client: McpClient)
     refused(mcp_client.ask(abel, redirect_uri=[REDIRECT, "http://evil.example/cb"]))
 
 
-@pytest.mark.parametrize("shortcut", ["approval_prompt", "prompt", "skip_authorization", "allow"])
+@pytest.mark.parametrize("shortcut", ["approval_prompt", "skip_authorization", "allow"])
 @pytest.mark.parametrize("value", ["auto", "none", "true"])
 def test_no_parameter_skips_the_question(
     abel: Client, mcp_client: McpClient, shortcut: str, value: str

@@ -57,11 +57,29 @@ def test_a_consent_for_every_toolset_has_no_list(abel: Client, mcp_client: McpCl
     assert found.toolsets is None
 
 
-def test_two_consents_to_one_client_stay_apart(abel: Client, mcp_client: McpClient):
-    wide = mcp_client.tokens(abel)
-    narrow = mcp_client.tokens(abel, answer={"read_only": "on"})
-    refreshed = mcp_client.refresh(wide["refresh_token"]).json()
-    narrow_again = mcp_client.refresh(narrow["refresh_token"]).json()
+def test_what_was_allowed_last_counts_for_all_tokens_of_a_client_at_an_address(
+    abel: Client, mcp_client: McpClient
+):
+    first = mcp_client.tokens(abel)
+    second = mcp_client.tokens(abel, answer={"read_only": "on", "toolsets": ["incidents"]})
+    for tokens in (first, second):
+        found = verified(tokens)
+        assert found is not None
+        assert found.access == "read"
+        assert found.toolsets == {"incidents"}
+    revoke_grant(ClientGrant.objects.get())
+    assert verified(first) is None
+    assert verified(second) is None
+
+
+def test_consents_at_two_addresses_of_a_client_stay_apart(abel: Client):
+    here, elsewhere = "http://localhost:33418/callback", "https://client.example/callback"
+    client = McpClient.registered(redirect_uris=[here, elsewhere])
+    wide = client.tokens(abel)
+    client.redirect_uri = elsewhere
+    narrow = client.tokens(abel, answer={"read_only": "on"})
+    refreshed = client.refresh(wide["refresh_token"]).json()
+    narrow_again = client.refresh(narrow["refresh_token"]).json()
     for tokens, access in ((refreshed, "write"), (narrow_again, "read")):
         found = verified(tokens)
         assert found is not None
@@ -145,7 +163,7 @@ def test_a_revoked_consent_ends_its_tokens_at_once_and_the_code_on_its_way(
 ):
     tokens = mcp_client.tokens(abel)
     code = mcp_client.code(abel)
-    assert revoke_grants(ClientGrant.objects.all()) == 2
+    assert revoke_grants(ClientGrant.objects.all()) == 1
     assert verified(tokens) is None
     assert not AccessToken.objects.filter(user__isnull=False).exists()
     assert mcp_client.exchange(code).status_code == 400
