@@ -12,6 +12,7 @@ from mcp_types import INVALID_REQUEST
 from starlette.types import Message, Receive, Scope
 
 from mcp_app.exceptions import BodyTooLarge, BodyTooSlow, ClientGone, MalformedBody, NotJson
+from mcp_app.exchange import put_request_id
 from mcp_app.header_agreement import require_agreement
 from mcp_app.headers import header_values
 from mcp_app.strict_json import parse_strictly
@@ -72,6 +73,7 @@ async def read_body(scope: Scope, receive: Receive, *, patience: Patience = _PAT
     _require_short(scope)
     raw = await _read_in_time(receive, patience)
     message = _one_message(parse_strictly(raw))
+    put_request_id(scope, message)
     require_agreement(scope, message)
     return Body(raw, message)
 

@@ -15,7 +15,7 @@ from mcp_app.auth import VerifiedCredentials, VerifiedUser, take_credential
 from mcp_app.bodies import read_body
 from mcp_app.database_threads import database_threads
 from mcp_app.exceptions import ClientGone, MethodRefused, RequestRefused
-from mcp_app.exchange import Exchange, put_exchange
+from mcp_app.exchange import Exchange, put_exchange, request_id_of
 from mcp_app.headers import client_address, user_agent
 from mcp_app.lifecycle import Services
 from mcp_app.origins import allowed_origin, browser_headers, is_preflight, require_own_host
@@ -65,7 +65,7 @@ class McpEndpoint:
                 reason=refusal.message,
                 client=exchange.remote_addr,
             )
-            await _send_refusal(refusal, send)
+            await _send_refusal(refusal, send, request_id=request_id_of(scope))
         except ClientGone:
             return
 
@@ -146,9 +146,11 @@ async def _close_everything() -> None:
     await database_threads().end()
 
 
-async def _send_refusal(refusal: RequestRefused, send: Send) -> None:
+async def _send_refusal(
+    refusal: RequestRefused, send: Send, *, request_id: str | int | None
+) -> None:
     error = {"code": refusal.error_code, "message": refusal.message}
-    body = orjson.dumps({"jsonrpc": "2.0", "id": None, "error": error})
+    body = orjson.dumps({"jsonrpc": "2.0", "id": request_id, "error": error})
     headers = {"Content-Type": "application/json", **refusal.headers}
     await _send(send, status=refusal.status, headers=headers, body=body)
 

@@ -4,11 +4,14 @@ The tool call is decided deep inside the SDK, which knows no HTTP status but 200
 the call leaves the status and the headers it wants here, and `sending` puts them on the answer.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from starlette.types import Message, Scope, Send
 
 _SCOPE_NAME = "snmcp.exchange"
+_REQUEST_ID = "snmcp.request_id"
 # An answer is one person's; no cache on the way may keep it, and no page may learn its address.
 _ALWAYS = (
     (b"cache-control", b"no-store"),
@@ -56,3 +59,15 @@ def exchange_of(scope: Scope) -> Exchange:
     """Return the exchange of this request's scope."""
     exchange: Exchange = scope[_SCOPE_NAME]
     return exchange
+
+
+def put_request_id(scope: Scope, message: Mapping[str, Any]) -> None:
+    """Note which request this is, as soon as its body is read."""
+    if "method" in message:
+        scope[_REQUEST_ID] = message.get("id")
+
+
+def request_id_of(scope: Scope) -> str | int | None:
+    """The id of the JSON-RPC request; None before its body is read, and where it is no request."""
+    request_id: str | int | None = scope.get(_REQUEST_ID)
+    return request_id

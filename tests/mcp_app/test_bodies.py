@@ -284,6 +284,27 @@ async def test_the_answer_to_a_malformed_body_is_a_json_rpc_error(mcp: Http, abe
     }
 
 
+async def test_a_refusal_names_the_request_once_its_body_is_read(mcp: Http, abel: Person):
+    headers = {"MCP-Protocol-Version": MODERN, "Mcp-Method": "tools/list"}
+    message = request("server/discover", {"_meta": ENVELOPE}, id_="the-clients")
+    answer = await mcp.post(message, token=await abel.access_token(), headers=headers)
+    assert answer.status_code == 400
+    assert answer.json()["id"] == "the-clients"
+    unknown = {"Mcp-Session-Id": "nobodys"}
+    answer = await mcp.post(
+        request("ping", id_=7), token=await abel.access_token(), headers=unknown
+    )
+    assert answer.status_code == 404
+    assert answer.json()["id"] == 7
+
+
+async def test_the_refusal_of_an_answer_is_no_answer_to_a_request(mcp: Http, abel: Person):
+    unasked = {"jsonrpc": "2.0", "id": 7, "result": {}}
+    answer = await mcp.post(unasked, token=await abel.access_token())
+    assert answer.status_code == 400
+    assert answer.json()["id"] is None
+
+
 async def test_an_unknown_revision_is_named_together_with_the_known_ones(mcp: Http, abel: Person):
     message = request("server/discover", {"_meta": {**ENVELOPE}})
     key = "io.modelcontextprotocol/protocolVersion"
