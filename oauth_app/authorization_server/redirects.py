@@ -19,7 +19,7 @@ _AUTHORITY = re.compile(r"([\w.-]*|\[[0-9a-fA-F:.]+\])(:\d+)?", re.ASCII)
 # Browsers take these segments away, also encoded ones, and go elsewhere than the address says.
 _DOT_SEGMENT = re.compile(r"/(\.|%2e){1,2}(/|$)", re.IGNORECASE)
 # Browsers take such a host for an IPv4 address, whatever its notation: 127.1, 0x7f000001.
-_ENDS_IN_A_NUMBER = re.compile(r"(.*\.)?(\d+|0x[0-9a-f]*)")
+_ENDS_IN_A_NUMBER = re.compile(r"([^:]*\.)?(\d+|0x[0-9a-f]*)")
 # What an answer says (RFC 6749 4.1.2, RFC 9207). In the address too, it would be there twice.
 _OF_AN_ANSWER = frozenset({"code", "state", "iss", "error", "error_description", "error_uri"})
 _LOOPBACK_PORT = re.compile(r"(http://(?:localhost|127\.0\.0\.1|\[::1\]))(?::\d+)?(?=[/?]|$)")

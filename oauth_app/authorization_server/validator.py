@@ -15,7 +15,11 @@ from oauthlib.common import Request
 from oauthlib.oauth2.rfc6749 import errors
 
 from oauth_app.authorization_server.grants import grant_of_family
-from oauth_app.authorization_server.redirects import RedirectNotAllowed, read_redirect
+from oauth_app.authorization_server.redirects import (
+    RedirectNotAllowed,
+    is_registered,
+    read_redirect,
+)
 from oauth_app.authorization_server.refresh_retries import keep_answer, kept_answer
 from oauth_app.authorization_server.resources import ForeignResource, audience_of
 from oauth_app.authorization_server.token_families import end_family
@@ -41,13 +45,17 @@ class McpValidator(OAuth2Validator):  # type: ignore[misc]  # the library has no
     def validate_redirect_uri(
         self, client_id: str, redirect_uri: str, request: Request, *args: object, **kwargs: object
     ) -> bool:
-        """Whether the client registered this address, and the policy allows it.
+        """Whether the client registered this address as it is, and the policy allows it.
 
         The policy is checked here too, because the documents of URL-identified clients do not
-        come through registration.
+        come through registration. The library compares without case and leading zeros.
         """
-        return _is_allowed(redirect_uri) and bool(
-            super().validate_redirect_uri(client_id, redirect_uri, request, *args, **kwargs)
+        return (
+            _is_allowed(redirect_uri)
+            and is_registered(redirect_uri, request.client.redirect_uris.split())
+            and bool(
+                super().validate_redirect_uri(client_id, redirect_uri, request, *args, **kwargs)
+            )
         )
 
     def get_default_redirect_uri(
