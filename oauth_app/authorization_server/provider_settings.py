@@ -56,6 +56,7 @@ def provider_settings(
         "DCR_ENABLED": True,
         "DCR_REGISTRATION_PERMISSION_CLASSES": ("oauth2_provider.dcr.AllowAllDCRPermission",),
         "CIMD_ENABLED": True,
+        "CIMD_METADATA_FETCHER": "oauth_app.authorization_server.client_documents.PublicDocuments",
         "CIMD_REGISTRATION_PERMISSION_CLASSES": (
             "oauth_app.authorization_server.document_limits.FetchesOfEachAddress",
         ),
