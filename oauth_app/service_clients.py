@@ -1,25 +1,20 @@
 """Service principals: made by a person for themselves, ended at any time by them or an operator."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 from oauth2_provider.models import Application
 
 from oauth_app.authorization_server.grants import revoke_grants
+from oauth_app.client_secrets import new_client_secret
 from oauth_app.exceptions import NotYours, SignInNeeded
 from oauth_app.models import ClientGrant, Connection, ServiceClient, User
 from oauth_app.models.reconnect_tokens import TokenAccess
 from oauth_app.models.service_clients import ServiceClientQuerySet
 from oauth_app.reconnect_tokens import latest_end
-
-# Begins as reconnect tokens do, so that secret scanners and our own logs know it.
-SECRET_PREFIX: Final = "snmcp_secret_"  # noqa: S105  # how secrets begin
-_SECRET_BYTES: Final = 32
 
 
 @dataclass(frozen=True)
@@ -52,7 +47,7 @@ def make(
         present = Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
         if not present.is_active:
             raise SignInNeeded(present.reason)
-        secret = SECRET_PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
+        secret = new_client_secret()
         grant = ClientGrant.objects.create(
             user=user,
             application=_application(user, name=name, secret=secret),

@@ -50,6 +50,8 @@ NAVIGATION: dict[str | Promise, list[Entry]] = {
     ],
     _("MCP clients"): [
         Entry("oauth2_provider.Application", _("MCP clients"), "devices"),
+        Entry("oauth_app.ManualClient", _("Manual clients"), "edit_note"),
+        Entry("oauth_app.ServiceClient", _("Service principals"), "smart_toy"),
         Entry("oauth_app.ClientGrant", _("Client grants"), "handshake"),
         Entry("oauth2_provider.AccessToken", _("Access tokens"), "vpn_key"),
     ],

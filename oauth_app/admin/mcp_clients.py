@@ -5,19 +5,27 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from oauth2_provider.models import AccessToken, Application, Grant, IDToken, RefreshToken
 
 from oauth_app.admin.read_only import ReadOnlyAdmin
 from oauth_app.authorization_server.clients import client_name, verified_domain
 from oauth_app.authorization_server.grants import revoke_grants
 from oauth_app.models import ClientGrant
+from oauth_app.service_clients import is_of_service
 
 # django-oauth-toolkit's own pages show parts of tokens and let operators edit codes.
 for model in (AccessToken, Application, Grant, IDToken, RefreshToken):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
+
+
+def _shown_name(application: Application) -> str:
+    name = client_name(application)
+    if is_of_service(application):
+        return gettext("%(name)s (service principal)") % {"name": name}
+    return name
 
 
 class _Ending(ReadOnlyAdmin):
@@ -64,8 +72,8 @@ class ClientAdmin(_Ending):
 
     @admin.display(description=_("client"), ordering="name")
     def called(self, client: Application) -> str:
-        """What it calls itself, cleaned."""
-        return client_name(client)
+        """What it calls itself, cleaned, and whether it is a service principal."""
+        return _shown_name(client)
 
     @admin.display(description=_("vouched for by"))
     def vouched_for(self, client: Application) -> str:
@@ -118,8 +126,8 @@ class ClientGrantAdmin(_Ending):
 
     @admin.display(description=_("client"), ordering="application__name")
     def client(self, grant: ClientGrant) -> str:
-        """What the client calls itself, cleaned."""
-        return client_name(grant.application)
+        """What the client calls itself, cleaned, and whether it is a service principal."""
+        return _shown_name(grant.application)
 
     @admin.display(description=_("not asked again"), boolean=True)
     def remembered(self, grant: ClientGrant) -> bool:
@@ -155,5 +163,5 @@ class AccessTokenAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("client"), ordering="application__name")
     def client(self, token: AccessToken) -> str:
-        """What the client calls itself, cleaned."""
-        return client_name(token.application)
+        """What the client calls itself, cleaned, and whether it is a service principal."""
+        return _shown_name(token.application)

@@ -14,6 +14,7 @@ from oauth2_provider.models import Application
 from oauthlib.common import Request
 from oauthlib.oauth2 import ClientCredentialsGrant, WebApplicationServer
 from oauthlib.oauth2.rfc6749 import errors
+from oauthlib.oauth2.rfc6749.utils import scope_to_list
 
 from oauth_app import service_clients
 from oauth_app.authorization_server.provider_settings import READ_SCOPE, WRITE_SCOPE
@@ -91,7 +92,8 @@ class ServiceClientValidator(McpValidator):
     ) -> bool:
         """Whether scopes with commas between them are those of the refresh token, or fewer."""
         request.scopes = _divided(request_scopes)
-        return set(request.scopes) <= set(self.get_original_scopes(refresh_token, request))
+        original = scope_to_list(self.get_original_scopes(refresh_token, request))
+        return set(request.scopes) <= set(original)
 
     def _save_bearer_token(
         self, token: dict[str, Any], request: Request, *args: object, **kwargs: object
