@@ -12,5 +12,6 @@ class McpAppConfig(AppConfig):
     verbose_name = "MCP"
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks, and have changes announced to clients."""
         import_module("mcp_app.checks")
+        import_module("mcp_app.sessions.announcements").connect()

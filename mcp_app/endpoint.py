@@ -46,7 +46,7 @@ class McpEndpoint:
         self, *, make_server: MakeServer = make_server, services: Services | None = None
     ) -> None:
         self.services = services or Services(
-            lambda: McpService(make_server), after_stop=_close_everything
+            lambda: McpService(make_server), after_stop=close_everything
         )
         self._mcp: ASGIApp = AuthContextMiddleware(self._serve)
 
@@ -115,12 +115,12 @@ class McpEndpoint:
         session = await session_of(exchange.scope)
         if session is None:
             raise MethodRefused("Without a session there is only POST", headers={"Allow": "POST"})
-        worker = (await self.services.current()).worker
+        service = await self.services.current()
         if exchange.method == "GET":
-            await stand(exchange, session, worker=worker)
+            await stand(exchange, session, service=service)
             return
         await ended_session(session)
-        await worker.ended(session.id_hash)
+        await service.worker.ended(session.id_hash)
         await exchange.answer(status=200)
 
     async def stop(self) -> None:
@@ -140,7 +140,8 @@ class McpEndpoint:
                 return
 
 
-async def _close_everything() -> None:
+async def close_everything() -> None:
+    """Close what the requests of this event loop have opened."""
     await close_redis_client()
     await close_shared_client()
     await database_threads().end()

@@ -17,6 +17,7 @@ from mcp_types import (
     CallToolRequestParams,
     CallToolResult,
     Implementation,
+    InputRequiredResult,
     ListToolsResult,
     PaginatedRequestParams,
     Tool,
@@ -30,6 +31,7 @@ from mcp_app.credentials import Credential
 from mcp_app.dispatch import Asked, attempt, dispatch
 from mcp_app.exchange import exchange_of
 from mcp_app.sealed_state import sealed_state
+from mcp_app.sign_in_requests import sign_in_request
 from tools_app.catalog import CATALOG
 from tools_app.policy import allowed_tools
 from tools_app.settings_snapshot import asnapshot
@@ -105,12 +107,14 @@ async def _tools_of(credential: Credential) -> list[Tool]:
     return [_as_tool(spec.name) for spec in allowed_tools(caller, await asnapshot())]
 
 
-async def _call_tool(ctx: Context, params: CallToolRequestParams) -> CallToolResult:
+async def _call_tool(
+    ctx: Context, params: CallToolRequestParams
+) -> CallToolResult | InputRequiredResult:
     answer = await dispatch(_asked(ctx, params))
     exchange = exchange_of(_scope(ctx))
     exchange.headers.update(answer.headers)
     if answer.http_error is None:
-        return answer.result
+        return sign_in_request(ctx, params, answer) or answer.result
     # Clients read the body of an HTTP error only where it is a JSON-RPC error.
     exchange.status = answer.http_error.status
     raise MCPError(

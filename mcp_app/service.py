@@ -12,6 +12,8 @@ from mcp_app.sessions.worker import Worker
 
 _WHAT_CHANGES = NotificationOptions(tools_changed=True)
 
+# Often enough for proxies that end a quiet connection after 20 or 30 seconds.
+COMMENT_SECONDS = 15.0
 # As long as a record of a call may take.
 _RECORDS_SECONDS = 10.0
 
@@ -21,8 +23,11 @@ MakeServer = Callable[[SubscriptionBus], Server[Any]]
 class McpService:
     """Serves messages between `run` and its end."""
 
-    def __init__(self, make_server: MakeServer) -> None:
+    def __init__(
+        self, make_server: MakeServer, *, comment_seconds: float = COMMENT_SECONDS
+    ) -> None:
         self.worker = Worker()
+        self.comment_seconds = comment_seconds
         self.server = make_server(self.worker.changes)
         self.lifespan_state: Any = None
         # To clients of the handshake revisions; those of 2026-07-28 read it from what is served.

@@ -10,8 +10,6 @@ from starlette.types import Receive, Scope, Send
 from mcp_app.headers import header_values
 from mcp_app.wire.messages import Message, as_event, as_json
 
-# Often enough for proxies that end a quiet connection after 20 or 30 seconds.
-COMMENT_SECONDS = 15.0
 COMMENT = b": still here\r\n\r\n"
 _STREAM_HEADERS = (
     (b"content-type", b"text/event-stream"),

@@ -14,7 +14,7 @@ from starlette.types import Scope
 
 from mcp_app.service import McpService
 from mcp_app.wire.conversation import Conversation
-from mcp_app.wire.http import COMMENT_SECONDS, EventStream, HttpExchange
+from mcp_app.wire.http import EventStream, HttpExchange
 from mcp_app.wire.messages import Message, error_of, result_of
 from mcp_app.wire.sdk import Connection, ServerRunner, aclose_shielded, modern_error_data
 
@@ -105,7 +105,7 @@ async def _say_what_comes_first(
 ) -> None:
     """Stream what is said before the reply is there; comment on silence."""
     while True:
-        with anyio.move_on_after(COMMENT_SECONDS) as waiting:
+        with anyio.move_on_after(serving.service.comment_seconds) as waiting:
             try:
                 said = await serving.conversation.said.receive()
             except anyio.EndOfStream:

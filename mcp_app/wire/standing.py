@@ -7,10 +7,11 @@ import anyio
 from mcp.shared.exceptions import NoBackChannelError
 
 from mcp_app.exceptions import EventsNotTaken
+from mcp_app.service import McpService
 from mcp_app.sessions.records import Session
 from mcp_app.sessions.streams import StandingStream
 from mcp_app.sessions.worker import Worker
-from mcp_app.wire.http import COMMENT_SECONDS, EventStream, HttpExchange
+from mcp_app.wire.http import EventStream, HttpExchange
 from mcp_app.wire.messages import notification_of
 from mcp_app.wire.sdk import CallOptions
 
@@ -45,15 +46,15 @@ class StandingOutbound:
         raise NoBackChannelError(method)
 
 
-async def stand(exchange: HttpExchange, session: Session, *, worker: Worker) -> None:
+async def stand(exchange: HttpExchange, session: Session, *, service: McpService) -> None:
     """Hold the stream open until the client leaves, opens a newer one, or ends the session.
 
     Raises `EventsNotTaken` if the client reads no streams.
     """
     if not exchange.takes_events:
         raise EventsNotTaken("A stream needs `Accept: text/event-stream`")
-    with worker.streams.opened(session.id_hash, session.user_id) as stream:
-        await worker.took_over(stream)
+    with service.worker.streams.opened(session.id_hash, session.user_id) as stream:
+        await service.worker.took_over(stream)
         async with anyio.create_task_group() as group:
 
             async def leave_with_client() -> None:
@@ -61,15 +62,15 @@ async def stand(exchange: HttpExchange, session: Session, *, worker: Worker) -> 
                 group.cancel_scope.cancel()
 
             group.start_soon(leave_with_client)
-            await _told(EventStream(exchange), stream)
+            await _told(EventStream(exchange), stream, comment_seconds=service.comment_seconds)
             group.cancel_scope.cancel()
 
 
-async def _told(events: EventStream, stream: StandingStream) -> None:
+async def _told(events: EventStream, stream: StandingStream, *, comment_seconds: float) -> None:
     """Pass on what is told until the stream ends; comment at once, and on silence."""
     await events.comment()
     while True:
-        with anyio.move_on_after(COMMENT_SECONDS) as waiting:
+        with anyio.move_on_after(comment_seconds) as waiting:
             try:
                 message = await stream.outgoing.receive()
             except anyio.EndOfStream:

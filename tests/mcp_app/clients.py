@@ -1,6 +1,7 @@
 """Clients that talk to the ASGI application in this process: plain HTTP, and the SDK's."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import pytest
 from mcp.client import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.inbound import encode_header_value
-from starlette.types import Message
+from starlette.types import ASGIApp, Message
 
 from snmcp_project.asgi import application
 
@@ -116,19 +117,30 @@ async def sdk_client(token: str, *, mode: str = "auto") -> AsyncIterator[Client]
 
 
 class Wire:
-    """One request over bare ASGI, for what an HTTP client would not do: leaving in the middle."""
+    """One request over bare ASGI: what is sent can be looked at while it goes on, and left."""
 
-    def __init__(self, message: bytes, *, headers: dict[str, str], more: bool = False) -> None:
+    def __init__(
+        self,
+        message: bytes,
+        *,
+        headers: dict[str, str],
+        more: bool = False,
+        method: str = "POST",
+        path: str = "/mcp",
+        to: ASGIApp = application,
+    ) -> None:
         self.sent: list[Message] = []
+        self._to = to
+        self._has_sent = asyncio.Condition()
         self._to_receive: asyncio.Queue[Message] = asyncio.Queue()
         first = {"type": "http.request", "body": message, "more_body": more}
         self._to_receive.put_nowait(first)
         self._scope = {
             "type": "http",
             "asgi": {"version": "3.0"},
-            "method": "POST",
-            "path": "/mcp",
-            "raw_path": b"/mcp",
+            "method": method,
+            "path": path,
+            "raw_path": path.encode(),
             "root_path": "",
             "scheme": "http",
             "query_string": b"",
@@ -151,8 +163,34 @@ class Wire:
 
     async def run(self) -> None:
         """Serve the request until the application is done with it."""
+        await self._to(self._scope, self._to_receive.get, self._send)
 
-        async def send(message: Message) -> None:
+    async def _send(self, message: Message) -> None:
+        async with self._has_sent:
             self.sent.append(message)
+            self._has_sent.notify_all()
 
-        await application(self._scope, self._to_receive.get, send)
+    @property
+    def status(self) -> int:
+        """The status that was answered."""
+        return int(self.sent[0]["status"])
+
+    @property
+    def answered(self) -> dict[bytes, bytes]:
+        """The headers that were answered."""
+        return dict(self.sent[0]["headers"])
+
+    @property
+    def body(self) -> str:
+        """What was answered so far."""
+        return b"".join(message.get("body", b"") for message in self.sent[1:]).decode()
+
+    def events(self) -> list[dict[str, Any]]:
+        """The messages that were streamed so far."""
+        lines = (line for line in self.body.splitlines() if line.startswith("data:"))
+        return [json.loads(line.removeprefix("data:")) for line in lines]
+
+    async def until(self, text: str) -> None:
+        """Wait until the answer holds `text`."""
+        async with self._has_sent:
+            await self._has_sent.wait_for(lambda: text in self.body)
