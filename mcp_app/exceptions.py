@@ -15,8 +15,8 @@ RequestRefused            .status .error_code .headers; the message is for the c
 ├── ClientTooLong         400  a client that describes itself at too great a length
 ├── NobodyAsked           400  an answer outside of any session
 ├── RelayDown             503  an answer that cannot be passed on to the worker that asked
-├── EventsNotTaken        406  a stream was asked for that the client does not accept
 ├── MethodRefused         405  a method that carries no MCP here
+│   └── EventsNotTaken         a stream was asked for that the client does not accept
 ├── NotJson               415  the body is not `application/json`
 ├── BodyTooLarge          413
 ├── BodyTooSlow           408  it stalled, or trickled
@@ -116,16 +116,21 @@ class RelayDown(RequestRefused):
     status = 503
 
 
-class EventsNotTaken(RequestRefused):
-    """A stream was asked for by a client that does not accept one."""
-
-    status = 406
-
-
 class MethodRefused(RequestRefused):
     """A method that carries no MCP."""
 
     status = 405
+
+
+class EventsNotTaken(MethodRefused):
+    """A stream was asked for by a client that does not accept one.
+
+    GET gets a stream or 405, nothing else (2025-11-25, Streamable HTTP); Copilot Studio looks for
+    that 405.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, headers={"Allow": "POST, DELETE"})
 
 
 class NotJson(RequestRefused):
