@@ -25,6 +25,7 @@ _EXPOSED = (
     "Mcp-Session-Id, WWW-Authenticate, Retry-After, "
     "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
 )
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def require_own_host(scope: Scope) -> None:
@@ -66,8 +67,26 @@ def browser_headers(origin: str, *, preflight: bool) -> dict[str, str]:
 
 
 def _our_origins() -> set[str]:
-    own = urlsplit(settings.PUBLIC_BASE_URL)
-    port = f":{own.port}" if own.port else ""
-    hosts = _LOOPBACK if settings.IS_LOOPBACK else (own.hostname or "",)
-    listed = {origin.strip().rstrip("/").lower() for origin in settings.ALLOWED_ORIGINS}
-    return listed | {f"{own.scheme}://{host}{port}" for host in hosts}
+    allowed = [settings.PUBLIC_BASE_URL, *settings.ALLOWED_ORIGINS]
+    if settings.IS_LOOPBACK:
+        own = urlsplit(settings.PUBLIC_BASE_URL)
+        port = f":{own.port}" if own.port else ""
+        allowed += [f"{own.scheme}://{host}{port}" for host in _LOOPBACK]
+    return {written for origin in allowed if (written := _as_browsers_write_it(origin))}
+
+
+def _as_browsers_write_it(origin: str) -> str:
+    """An origin of a setting in lower case and ASCII, without a path and the usual port.
+
+    "" for what is none (`*`, `null`); a system check names it.
+    """
+    try:
+        parts = urlsplit(origin.strip().lower())
+        host, port = parts.hostname or "", parts.port
+        host = f"[{host}]" if ":" in host else host.encode("idna").decode()
+    except ValueError:
+        return ""
+    if not (parts.scheme and host):
+        return ""
+    is_usual = port in (None, _DEFAULT_PORTS.get(parts.scheme))
+    return f"{parts.scheme}://{host}" + ("" if is_usual else f":{port}")

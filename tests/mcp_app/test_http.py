@@ -104,7 +104,9 @@ async def test_a_listed_origin_may_ask_and_read(mcp: Http, abel: Person, setting
     answer = await mcp.post(PING, token=await abel.access_token(), headers=origin)
     assert answer.status_code == 200
     assert "access-control-allow-methods" not in answer.headers
-    assert "WWW-Authenticate" in answer.headers["access-control-expose-headers"]
+    exposed = answer.headers["access-control-expose-headers"]
+    assert "WWW-Authenticate" in exposed
+    assert "Mcp-Session-Id" in exposed
 
 
 async def test_a_page_can_read_why_it_was_refused(mcp: Http):
