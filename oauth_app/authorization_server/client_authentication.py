@@ -10,10 +10,11 @@ from django.http import HttpRequest
 class RequestRefused(Exception):
     """A token request refused before anything is looked up: `code` of RFC 6749 5.2 and why."""
 
-    def __init__(self, code: str, description: str) -> None:
+    def __init__(self, code: str, description: str, *, status: int = 400) -> None:
         super().__init__(description)
         self.code = code
         self.description = description
+        self.status = status
 
 
 def check_client_authentication(request: HttpRequest) -> None:
@@ -25,6 +26,8 @@ def check_client_authentication(request: HttpRequest) -> None:
     header = request.headers.get("authorization")
     if not header:
         return
+    if not header.isascii():  # base64 is; the library fails on anything else
+        raise RequestRefused("invalid_client", "The Authorization header is no text.", status=401)
     if request.POST.get("client_secret"):
         raise RequestRefused("invalid_request", "The client authenticates itself in two ways.")
     named = request.POST.get("client_id")

@@ -1,8 +1,9 @@
 """The token and revocation endpoints: oauthlib's, for our grants only, and stricter."""
 
+import json
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -81,6 +82,6 @@ def _answer(body: str | None, *, headers: dict[str, str], status: int) -> HttpRe
     return response
 
 
-def _refused(refusal: RequestRefused) -> JsonResponse:
+def _refused(refusal: RequestRefused) -> HttpResponse:
     answer = {"error": refusal.code, "error_description": refusal.description}
-    return JsonResponse(answer, status=400)
+    return _answer(json.dumps(answer), headers={}, status=refusal.status)

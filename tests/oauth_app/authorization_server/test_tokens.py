@@ -40,6 +40,7 @@ def test_a_code_becomes_a_bearer_token_and_a_refresh_token(abel: Client, mcp_cli
     assert opens(tokens)
 
 
+@guards(TOKEN_MUSTS)
 def test_a_confidential_client_must_show_its_secret(abel: Client):
     client = McpClient.registered(token_endpoint_auth_method="client_secret_post")
     code = client.code(abel)
@@ -58,6 +59,7 @@ def test_codes_and_tokens_are_stored_as_hashes_only(abel: Client, mcp_client: Mc
             assert tokens["refresh_token"] not in map(str, stored.values())
 
 
+@guards(TOKEN_MUSTS)
 @pytest.mark.parametrize("verifier", ["wrong-verifier-" + "x" * 40, "", None])
 def test_a_wrong_verifier_gets_nothing(abel: Client, mcp_client: McpClient, verifier: str | None):
     code = mcp_client.code(abel)
@@ -68,6 +70,7 @@ def test_a_wrong_verifier_gets_nothing(abel: Client, mcp_client: McpClient, veri
     assert not AccessToken.objects.filter(user__isnull=False).exists()
 
 
+@guards(TOKEN_MUSTS)
 @pytest.mark.parametrize(
     "uri", ["http://127.0.0.1:33418/other", "http://127.0.0.1:1/callback", "https://evil.example"]
 )
@@ -77,6 +80,7 @@ def test_the_redirect_must_be_the_same_at_both_legs(abel: Client, mcp_client: Mc
     assert not AccessToken.objects.filter(user__isnull=False).exists()
 
 
+@guards(TOKEN_MUSTS)
 def test_a_code_of_another_client_gets_nothing(abel: Client, mcp_client: McpClient):
     code = mcp_client.code(abel)
     thief = McpClient.registered(client_name="Thief")
@@ -84,6 +88,7 @@ def test_a_code_of_another_client_gets_nothing(abel: Client, mcp_client: McpClie
     assert mcp_client.exchange(code).status_code == 200
 
 
+@guards(TOKEN_MUSTS)
 def test_a_code_used_twice_ends_what_the_first_use_gave(abel: Client, mcp_client: McpClient):
     code = mcp_client.code(abel)
     tokens = mcp_client.exchange(code).json()
@@ -100,12 +105,14 @@ def test_another_client_cannot_end_a_consent_with_a_used_code(abel: Client, mcp_
     assert opens(tokens)
 
 
+@guards(TOKEN_MUSTS)
 def test_an_old_code_gets_nothing(abel: Client, mcp_client: McpClient):
     code = mcp_client.code(abel)
     Grant.objects.update(expires=timezone.now() - timedelta(seconds=1))
     assert error_of(mcp_client.exchange(code)) == "invalid_grant"
 
 
+@guards(TOKEN_MUSTS)
 @pytest.mark.parametrize("code", ["made-up", "", None, "\x00", "ü"])
 def test_a_made_up_code_gets_nothing(abel: Client, mcp_client: McpClient, code: str | None):
     assert error_of(mcp_client.exchange("", code=code)) in {
@@ -120,6 +127,7 @@ def test_a_code_of_somebody_who_was_turned_off_gets_nothing(abel: Client, mcp_cl
     assert error_of(mcp_client.exchange(code)) == "invalid_grant"
 
 
+@guards(TOKEN_MUSTS)
 def test_a_foreign_resource_at_the_token_leg_is_an_invalid_target(
     abel: Client, mcp_client: McpClient
 ):
@@ -138,6 +146,7 @@ def test_a_token_is_for_the_mcp_endpoint_even_if_the_client_never_said_so(
     assert opens(tokens)
 
 
+@guards(TOKEN_MUSTS)
 @pytest.mark.parametrize("client_id", ["gone", "\x00"])
 def test_an_unknown_client_at_the_token_leg_is_told_to_register_again(
     mcp_client: McpClient, client_id: str
@@ -161,12 +170,14 @@ def test_no_other_grant_is_known(mcp_client: McpClient, grant: str):
     assert error_of(response) == "unsupported_grant_type"
 
 
+@guards(TOKEN_MUSTS)
 def test_credentials_in_the_address_are_refused(mcp_client: McpClient):
     for path in ("/o/token/", "/o/revoke_token/"):
         response = Client().post(f"{path}?client_id={mcp_client.client_id}&x=%zz")
         assert error_of(response) == "invalid_request"
 
 
+@guards(TOKEN_MUSTS)
 @pytest.mark.parametrize("path", ["/o/token/", "/o/revoke_token/"])
 def test_tokens_are_never_to_be_had_by_get(mcp_client: McpClient, path: str):
     assert Client().get(path).status_code == 405
@@ -186,6 +197,7 @@ def test_a_refresh_token_gives_a_new_pair_and_ends_the_old_one(abel: Client, mcp
     assert ClientGrant.objects.count() == 1
 
 
+@guards(TOKEN_MUSTS)
 def test_a_refresh_token_of_another_client_gets_nothing_and_ends_nothing(
     abel: Client, mcp_client: McpClient
 ):
@@ -196,6 +208,7 @@ def test_a_refresh_token_of_another_client_gets_nothing_and_ends_nothing(
     assert mcp_client.refresh(tokens["refresh_token"]).status_code == 200
 
 
+@guards(TOKEN_MUSTS)
 def test_a_refresh_for_a_foreign_resource_is_an_invalid_target(abel: Client, mcp_client: McpClient):
     tokens = mcp_client.tokens(abel)
     response = mcp_client.refresh(tokens["refresh_token"], resource="https://other.example/mcp")
@@ -203,12 +216,14 @@ def test_a_refresh_for_a_foreign_resource_is_an_invalid_target(abel: Client, mcp
     assert opens(tokens)
 
 
+@guards(TOKEN_MUSTS)
 def test_a_refresh_cannot_widen_the_scope(abel: Client, mcp_client: McpClient):
     tokens = mcp_client.tokens(abel, answer={"read_only": "on"})
     response = mcp_client.refresh(tokens["refresh_token"], scope="mcp:read mcp:write")
     assert error_of(response) == "invalid_scope"
 
 
+@guards(TOKEN_MUSTS)
 def test_a_refresh_token_over_its_life_gets_nothing(abel: Client, mcp_client: McpClient):
     tokens = mcp_client.tokens(abel)
     AccessToken.objects.update(expires=timezone.now() - timedelta(days=91))
@@ -221,6 +236,7 @@ def test_somebody_who_was_turned_off_gets_no_new_tokens(abel: Client, mcp_client
     assert error_of(mcp_client.refresh(tokens["refresh_token"])) == "invalid_grant"
 
 
+@guards(TOKEN_MUSTS)
 def test_a_made_up_refresh_token_gets_nothing(mcp_client: McpClient):
     assert error_of(mcp_client.refresh("made-up")) == "invalid_grant"
 
@@ -240,6 +256,7 @@ def test_a_client_ends_its_consent_by_revoking_either_token(
     assert ClientGrant.objects.get().revoked_at is not None
 
 
+@guards(TOKEN_MUSTS)
 def test_another_client_cannot_revoke_a_token(abel: Client, mcp_client: McpClient):
     tokens = mcp_client.tokens(abel)
     thief = McpClient.registered()
@@ -280,6 +297,7 @@ def test_of_two_exchanges_at_one_moment_the_second_gets_nothing(
     assert AccessToken.objects.filter(user__isnull=False).count() == 1
 
 
+@guards(TOKEN_MUSTS)
 def test_a_consent_revoked_in_the_middle_of_an_exchange_gives_nothing(
     abel: Client, mcp_client: McpClient
 ):
@@ -295,6 +313,7 @@ def test_a_code_without_a_consent_gives_nothing(abel: Client, mcp_client: McpCli
     assert error_of(mcp_client.exchange(code)) == "invalid_grant"
 
 
+@guards(TOKEN_MUSTS)
 def test_the_server_itself_issues_no_code_without_a_consent(abel: Client, mcp_client: McpClient):
     request = RequestFactory().post("/o/authorize/")
     request.user = User.objects.get()
