@@ -8,7 +8,7 @@ import pytest
 
 from tests.conformance import servers
 from tests.conformance.servers import Servers
-from tests.conformance.suite import REVISIONS, Run
+from tests.conformance.suite import OLDER_REVISIONS, REVISIONS, Run
 
 Runs = dict[tuple[str, str], Run]
 
@@ -27,16 +27,19 @@ def site() -> Iterator[Servers]:
 @pytest.fixture(scope="session")
 def runs(site: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
     """A run of the suite for each endpoint and revision, by those two names."""
-    addresses = {
-        "the fixture under daphne": site.url(site.daphne, "fixture/mcp"),
-        "the fixture under two workers": site.url(site.two_workers, "fixture/mcp"),
-        "our own server": site.url(site.daphne, "mcp"),
+    endpoints = {
+        "the fixture under daphne": (site.url(site.daphne, "fixture/mcp"), REVISIONS),
+        "the fixture under two workers": (
+            site.url(site.two_workers, "fixture/mcp"),
+            (*REVISIONS, *OLDER_REVISIONS),
+        ),
+        "our own server": (site.url(site.daphne, "mcp"), REVISIONS),
     }
     output = tmp_path_factory.mktemp("conformance")
     started = {
         (name, revision): Run.of_revision(url, revision, output=output / f"{name} {revision}")
-        for name, url in addresses.items()
-        for revision in REVISIONS
+        for name, (url, revisions) in endpoints.items()
+        for revision in revisions
     }
     yield started
     for run in started.values():
