@@ -1,0 +1,64 @@
+"""The product's ASGI application, and beside it the fixture of these proofs at `/fixture/mcp`.
+
+Nothing but the MCP server is another: credentials, sessions, hosts and streams are the product's.
+An answer says which process it is from.
+"""
+
+import os
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.urls import path, re_path
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# It comes first: it makes the apps ready.
+from snmcp_project.asgi import application as product
+
+# isort: split
+from mcp_app.endpoint import McpEndpoint
+from mcp_app.routing import endpoint
+from tests.two_workers.fixture import make_server
+
+
+class Signed:
+    """An application whose answers carry the id of this process."""
+
+    def __init__(self, application: ASGIApp) -> None:
+        self._application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def signed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                by = (b"x-served-by", str(os.getpid()).encode())
+                message = {**message, "headers": [*message.get("headers", []), by]}
+            await send(message)
+
+        await self._application(scope, receive, signed)
+
+
+fixture = McpEndpoint(make_server=make_server)
+
+
+async def lifespan(_scope: Scope, receive: Receive, send: Send) -> None:
+    """Start and stop both endpoints."""
+    await receive()
+    for each in (fixture, endpoint):
+        await each.services.current()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    for each in (fixture, endpoint):
+        await each.stop()
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+application = ProtocolTypeRouter(
+    {
+        "http": URLRouter(
+            [
+                path("fixture/mcp", Signed(fixture)),  # type: ignore[arg-type]  # Channels routes to ASGI
+                re_path(r"", product),
+            ]
+        ),
+        "websocket": product,
+        "lifespan": lifespan,
+    }
+)
