@@ -15,6 +15,8 @@ from oauth_app.models import ClientGrant, Connection, ServiceClient, User
 from oauth_app.models.connections import Reason
 from oauth_app.services import disconnect
 from tests.oauth_app.authorization_server.mcp_client import MCP, McpClient
+from tests.oauth_app.authorization_server.musts import guards
+from tests.oauth_app.authorization_server.musts_of_service_principals import SERVICE_MUSTS
 from tests.oauth_app.authorization_server.people import connected_person
 from tests.oauth_app.authorization_server.service_principals import ServicePrincipal
 
@@ -70,6 +72,7 @@ def test_a_token_does_not_outlive_its_principal(connection: Connection):
     assert 290 <= short.asks().json()["expires_in"] <= 300
 
 
+@guards(SERVICE_MUSTS)
 def test_a_refresh_token_should_not_be_included(principal: ServicePrincipal):
     assert "refresh_token" not in principal.asks().json()
     assert not RefreshToken.objects.exists()
@@ -81,11 +84,13 @@ def test_the_secret_is_stored_hashed(principal: ServicePrincipal):
     assert len(principal.secret) > 43
 
 
+@guards(SERVICE_MUSTS)
 @pytest.mark.parametrize("secret", ["wrong", "", "snmcp_secret_", None])
 def test_client_authentication_must_succeed(principal: ServicePrincipal, secret: str | None):
     assert error_of(principal.asks(client_secret=secret)) == (401, "invalid_client")
 
 
+@guards(SERVICE_MUSTS)
 def test_a_wrong_secret_in_the_header_is_challenged(principal: ServicePrincipal):
     principal.secret = "wrong"
     answer = principal.asks_in_header()
@@ -93,6 +98,7 @@ def test_a_wrong_secret_in_the_header_is_challenged(principal: ServicePrincipal)
     assert answer["WWW-Authenticate"].startswith("Basic")
 
 
+@guards(SERVICE_MUSTS)
 def test_a_secret_opens_only_the_client_it_was_made_for(
     principal: ServicePrincipal, connection: Connection
 ):
@@ -100,6 +106,7 @@ def test_a_secret_opens_only_the_client_it_was_made_for(
     assert error_of(principal.asks(client_id=other.client_id)) == (401, "invalid_client")
 
 
+@guards(SERVICE_MUSTS)
 @pytest.mark.parametrize("method", ["none", "client_secret_post", "client_secret_basic"])
 def test_the_grant_must_be_used_by_service_principals_only(db: None, method: str):
     client = McpClient.registered(token_endpoint_auth_method=method)
@@ -107,6 +114,7 @@ def test_the_grant_must_be_used_by_service_principals_only(db: None, method: str
     assert error_of(answer) in {(401, "invalid_client"), (400, "unauthorized_client")}
 
 
+@guards(SERVICE_MUSTS)
 def test_a_client_cannot_register_itself_for_the_grant(db: None):
     client = McpClient.registered(
         grant_types=["authorization_code", "client_credentials"],
@@ -128,6 +136,7 @@ def test_a_client_with_the_grant_but_without_a_person_gets_nothing(connection: C
     assert error_of(answer) == (401, "invalid_client")
 
 
+@guards(SERVICE_MUSTS)
 def test_a_service_principal_must_not_use_another_grant(principal: ServicePrincipal):
     for grant in ({"grant_type": "authorization_code", "code": "x"}, {"grant_type": "password"}):
         answer = principal.asks(**grant, username="abel.tuter", password="demo")
@@ -142,6 +151,7 @@ def test_nobody_is_asked_to_let_a_service_principal_in(principal: ServicePrincip
     assert ClientGrant.objects.count() == 1
 
 
+@guards(SERVICE_MUSTS)
 def test_a_scope_beyond_what_was_given_is_invalid(connection: Connection):
     reading = ServicePrincipal.made_by(connection, access="read")
     assert reading.asks().json()["scope"] == "mcp:read"
@@ -173,8 +183,9 @@ def test_the_resource_decides_where_the_token_opens(principal: ServicePrincipal)
     assert (verified(alone) is None, verified(alone, at=ALIAS) is None) == (True, False)
 
 
+@guards(SERVICE_MUSTS)
 @pytest.mark.parametrize("resource", ["https://other.example/mcp", "urn:x", [MCP, f"{MCP}/x"]])
-def test_a_foreign_resource_is_an_invalid_target(
+def test_a_service_principal_gets_no_token_for_a_foreign_resource(
     principal: ServicePrincipal, resource: str | list[str]
 ):
     assert error_of(principal.asks(resource=resource)) == (400, "invalid_target")
@@ -185,6 +196,7 @@ def test_parameters_must_not_be_given_twice(principal: ServicePrincipal):
     assert error_of(answer) == (400, "invalid_request")
 
 
+@guards(SERVICE_MUSTS)
 def test_an_ended_principal_gets_no_token_and_its_tokens_open_nothing(principal: ServicePrincipal):
     token = principal.token()
     assert service_clients.revoke_all(ServiceClient.objects.all()) == 1
@@ -200,6 +212,7 @@ def test_ending_its_consent_is_the_same(principal: ServicePrincipal):
     assert error_of(principal.asks()) == (401, "invalid_client")
 
 
+@guards(SERVICE_MUSTS)
 def test_an_expired_principal_gets_no_token_and_its_tokens_open_nothing(
     principal: ServicePrincipal,
 ):
@@ -244,6 +257,7 @@ def test_revoking_a_token_leaves_the_principal(principal: ServicePrincipal):
     assert verified(principal.token()) is not None
 
 
+@guards(SERVICE_MUSTS)
 def test_another_client_cannot_revoke_its_tokens(principal: ServicePrincipal):
     token = principal.token()
     other = McpClient.registered()

@@ -12,9 +12,10 @@ import tests.oauth_app.authorization_server
 from tests.oauth_app.authorization_server.musts import REVISIONS, Must, guards
 from tests.oauth_app.authorization_server.musts_of_authorization import AUTHORIZATION_MUSTS
 from tests.oauth_app.authorization_server.musts_of_clients import CLIENT_MUSTS
+from tests.oauth_app.authorization_server.musts_of_service_principals import SERVICE_MUSTS
 from tests.oauth_app.authorization_server.musts_of_tokens import TOKEN_MUSTS
 
-LISTS = [AUTHORIZATION_MUSTS, TOKEN_MUSTS, CLIENT_MUSTS]
+LISTS = [AUTHORIZATION_MUSTS, TOKEN_MUSTS, CLIENT_MUSTS, SERVICE_MUSTS]
 MUSTS = {name: must for musts in LISTS for name, must in musts.items()}
 
 

@@ -6,6 +6,8 @@ from django.test import Client
 from oauth_app.authorization_server.resources import ForeignResource, audience_of, opens
 from oauth_app.authorization_server.verification import VerifiedToken, verify_access_token
 from tests.oauth_app.authorization_server.mcp_client import MCP, McpClient
+from tests.oauth_app.authorization_server.musts import guards
+from tests.oauth_app.authorization_server.musts_of_service_principals import SERVICE_MUSTS
 
 ALIAS = f"{MCP}/servicenow"
 BOTH = pytest.mark.parametrize("asked", [MCP, ALIAS])
@@ -46,6 +48,7 @@ def test_what_is_not_said_again_at_the_token_endpoint_stays_as_it_was_granted(
         tokens = mcp_client.refresh(tokens["refresh_token"]).json()
 
 
+@guards(SERVICE_MUSTS)
 def test_a_code_for_the_alias_cannot_be_widened_to_the_endpoint(
     mcp_client: McpClient, abel: Client
 ):
@@ -53,6 +56,7 @@ def test_a_code_for_the_alias_cannot_be_widened_to_the_endpoint(
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_target")
 
 
+@guards(SERVICE_MUSTS)
 def test_a_refresh_cannot_widen_the_alias_to_the_endpoint(mcp_client: McpClient, abel: Client):
     tokens = mcp_client.exchange(mcp_client.code(abel, resource=ALIAS), resource=None).json()
     answer = mcp_client.refresh(tokens["refresh_token"], resource=MCP)
