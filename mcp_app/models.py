@@ -5,6 +5,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from oauth_app.authorization_server.clients import cleaned_name
+
 
 class McpSession(models.Model):
     """What `initialize` agreed on, for one person and one client.
@@ -36,4 +38,10 @@ class McpSession(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.client_info.get('name') or self.client_id} for {self.user}"
+        return f"{self.client_called} for {self.user}"
+
+    @property
+    def client_called(self) -> str:
+        """What the client says it is, cleaned: its word is all there is."""
+        told = [self.client_info.get(part) for part in ("name", "version")]
+        return cleaned_name(" ".join(str(part) for part in told if part)) or self.client_id

@@ -54,6 +54,7 @@ NAVIGATION: dict[str | Promise, list[Entry]] = {
         Entry("oauth_app.ServiceClient", _("Service principals"), "smart_toy"),
         Entry("oauth_app.ClientGrant", _("Client grants"), "handshake"),
         Entry("oauth2_provider.AccessToken", _("Access tokens"), "vpn_key"),
+        Entry("mcp_app.McpSession", _("MCP sessions"), "forum"),
     ],
     _("Tools"): [
         Entry("tools_app.ToolSetting", _("Tools"), "build"),

@@ -16,4 +16,5 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
     },
     "purge-expired": {"task": "oauth_app.purge_expired", "schedule": 3600.0},
+    "purge-idle-sessions": {"task": "mcp_app.purge_idle_sessions", "schedule": 3600.0},
 }
