@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from oauth2_provider.models import clear_expired, get_refresh_token_model
 
+from oauth_app import service_clients
 from oauth_app.authorization_server.refresh_retries import forget_old_answers
 from oauth_app.authorization_server.unused_clients import remove_unused_clients
 from oauth_app.models import (
@@ -35,10 +36,11 @@ class Purged:
     clients: int
     consent_questions: int
     refresh_answers: int
+    service_clients: int
 
 
 def purge_expired() -> Purged:
-    """Remove old sign-ins, ended reconnect tokens, sessions, and the authorization server's rows.
+    """Remove old sign-ins, ended credentials, sessions, and the authorization server's rows.
 
     Safe to run twice, also at the same time.
     """
@@ -55,4 +57,5 @@ def purge_expired() -> Purged:
     clients = remove_unused_clients(now=now)
     questions, _ = ConsentQuestion.objects.over_before(now - _REQUESTS_KEPT).delete()
     answers = forget_old_answers()
-    return Purged(requests, tokens, sessions, granted, clients, questions, answers)
+    services = service_clients.remove_ended(before=now - _TOKENS_KEPT)
+    return Purged(requests, tokens, sessions, granted, clients, questions, answers, services)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -85,11 +85,11 @@ def revoke_all(service_clients: ServiceClientQuerySet) -> int:
     return revoke_grants(each.client_grant for each in present.select_related("client_grant"))
 
 
-def remove_ended(*, before: timedelta) -> int:
-    """Remove those that ended longer than `before` ago, with their clients; returns how many."""
-    moment = timezone.now() - before
-    ended = ServiceClient.objects.ended_before(moment).values("client_grant__application")
-    _, removed = Application.objects.filter(pk__in=list(ended)).delete()
+def remove_ended(*, before: datetime) -> int:
+    """Remove those that were over or ended `before` then, client and all; returns how many."""
+    ended = ServiceClient.objects.ended_before(before)
+    clients = list(ended.values_list("client_grant__application", flat=True))
+    _, removed = Application.objects.filter(pk__in=clients).delete()
     return int(removed.get(ServiceClient._meta.label, 0))  # noqa: SLF001  # documented API
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from oauth_app.client_secrets import new_client_secret
 from snmcp_project.logs import logging_settings, scrubbed
 
 TOKEN = "snmcp_" + "A1b2" * 10
@@ -19,11 +20,17 @@ TOKEN = "snmcp_" + "A1b2" * 10
         f"POST /mcp?token={TOKEN} 200",
         f"GET http://localhost/oauth/callback?code={TOKEN}&state=x",
         f"Authorization: Bearer {TOKEN}",
+        f"X-API-Key: {TOKEN}",
     ],
 )
 def test_a_token_in_a_line_is_cut_out(text: str) -> None:
     assert TOKEN not in scrubbed(text)
     assert scrubbed(text)[:4] == text[:4]
+
+
+def test_a_secret_of_a_client_is_cut_out() -> None:
+    secret = new_client_secret()
+    assert secret not in scrubbed(f"client_secret={secret}")
 
 
 def test_our_own_names_stay_readable_in_a_traceback() -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from oauth2_provider.models import AccessToken, Application, Grant, RefreshToken
 
 from audit_app import services
+from oauth_app import service_clients
 from oauth_app.hashing import stored_hash
 from oauth_app.models import (
     AuthorizationRequest,
@@ -39,6 +40,7 @@ def fill() -> list[str]:
     connection = _connection(abel, instance)
     token = _reconnect_token(abel, connection)
     secrets = [CANARY, token.token_hash, *_client_secrets(abel), *_envelopes()]
+    secrets += _service_secrets(connection)
     AuthorizationRequest.objects.create(
         instance=instance,
         state_hash="5" * 64,
@@ -131,6 +133,12 @@ def _client_secrets(user: User) -> list[str]:
     GrantedToken.objects.create(client_grant=consent, code_hash="7" * 64)
     application.refresh_from_db()
     return ["7" * 64, application.client_secret, access.token_checksum, refresh.token_checksum]
+
+
+def _service_secrets(connection: Connection) -> list[str]:
+    made = service_clients.make(user=connection.user, connection=connection, name="Night shift")
+    stored = Application.objects.get(client_id=made.client_id).client_secret
+    return [made.secret, stored]
 
 
 def _envelopes() -> list[str]:

@@ -11,7 +11,7 @@ from oauth2_provider.models import (
     get_refresh_token_model,
 )
 
-from oauth_app import reconnect_tokens
+from oauth_app import reconnect_tokens, service_clients
 from oauth_app.models import (
     AuthorizationRequest,
     BrowserSession,
@@ -19,6 +19,7 @@ from oauth_app.models import (
     Connection,
     GrantedToken,
     ReconnectToken,
+    ServiceClient,
 )
 from oauth_app.tasks import purge_expired
 from simulator.world import World
@@ -55,6 +56,21 @@ def test_reconnect_tokens_go_thirty_days_after_they_ended(abel: Connection) -> N
         ReconnectToken.objects.filter(pk=token.pk).update(**{field: moment})
     assert purge_expired()["reconnect_tokens"] == 2
     assert set(ReconnectToken.objects.values_list("name", flat=True)) == {"lately", "live"}
+
+
+def test_service_principals_go_thirty_days_after_they_ended_with_their_clients(
+    abel: Connection,
+) -> None:
+    for name, days in {"expired": 31, "revoked": 31, "lately": 29, "live": -1}.items():
+        row = service_clients.make(user=abel.user, connection=abel, name=name).service_client
+        moment = timezone.now() - timedelta(days=days)
+        if name == "revoked":
+            ClientGrant.objects.filter(pk=row.client_grant_id).update(revoked_at=moment)
+        else:
+            ServiceClient.objects.filter(pk=row.pk).update(expires_at=moment)
+    assert purge_expired()["service_clients"] == 2
+    kept = get_application_model().objects.values_list("name", flat=True)
+    assert set(kept) == {"lately", "live"}
 
 
 def test_sessions_go_when_they_expire(browser: Visitor) -> None:
