@@ -22,11 +22,12 @@ APPLICATION = "tests.conformance.application:application"
 
 @dataclass(frozen=True)
 class Servers:
-    """The addresses of both servers, and an access token of a person for either."""
+    """The addresses of both servers, an access token of a person for either, and their logs."""
 
     daphne: str
     two_workers: str
     token: str
+    logs: tuple[Path, ...]
 
     def url(self, server: str, endpoint: str) -> str:
         """Where the suite finds an endpoint, `mcp` or `fixture/mcp`, of one of them."""
@@ -52,8 +53,8 @@ def running(folder: Path) -> Iterator[Servers]:
         processes.run("migrate", [*MANAGE, "migrate", "--verbosity=0"])
         for address in (site.instance_address, site.address, second):
             wait_until_ready(address, processes)
-        token = asyncio.run(_access_token(site))
-        yield Servers(site.address, second, token)
+        logs = (folder / "logs/daphne.log", folder / "logs/uvicorn.log")
+        yield Servers(site.address, second, asyncio.run(_access_token(site)), logs)
 
 
 def _daphne(port: int) -> list[str]:

@@ -1,5 +1,6 @@
-"""The official conformance suite against our endpoint, in both revisions it has scores for."""
+"""The official conformance suite against our endpoint, in every revision that it knows."""
 
+import re
 from pathlib import Path
 
 import httpx
@@ -68,3 +69,12 @@ def test_two_workers_serve_the_fixture(site: Servers) -> None:
         if len(workers) == 2:
             return
     raise AssertionError(f"All requests were served by {workers}")
+
+
+def test_no_scenario_brought_an_error_about_in_a_server(runs: Runs, site: Servers) -> None:
+    for run in runs.values():
+        run.process.wait()
+    for log in site.logs:
+        printed = log.read_text(encoding="utf-8")
+        assert "[info" in printed
+        assert re.findall(r".*(?:\[error|\[critical|Traceback|Exception in).*", printed) == []
