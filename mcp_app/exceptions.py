@@ -21,6 +21,7 @@ RequestRefused            .status .error_code .headers; the message is for the c
 ├── BodyTooLarge          413
 ├── BodyTooSlow           408  it stalled, or trickled
 ├── MalformedBody         400  not one JSON-RPC message, strictly read
+├── ServiceStopping       503  this worker ends; another one takes over
 └── HeaderMismatch        400  headers and body disagree
 ClientGone                the connection closed before the request was complete
 """
@@ -120,6 +121,12 @@ class MethodRefused(RequestRefused):
     """A method that carries no MCP."""
 
     status = 405
+
+
+class ServiceStopping(RequestRefused):
+    """A request to a worker that is ending; Retry-After is set."""
+
+    status = 503
 
 
 class EventsNotTaken(MethodRefused):

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from mcp_app.exceptions import ServiceStopping
 from mcp_app.service import McpService
 
 log = structlog.get_logger(__name__)
@@ -31,6 +32,10 @@ class _Run:
     def is_over(self) -> bool:
         return self._task.done()
 
+    @property
+    def is_stopping(self) -> bool:
+        return self._stopping.is_set()
+
     async def _run(self) -> None:
         async with self.service.run():
             self._started.set_result(None)
@@ -43,7 +48,7 @@ class _Run:
             self._task.result()
 
     async def stop(self) -> None:
-        """End the service; calls that are running are cancelled and finish their records."""
+        """End the service; calls that run may finish, or are cancelled and finish their records."""
         self._stopping.set()
         await asyncio.wait([self._task])
 
@@ -64,20 +69,24 @@ class Services:
         )
 
     async def current(self) -> McpService:
-        """Return this event loop's service, running."""
+        """Return this event loop's service, running. Raises `ServiceStopping` while it ends."""
         loop = asyncio.get_running_loop()
         run = self._runs.get(loop)
         if run is None or run.is_over:
             run = self._runs[loop] = _Run(self._make())
             self._stop_with_twisted(loop)
+        if run.is_stopping:
+            raise ServiceStopping("The server is stopping", headers={"Retry-After": "2"})
         await run.started()
         return run.service
 
     async def stop(self) -> None:
         """Stop this event loop's service, if it runs, and what requests have opened."""
-        run = self._runs.pop(asyncio.get_running_loop(), None)
+        loop = asyncio.get_running_loop()
+        run = self._runs.get(loop)
         if run is not None:
             await run.stop()
+            self._runs.pop(loop, None)
         await self._after_stop()
 
     def _stop_with_twisted(self, loop: asyncio.AbstractEventLoop) -> None:

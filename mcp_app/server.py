@@ -10,7 +10,6 @@ from django.conf import settings
 from mcp.server.caching import CacheHint
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
-from mcp.server.subscriptions import ListenHandler, SubscriptionBus
 from mcp.shared.exceptions import MCPError
 from mcp_types import (
     INTERNAL_ERROR,
@@ -31,6 +30,8 @@ from mcp_app.credentials import Credential
 from mcp_app.dispatch import Asked, attempt, dispatch
 from mcp_app.exchange import exchange_of
 from mcp_app.sealed_state import sealed_state
+from mcp_app.sessions.changes import Changes
+from mcp_app.sessions.listening import Listening
 from mcp_app.sign_in_requests import sign_in_request
 from tools_app.catalog import CATALOG
 from tools_app.policy import allowed_tools
@@ -58,8 +59,10 @@ OUTCOME_UNKNOWN before you have looked whether it happened."""
 _FRESH_MS = 60_000
 
 
-def make_server(changes: SubscriptionBus) -> Server[Any]:
+def make_server(changes: Changes) -> Server[Any]:
     """Return the MCP server, without a transport; `changes` tells it what listeners wait for."""
+    listening = Listening(changes)
+    changes.at_the_end(listening.end)
     server: Server[Any] = Server(
         "snmcp",
         version=version_here(),
@@ -73,7 +76,7 @@ def make_server(changes: SubscriptionBus) -> Server[Any]:
         get_tool_input_schema=_input_schema,
         on_list_tools=_list_tools,
         on_call_tool=_call_tool,
-        on_subscriptions_listen=ListenHandler(changes),
+        on_subscriptions_listen=listening,
     )
     # No exporter of traces exists here; the span of each message is 5 % of its cost.
     server.middleware[:] = [sealed_state()]

@@ -6,28 +6,35 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from mcp.server.lowlevel import NotificationOptions, Server
-from mcp.server.subscriptions import SubscriptionBus
 
+from mcp_app.sessions.changes import Changes
 from mcp_app.sessions.worker import Worker
 
 _WHAT_CHANGES = NotificationOptions(tools_changed=True)
 
 # Often enough for proxies that end a quiet connection after 20 or 30 seconds.
 COMMENT_SECONDS = 15.0
+# What runs when the server is told to stop may go on this long; containers are killed after 10.
+PATIENCE_SECONDS = 8.0
 # As long as a record of a call may take.
 _RECORDS_SECONDS = 10.0
 
-MakeServer = Callable[[SubscriptionBus], Server[Any]]
+MakeServer = Callable[[Changes], Server[Any]]
 
 
 class McpService:
     """Serves messages between `run` and its end."""
 
     def __init__(
-        self, make_server: MakeServer, *, comment_seconds: float = COMMENT_SECONDS
+        self,
+        make_server: MakeServer,
+        *,
+        comment_seconds: float = COMMENT_SECONDS,
+        patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         self.worker = Worker()
         self.comment_seconds = comment_seconds
+        self.patience_seconds = patience_seconds
         self.server = make_server(self.worker.changes)
         self.lifespan_state: Any = None
         # To clients of the handshake revisions; those of 2026-07-28 read it from what is served.
@@ -35,7 +42,7 @@ class McpService:
 
     @asynccontextmanager
     async def run(self) -> AsyncIterator[None]:
-        """Take requests inside; at the end, what still runs is cancelled and finishes its record.
+        """Take requests inside; at the end, what runs may finish, if it does not take too long.
 
         Waits a moment for the line to the other workers, not for ever: without Redis each worker
         serves its own clients.
@@ -46,7 +53,8 @@ class McpService:
             try:
                 yield
             finally:
-                self.worker.stop()
-                await self.worker.requests.finished(within=_RECORDS_SECONDS)
+                await self.worker.stop(
+                    patience_seconds=self.patience_seconds, records_seconds=_RECORDS_SECONDS
+                )
                 listening.cancel()
                 await asyncio.wait([listening])

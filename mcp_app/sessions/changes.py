@@ -60,6 +60,7 @@ class Changes:
         self._relay = relay
         self._streams = streams
         self._listeners: dict[object, tuple[int | None, Listener]] = {}
+        self._at_the_end: list[Callable[[], None]] = []
 
     async def publish(self, event: ServerEvent) -> None:
         """Tell everybody who listens, at every worker."""
@@ -80,6 +81,15 @@ class Changes:
             self._listeners.pop(ours, None)
 
         return unsubscribe
+
+    def at_the_end(self, end: Callable[[], None]) -> None:
+        """Call `end` once there is nothing more to hear."""
+        self._at_the_end.append(end)
+
+    def end(self) -> None:
+        """Nothing more will be heard here."""
+        for end in self._at_the_end:
+            end()
 
     def hear(self, change: Change) -> None:
         """Tell those who listen here."""

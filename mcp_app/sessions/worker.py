@@ -74,10 +74,17 @@ class Worker:
         self._end(session)
         await self._tell_others({"kind": "end", "session": session})
 
-    def stop(self) -> None:
-        """End all that is open here."""
+    async def stop(self, *, patience_seconds: float, records_seconds: float) -> None:
+        """End what is open here: streams at once, calls when they are done.
+
+        What still runs after `patience_seconds` is cancelled, and has `records_seconds` to finish
+        its record.
+        """
         self.streams.end_all()
+        self.changes.end()
+        await self.requests.finished(within=patience_seconds)
         self.requests.cancel_all()
+        await self.requests.finished(within=records_seconds)
 
     async def _tell_others(self, word: Word) -> None:
         try:

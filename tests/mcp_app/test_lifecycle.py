@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from mcp.server.lowlevel import Server
-from mcp.server.subscriptions import SubscriptionBus
 from starlette.types import Message
 from twisted.internet.defer import Deferred
 
@@ -16,6 +15,7 @@ from mcp_app.endpoint import McpEndpoint
 from mcp_app.lifecycle import Services
 from mcp_app.server import make_server
 from mcp_app.service import McpService
+from mcp_app.sessions.changes import Changes
 
 
 async def nothing() -> None:
@@ -68,7 +68,7 @@ async def test_a_service_that_cannot_start_says_why():
         raise RuntimeError("no such thing")
         yield
 
-    def of_a_broken_server(changes: SubscriptionBus) -> Server[Any]:
+    def of_a_broken_server(changes: Changes) -> Server[Any]:
         return Server("broken", lifespan=broken)
 
     services = Services(lambda: McpService(of_a_broken_server), after_stop=nothing)

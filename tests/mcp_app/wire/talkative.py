@@ -10,13 +10,15 @@ from typing import Any
 import anyio
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
-from mcp.server.subscriptions import ListenHandler, SubscriptionBus, ToolsListChanged
+from mcp.server.subscriptions import ToolsListChanged
 from mcp.shared.exceptions import MCPError
 from mcp_types import CallToolRequestParams, CallToolResult, ListToolsResult, TextContent
 
 from mcp_app.endpoint import McpEndpoint, close_everything
 from mcp_app.lifecycle import Services
 from mcp_app.service import McpService
+from mcp_app.sessions.changes import Changes
+from mcp_app.sessions.listening import Listening
 from tests.mcp_app.clients import Wire, request
 
 Context = ServerRequestContext[Any, Any]
@@ -32,8 +34,9 @@ QUESTION = {"type": "object", "properties": {"name": {"type": "string"}}}
 class Tools:
     """What the tools did."""
 
-    changes: SubscriptionBus
+    changes: Changes
     began: asyncio.Event = field(default_factory=asyncio.Event)
+    may_end: asyncio.Event = field(default_factory=asyncio.Event)
     was_cancelled: bool = False
 
     async def call(self, ctx: Context, params: CallToolRequestParams) -> CallToolResult:
@@ -62,6 +65,11 @@ class Tools:
             self.was_cancelled = True
             raise
         return ""
+
+    async def finish(self, _ctx: Context) -> str:
+        self.began.set()
+        await self.may_end.wait()
+        return "finished"
 
     async def tell(self, ctx: Context) -> str:
         await ctx.session.send_tool_list_changed()
@@ -140,22 +148,28 @@ async def going_on(wire: Wire) -> AsyncIterator["asyncio.Task[None]"]:
 
 
 @asynccontextmanager
-async def talkative(*, comment_seconds: float = 15.0) -> AsyncIterator[tuple[McpEndpoint, Tools]]:
+async def talkative(
+    *, comment_seconds: float = 15.0, patience_seconds: float = 0.05
+) -> AsyncIterator[tuple[McpEndpoint, Tools]]:
     """The endpoint with that server, until the block ends."""
     made: list[Tools] = []
 
-    def make_server(changes: SubscriptionBus) -> Server[Any]:
+    def make_server(changes: Changes) -> Server[Any]:
         made.append(Tools(changes))
+        listening = Listening(changes)
+        changes.at_the_end(listening.end)
         server: Server[Any] = Server(
             "talkative",
             on_list_tools=_no_tools,
             on_call_tool=made[-1].call,
-            on_subscriptions_listen=ListenHandler(changes),
+            on_subscriptions_listen=listening,
         )
         server.middleware.clear()
         return server
 
-    service = McpService(make_server, comment_seconds=comment_seconds)
+    service = McpService(
+        make_server, comment_seconds=comment_seconds, patience_seconds=patience_seconds
+    )
     endpoint = McpEndpoint(services=Services(lambda: service, after_stop=close_everything))
     yield endpoint, made[0]
     await endpoint.stop()
