@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -67,7 +67,12 @@ class ByHand:
     headers: dict[str, str] = field(default_factory=dict)
 
     async def open(self) -> None:
-        """Initialise a session, or do without one where the server gives none."""
+        """Initialise a session, or do without one where the server gives none; list the tools."""
+        await self.begin()
+        assert (await self.post("tools/list", {}, id=2)).json()["result"]["tools"]
+
+    async def begin(self) -> httpx.Response:
+        """Send what comes before the first real request; returns the answer to `initialize`."""
         asked = {
             "protocolVersion": self.vendor.revision,
             "capabilities": {},
@@ -81,7 +86,7 @@ class ByHand:
             self.headers["MCP-Protocol-Version"] = self.vendor.revision
         noted = await self.post("notifications/initialized", {})
         assert noted.status_code == self.vendor.acknowledged
-        assert (await self.post("tools/list", {}, id=2)).json()["result"]["tools"]
+        return opened
 
     async def call(self, tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Call a tool; returns its structured content. Raises ToolRefused."""
@@ -177,6 +182,19 @@ async def by_hand(stage: Stage, person: Person, *, vendor: Vendor) -> AsyncItera
     async with httpx.AsyncClient(timeout=60) as http:
         client = ByHand(vendor, stage.mcp, person, http)
         await client.open()
+        yield client.call
+
+
+@asynccontextmanager
+async def servicenow_alone(stage: Stage, person: Person) -> AsyncIterator[Call]:
+    """Connect as ServiceNow does at the address for it: it opens before it has a token."""
+    vendor = replace(SERVICENOW, acknowledged=200)
+    async with httpx.AsyncClient(timeout=60) as http:
+        client = ByHand(vendor, stage.mcp, person, http)
+        opening = await client.begin()
+        assert "Mcp-Session-Id" not in opening.headers
+        assert person.opened == []
+        assert (await client.post("tools/list", {}, id=2)).json()["result"]["tools"]
         yield client.call
 
 

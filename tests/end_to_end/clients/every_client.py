@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from tests.end_to_end.clients.by_hand import SERVICENOW, by_hand, copilot_studio
+from tests.end_to_end.clients.by_hand import SERVICENOW, by_hand, copilot_studio, servicenow_alone
 from tests.end_to_end.clients.command_line import inspector, mcp_remote
-from tests.end_to_end.clients.python_clients import fastmcp_client, python_client, python_sdk
+from tests.end_to_end.clients.python_clients import (
+    fastmcp_client,
+    python_client,
+    python_client_with_header,
+    python_sdk,
+)
 from tests.end_to_end.clients.stage import Caller, Connect, OpenBrowser, Stage
 from tests.end_to_end.clients.typescript import typescript, typescript_client
 
@@ -15,6 +20,7 @@ from tests.end_to_end.clients.typescript import typescript, typescript_client
 # their first request, and with it the person's sign-in, takes more than ten seconds.
 MODERN = "2026-07-28"
 LAST_WITH_SESSIONS = "2025-11-25"
+UNSAID = "2025-03-26"
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ class Opens(Protocol):
 # The clients that can be told in detail what to do, in both eras.
 SDK_CLIENTS: dict[str, Opens] = {
     "python_modern": partial(python_client, mode=MODERN),
-    "python_legacy": partial(python_client, mode="legacy"),
+    "python_legacy": partial(python_client_with_header, mode="legacy"),
     "typescript_auto": partial(typescript_client, mode="auto"),
     "typescript_legacy": partial(typescript_client, mode="legacy"),
 }
@@ -57,6 +63,10 @@ EVERY_CLIENT = {
     "inspector": ClientKind(inspector, LAST_WITH_SESSIONS, "bow.ruggeri"),
     "servicenow": ClientKind(
         partial(by_hand, vendor=SERVICENOW), SERVICENOW.revision, "charlie.whitherspoon"
+    ),
+    # Nothing but its first message says which revision it speaks, and no session remembers it.
+    "servicenow_alone": ClientKind(
+        servicenow_alone, UNSAID, "charlie.whitherspoon", path="/servicenow"
     ),
     "copilot_studio": ClientKind(copilot_studio, "2025-06-18", "joe.employee"),
 }

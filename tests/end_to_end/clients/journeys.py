@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.end_to_end.clients.every_client import ClientKind
 from tests.end_to_end.clients.stage import Person, Stage
 
-SECONDS = 100.0
+SECONDS = 200.0
 
 
 @dataclass

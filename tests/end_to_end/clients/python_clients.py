@@ -7,11 +7,13 @@ from functools import partial
 from typing import Any
 
 import fastmcp
+import httpx2
 from fastmcp.client.auth import OAuth
 from key_value.aio.stores.filetree import FileTreeStore, FileTreeV1KeySanitizationStrategy
 from mcp import Client
+from mcp.client.streamable_http import streamable_http_client
 
-from snmcp_project.demo.client import REDIRECT_URI, connected_through
+from snmcp_project.demo.client import REDIRECT_URI, MemoryStorage, connected_through
 from tests.end_to_end.clients.stage import Call, OpenBrowser, Person, Stage, ToolRefused
 
 
@@ -35,12 +37,35 @@ class PythonClient:
 
 @asynccontextmanager
 async def python_client(
-    stage: Stage, open_browser: OpenBrowser, *, mode: str
+    stage: Stage, open_browser: OpenBrowser, *, mode: str, storage: MemoryStorage | None = None
 ) -> AsyncIterator[PythonClient]:
     """Connect the SDK's client; `mode` is "legacy" or a revision without sessions."""
     browser = partial(open_browser, redirect_uri=REDIRECT_URI)
-    async with connected_through(browser, stage.mcp, name=f"Python {mode}", mode=mode) as client:
+    async with connected_through(
+        browser, stage.mcp, storage=storage, name=f"Python {mode}", mode=mode
+    ) as client:
         yield PythonClient(client)
+
+
+@asynccontextmanager
+async def python_client_with_header(
+    stage: Stage, open_browser: OpenBrowser, *, mode: str
+) -> AsyncIterator[PythonClient]:
+    """Sign in with one client, and connect another that sends the token in a fixed header.
+
+    The SDK's OAuth lets no request leave while it waits for the head of an answer, not even the
+    notification that cancels the call which is waited for.
+    """
+    storage = MemoryStorage()
+    async with python_client(stage, open_browser, mode=mode, storage=storage) as client:
+        await client.tool_names()
+    assert storage.tokens is not None
+    headers = {"Authorization": f"Bearer {storage.tokens.access_token}"}
+    async with (
+        httpx2.AsyncClient(headers=headers, timeout=60) as http,
+        Client(streamable_http_client(stage.mcp, http_client=http), mode=mode) as client_with_it,
+    ):
+        yield PythonClient(client_with_it)
 
 
 @asynccontextmanager
