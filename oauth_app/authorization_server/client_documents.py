@@ -48,10 +48,10 @@ class PublicDocuments(SafeMetadataFetcher):  # type: ignore[misc]  # the library
         # An empty one is there all the same, and the library does not see it.
         if "@" in asked.netloc or "#" in client_id:
             raise CIMDError("client_id URL must contain neither userinfo nor fragment")
-        document: tuple[dict[str, Any], int] = self._read_document(
+        document, seconds = self._read_document(
             asyncio.run(self._answer_of(asked, addresses=_public_addresses(asked)))
         )
-        return document
+        return _with_our_grants(document), seconds
 
     async def _answer_of(self, asked: ParseResult, *, addresses: list[str]) -> _Answer:
         """Ask one address after the other until one answers."""
@@ -93,6 +93,17 @@ async def _get(web: httpx.AsyncClient, asked: ParseResult, *, address: str) -> _
             if len(body) > most:
                 break
         return _Answer(response.status_code, response.headers, body)
+
+
+def _with_our_grants(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the document without the grants that are not for it here, as at registration.
+
+    A document is written for every server, and the library takes none that names two grants.
+    """
+    grants = document.get("grant_types", ["authorization_code"])
+    if not isinstance(grants, list) or "authorization_code" not in grants:
+        raise CIMDError("authorization_code is the only way to a token for such a client")
+    return {**document, "grant_types": ["authorization_code", "refresh_token"]}
 
 
 def _public_addresses(asked: ParseResult) -> list[str]:

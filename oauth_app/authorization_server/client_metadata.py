@@ -29,6 +29,8 @@ class ClientMetadata(BaseModel):
     client_name: str = ""
     grant_types: list[str] = ["authorization_code"]
     token_endpoint_auth_method: AuthMethod = "client_secret_basic"  # noqa: S105  # a method's name
+    # Sent by a client that replaces its registration; which one, the address says.
+    client_id: str | None = None
 
     @field_validator("redirect_uris")
     @classmethod

@@ -79,10 +79,17 @@ def manage(request: HttpRequest, client_id: str) -> HttpResponseBase:
 def _with_metadata(request: HttpRequest, view: _View, **kwargs: str) -> HttpResponseBase:
     try:
         metadata = read_client_metadata(_body(request))
+        _check_same_client(metadata, **kwargs)
     except RegistrationRefused as refusal:
         return _refused(refusal)
     response = view(_CleanedRequest(request, metadata), **kwargs)
     return _completed(response, auth_method=metadata.token_endpoint_auth_method)
+
+
+def _check_same_client(metadata: ClientMetadata, *, client_id: str | None = None) -> None:
+    """Raise `RegistrationRefused` where a replacement names another client (RFC 7592 2.2)."""
+    if client_id is not None and metadata.client_id not in {None, client_id}:
+        raise RegistrationRefused("invalid_client_metadata", "client_id: That is another client.")
 
 
 def _body(request: HttpRequest) -> bytes:

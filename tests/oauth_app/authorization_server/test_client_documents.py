@@ -154,7 +154,7 @@ def test_a_public_address_is_asked_as_the_host_it_belongs_to(
 ):
     resolver([address])
     web = Web(document())
-    assert web.fetch(f"{DOCUMENT}?v=1")[0] == {"client_id": DOCUMENT}
+    assert web.fetch(f"{DOCUMENT}?v=1")[0]["client_id"] == DOCUMENT
     (request,) = web.requests
     assert request.url.host == address
     assert request.url.raw_path == b"/oauth/metadata.json?v=1"
@@ -223,7 +223,7 @@ def test_the_next_address_is_asked_where_one_is_down(resolver: Callable[..., Res
             raise httpx.ConnectError("down", request=request)
         return document()(request)
 
-    assert Web(only_ipv6).fetch()[0] == {"client_id": DOCUMENT}
+    assert Web(only_ipv6).fetch()[0]["client_id"] == DOCUMENT
 
 
 def test_a_host_that_is_down_everywhere_has_no_document(resolver: Callable[..., Resolver]):
@@ -304,8 +304,36 @@ def test_a_document_is_kept_as_long_as_its_server_says_within_bounds(
     assert Web(document(**{"Cache-Control": cache_control})).fetch()[1] == seconds
 
 
+@pytest.mark.parametrize(
+    "grants",
+    [
+        ["authorization_code", "urn:ietf:params:oauth:grant-type:device_code", "refresh_token"],
+        ["authorization_code"],
+        None,
+    ],
+)
+def test_grants_for_other_servers_do_no_harm(
+    resolver: Callable[..., Resolver], grants: list[str] | None
+):
+    resolver([PUBLIC])
+    described = {"client_id": DOCUMENT} | ({"grant_types": grants} if grants else {})
+    found, _ = Web(lambda _: answer(json.dumps(described).encode())).fetch()
+    assert found["grant_types"] == ["authorization_code", "refresh_token"]
+
+
+@pytest.mark.parametrize(
+    "grants", [["implicit"], ["client_credentials"], [], "authorization_code", 7, {}]
+)
+def test_a_document_without_the_code_grant_is_refused(
+    resolver: Callable[..., Resolver], grants: object
+):
+    resolver([PUBLIC])
+    with pytest.raises(CIMDError, match="authorization_code"):
+        Web(lambda _: answer(json.dumps({"grant_types": grants}).encode())).fetch()
+
+
 def test_packed_bodies_are_not_unpacked(resolver: Callable[..., Resolver]):
     resolver([PUBLIC])
     web = Web(lambda _: answer(b"{}", **{"Content-Encoding": "gzip"}))
-    assert web.fetch()[0] == {}
+    assert "client_id" not in web.fetch()[0]
     assert web.requests[0].headers["Accept-Encoding"] == "identity"

@@ -4,6 +4,9 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from tests.oauth_app.authorization_server.musts import guards
+from tests.oauth_app.authorization_server.musts_of_clients import CLIENT_MUSTS
+
 pytestmark = pytest.mark.usefixtures("db")
 ISSUER = "http://localhost:8080"
 
@@ -15,10 +18,12 @@ def metadata(path: str = "oauth-authorization-server") -> dict[str, object]:
     return dict(response.json())
 
 
+@guards(CLIENT_MUSTS)
 def test_the_issuer_is_the_public_address_byte_for_byte(settings: Settings):
     assert metadata()["issuer"] == settings.PUBLIC_BASE_URL == ISSUER
 
 
+@guards(CLIENT_MUSTS)
 def test_the_issuer_does_not_follow_the_host_header(settings: Settings):
     settings.ALLOWED_HOSTS = ["*"]
     response = Client(headers={"host": "evil.example"}).get(
@@ -36,6 +41,7 @@ def test_every_endpoint_a_client_needs_is_named():
     assert "introspection_endpoint" not in found
 
 
+@guards(CLIENT_MUSTS)
 def test_only_the_code_flow_with_s256_and_client_credentials_are_offered():
     found = metadata()
     assert found["response_types_supported"] == ["code"]
@@ -47,6 +53,7 @@ def test_only_the_code_flow_with_s256_and_client_credentials_are_offered():
     assert found["code_challenge_methods_supported"] == ["S256"]
 
 
+@guards(CLIENT_MUSTS)
 def test_public_clients_issuer_answers_and_url_identified_clients_are_announced():
     found = metadata()
     assert "none" in found["token_endpoint_auth_methods_supported"]
@@ -55,6 +62,7 @@ def test_public_clients_issuer_answers_and_url_identified_clients_are_announced(
     assert found["scopes_supported"] == ["mcp:read", "mcp:write"]
 
 
+@guards(CLIENT_MUSTS)
 @pytest.mark.parametrize(
     ("path", "resource"), [("", "/mcp"), ("/mcp", "/mcp"), ("/mcp/servicenow", "/mcp/servicenow")]
 )
@@ -66,6 +74,7 @@ def test_the_protected_resource_is_the_address_itself_byte_for_byte(path: str, r
     assert found["scopes_supported"] == ["mcp:read", "mcp:write"]
 
 
+@guards(CLIENT_MUSTS)
 @pytest.mark.parametrize(
     "path",
     [
@@ -95,6 +104,7 @@ def test_a_browser_may_ask_before_it_posts(path: str):
     assert "Content-Type" in response["Access-Control-Allow-Headers"]
 
 
+@guards(CLIENT_MUSTS)
 @pytest.mark.parametrize(
     "path",
     [

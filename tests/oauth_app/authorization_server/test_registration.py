@@ -12,6 +12,8 @@ from oauth_app.authorization_server.client_metadata import (
     read_client_metadata,
 )
 from tests.oauth_app.authorization_server.mcp_client import REDIRECT, McpClient, register
+from tests.oauth_app.authorization_server.musts import guards
+from tests.oauth_app.authorization_server.musts_of_clients import CLIENT_MUSTS
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -70,6 +72,7 @@ def test_https_loopback_and_known_apps_may_be_redirected_to(uri: str):
     assert register(redirect_uris=[uri]).status_code == 201
 
 
+@guards(CLIENT_MUSTS)
 @pytest.mark.parametrize(
     "uri",
     [
@@ -107,6 +110,7 @@ def test_every_other_redirect_is_refused_with_the_code_of_rfc_7591(uri: str):
     assert not Application.objects.exists()
 
 
+@guards(CLIENT_MUSTS)
 @pytest.mark.parametrize(
     ("metadata", "member"),
     [
@@ -128,6 +132,7 @@ def test_wrong_metadata_is_refused_naming_the_member(metadata: dict[str, object]
     assert not Application.objects.exists()
 
 
+@guards(CLIENT_MUSTS)
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"null", b'{"a":' * 500, b"\xff\xfe", b"7"])
 def test_a_body_that_is_not_an_object_is_refused(body: bytes):
     response = Client().post("/o/register/", body, content_type="application/json")
@@ -183,6 +188,7 @@ def test_a_signed_in_person_does_not_come_to_own_a_client_by_a_forged_request(ab
     assert Application.objects.get(client_id=body["client_id"]).user is None
 
 
+@guards(CLIENT_MUSTS)
 def test_reading_and_deleting_a_registration_takes_its_own_token():
     body = register().json()
     uri = body["registration_client_uri"]
@@ -199,6 +205,7 @@ def test_reading_and_deleting_a_registration_takes_its_own_token():
     assert Client(headers=token).get(path).status_code == 401
 
 
+@guards(CLIENT_MUSTS)
 def test_replacing_a_registration_obeys_the_same_policy():
     body = register().json()
     path = body["registration_client_uri"].removeprefix("http://localhost:8080")
@@ -217,6 +224,7 @@ def test_the_registration_token_is_kept_hashed_and_opens_nothing_else():
     assert token not in {row.token for row in AccessToken.objects.all()}
 
 
+@guards(CLIENT_MUSTS)
 def test_only_posts_register():
     assert Client().get("/o/register/").status_code == 405
 

@@ -13,6 +13,8 @@ from pytest_django import Settings
 
 from oauth_app.authorization_server.document_limits import DOCUMENTS
 from tests.oauth_app.authorization_server.mcp_client import McpClient, yes
+from tests.oauth_app.authorization_server.musts import guards
+from tests.oauth_app.authorization_server.musts_of_clients import CLIENT_MUSTS
 
 DOCUMENT = "https://client.example/oauth/metadata.json"
 
@@ -63,6 +65,7 @@ def test_its_document_need_not_name_the_port_on_this_computer(
     assert client.tokens(abel)["access_token"]
 
 
+@guards(CLIENT_MUSTS)
 @pytest.mark.parametrize(
     "uri", ["http://client.example/callback", "evil-app://callback", "javascript:alert(1)"]
 )
@@ -89,6 +92,102 @@ def test_an_old_document_is_fetched_again_before_the_answer_counts(
     assert "Location" not in response
 
 
+@guards(CLIENT_MUSTS)
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "https://client.example/other",
+        "https://client.example/callback/",
+        "https://client.example/callback?next=1",
+        "https://evil.example/callback",
+        "https://client.example.evil.example/callback",
+        "http://127.0.0.1/other",
+        "http://127.0.0.1.evil.example/callback",
+        "cursor://client.example/callback",
+    ],
+)
+def test_a_redirect_that_is_not_in_the_document_is_refused(
+    abel: Client, published: dict[str, Any], uri: str
+):
+    response = McpClient(DOCUMENT, redirect_uri=uri).ask(abel)
+    assert response.status_code == 400
+    assert "Location" not in response
+
+
+@guards(CLIENT_MUSTS)
+@pytest.mark.parametrize(
+    "member",
+    [
+        {"client_secret": "s"},
+        {"client_secret_expires_at": 0},
+        {"token_endpoint_auth_method": "client_secret_basic"},
+        {"token_endpoint_auth_method": "client_secret_post"},
+    ],
+)
+def test_a_document_with_a_secret_is_refused(
+    abel: Client, published: dict[str, Any], member: dict[str, Any]
+):
+    published |= member
+    client = McpClient(DOCUMENT, redirect_uri="https://client.example/callback")
+    assert client.ask(abel).status_code == 400
+    assert not Application.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        {"redirect_uris": []},
+        {"redirect_uris": "https://client.example/callback"},
+        {"redirect_uris": [7]},
+        {"grant_types": ["client_credentials"]},
+        {"client_name": {"en": "Claude"}},
+    ],
+)
+def test_a_malformed_document_makes_no_client(
+    abel: Client, published: dict[str, Any], member: dict[str, Any]
+):
+    published |= member
+    client = McpClient(DOCUMENT, redirect_uri="https://client.example/callback")
+    assert client.ask(abel).status_code == 400
+
+
+@guards(CLIENT_MUSTS)
+def test_a_document_never_takes_over_a_registered_client(abel: Client, published: dict[str, Any]):
+    Application.objects.create(
+        client_id=DOCUMENT,
+        name="Made by an operator",
+        client_type=Application.CLIENT_CONFIDENTIAL,
+        authorization_grant_type=Application.GRANT_AUTHORIZATION_CODE,
+        redirect_uris="https://operator.example/callback",
+    )
+    before = Documents.fetched
+    client = McpClient(DOCUMENT, redirect_uri="https://client.example/callback")
+    assert client.ask(abel).status_code == 400
+    assert Documents.fetched == before
+    assert Application.objects.get().name == "Made by an operator"
+
+
+def test_a_document_that_is_still_good_is_not_fetched_again(
+    abel: Client, published: dict[str, Any]
+):
+    client = McpClient(DOCUMENT, redirect_uri="https://client.example/callback")
+    before = Documents.fetched
+    client.ask(abel)
+    client.tokens(abel)
+    assert Documents.fetched == before + 1
+
+
+def test_a_document_that_cannot_be_had_again_leaves_the_last_good_one(
+    abel: Client, published: dict[str, Any]
+):
+    client = McpClient(DOCUMENT, redirect_uri="https://client.example/callback")
+    tokens = client.tokens(abel)
+    Application.objects.update(cimd_expires_at=timezone.now() - timedelta(seconds=1))
+    published["client_id"] = "https://client.example/moved.json"
+    assert client.refresh(tokens["refresh_token"]).status_code == 200
+
+
+@guards(CLIENT_MUSTS)
 def test_a_document_that_names_another_client_is_refused(abel: Client, published: dict[str, Any]):
     published["client_id"] = "https://claude.ai/oauth/metadata.json"
     client = McpClient(DOCUMENT, redirect_uri="https://client.example/callback")
