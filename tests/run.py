@@ -30,7 +30,10 @@ ON_POSTGRES = [
         f"tests/oauth_app/test_{name}.py"
         for name in ("purge", "refresh_races", "sign_in", "sweep", "tokens")
     ),
-    "tests/oauth_app/authorization_server/test_tokens.py",
+    *(
+        f"tests/oauth_app/authorization_server/test_{name}.py"
+        for name in ("refresh_retries", "tokens")
+    ),
 ]
 IN_PARALLEL = ["-n", str(min(os.cpu_count() or 1, 4))]
 TOTAL_COVERAGE = 95
