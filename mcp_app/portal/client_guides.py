@@ -11,16 +11,22 @@ from urllib.parse import quote, urlencode
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from oauth_app.authorization_server.resources import MCP_PATH, SERVICENOW_PATH
+
 SERVER_NAME = "servicenow"
 Text = str | Promise
 
 
 @dataclass(frozen=True)
 class ClientGuide:
-    """How one client is connected: steps, and where there is one a command, link or file."""
+    """How one client is connected: steps, and where there is one a command, link or file.
+
+    `address` is given where the client takes another one than the usual.
+    """
 
     name: Text
     steps: tuple[Text, ...]
+    address: str = ""
     command: str = ""
     install_link: str = ""
     configuration: str = ""
@@ -73,6 +79,7 @@ def client_guides(mcp_url: str) -> tuple[ClientGuide, ...]:
                 _("Paste the MCP address; choose OAuth 2.0 with dynamic discovery."),
             ),
         ),
+        _servicenow_guide(mcp_url),
         ClientGuide(
             "MCP Inspector",
             (_("Run this in a terminal. It opens a browser for you to sign in."),),
@@ -97,6 +104,29 @@ def client_guides(mcp_url: str) -> tuple[ClientGuide, ...]:
                 }
             ),
         ),
+    )
+
+
+def _servicenow_guide(mcp_url: str) -> ClientGuide:
+    return ClientGuide(
+        _("ServiceNow (AI Agent Studio)"),
+        (
+            _(
+                "In AI Agent Studio open Settings, Manage MCP Servers, and add a server with the"
+                " address above."
+            ),
+            _(
+                "To let it work as each person: choose OAuth 2.1 and Authorization Code. It"
+                " registers itself; if it cannot, whoever runs this server registers it under"
+                " Manual clients."
+            ),
+            _(
+                "To let it work on its own as you: make a service principal here, then choose"
+                " OAuth 2.1, manual registration and Client Credentials."
+            ),
+            _("Without OAuth: choose API Key and enter one that you make under Reconnect tokens."),
+        ),
+        address=mcp_url + SERVICENOW_PATH.removeprefix(MCP_PATH),
     )
 
 

@@ -27,6 +27,7 @@ def test_the_clients_people_use_are_all_there():
         "ChatGPT",
         "Codex",
         "Copilot Studio",
+        "ServiceNow (AI Agent Studio)",
         "MCP Inspector",
         "Any other client",
         "A client that only starts programs",
@@ -65,6 +66,14 @@ def test_the_configurations_are_json_with_the_address():
     assert program["mcpServers"]["servicenow"]["args"][-1] == MCP_URL
 
 
+def test_servicenows_own_client_has_an_address_of_its_own():
+    guide = GUIDES["ServiceNow (AI Agent Studio)"]
+    assert guide.address == f"{MCP_URL}/servicenow"
+    words = " ".join(map(str, guide.steps))
+    for way in ("Authorization Code", "Manual clients", "Client Credentials", "API Key"):
+        assert way in words
+
+
 def test_the_commands_name_the_address():
     for name in ("Claude Code", "Codex", "MCP Inspector"):
         assert MCP_URL in GUIDES[name].command.split()
@@ -74,5 +83,6 @@ def test_every_guide_has_steps_and_no_guide_has_a_token():
     for guide in GUIDES.values():
         assert guide.steps
         words = " ".join(str(getattr(guide, field.name)) for field in fields(ClientGuide))
-        for secret in ("token", "snmcp_", "Bearer", "Authorization"):
+        words = words.replace("Reconnect tokens", "")  # the page of that name
+        for secret in ("token", "snmcp_", "Bearer", "Authorization:"):
             assert secret not in words
