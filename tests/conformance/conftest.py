@@ -27,20 +27,20 @@ def site() -> Iterator[Servers]:
 @pytest.fixture(scope="session")
 def runs(site: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
     """A run of the suite for each endpoint and revision, by those two names."""
-    endpoints = {
-        "the fixture under daphne": (site.url(site.daphne, "fixture/mcp"), REVISIONS),
-        "the fixture under two workers": (
-            site.url(site.two_workers, "fixture/mcp"),
-            (*REVISIONS, *OLDER_REVISIONS),
-        ),
-        "our own server": (site.url(site.daphne, "mcp"), REVISIONS),
-    }
+    started: Runs = {}
     output = tmp_path_factory.mktemp("conformance")
-    started = {
-        (name, revision): Run.of_revision(url, revision, output=output / f"{name} {revision}")
-        for name, (url, revisions) in endpoints.items()
-        for revision in revisions
-    }
+
+    def start(name: str, url: str, *revisions: str) -> None:
+        for revision in revisions:
+            run = Run.of_revision(url, revision, output=output / f"{name} {revision}")
+            started[name, revision] = run
+
+    start("the fixture under daphne", site.daphne.url("fixture/mcp"), *REVISIONS)
+    two_workers = site.two_workers.url("fixture/mcp")
+    start("the fixture under two workers", two_workers, *REVISIONS, *OLDER_REVISIONS)
+    # What changes in the fixture is told to all that listen at the same site.
+    started["the fixture under daphne", "2026-07-28"].process.wait()
+    start("our own server", site.daphne.url("mcp"), *REVISIONS)
     yield started
     for run in started.values():
         run.process.kill()

@@ -1,7 +1,7 @@
 """The servers that the conformance suite runs against, started once for all runs.
 
-One daphne, as the product runs it, and one uvicorn with two workers. They share the database, Redis
-and public address, as the workers of one site do.
+One daphne, as the product runs it, and one uvicorn with two workers: two sites, so that neither
+hears what changes at the other, over one database and one Redis.
 """
 
 import asyncio
@@ -21,17 +21,24 @@ APPLICATION = "tests.conformance.application:application"
 
 
 @dataclass(frozen=True)
-class Servers:
-    """The addresses of both servers, an access token of a person for either, and their logs."""
+class Server:
+    """A running server, an access token of a person for it, and its log."""
 
-    daphne: str
-    two_workers: str
+    address: str
     token: str
-    logs: tuple[Path, ...]
+    log: Path
 
-    def url(self, server: str, endpoint: str) -> str:
-        """Where the suite finds an endpoint, `mcp` or `fixture/mcp`, of one of them."""
-        return f"{server}/as/{self.token}/{endpoint}"
+    def url(self, endpoint: str) -> str:
+        """Where the suite finds an endpoint, `mcp` or `fixture/mcp`."""
+        return f"{self.address}/as/{self.token}/{endpoint}"
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Both servers."""
+
+    daphne: Server
+    two_workers: Server
 
 
 @contextmanager
@@ -40,21 +47,30 @@ def running(folder: Path) -> Iterator[Servers]:
 
     Raises ChildFailed or NotReady if one of the servers does not come up.
     """
-    site, second_port = DemoSite(folder, free_port(), free_port()), free_port()
-    second = f"http://localhost:{second_port}"
-    # The suite comes from the origin it goes to.
-    environment = site.environment() | {"ALLOWED_ORIGINS": second}
-    with Processes(folder / "logs", environment) as processes:
-        processes.adopt("redis", embedded_redis.start(site.redis_directory))
-        processes.start("simulator", site.simulator_command())
+    first = DemoSite(folder, free_port(), free_port())
+    second = DemoSite(folder, free_port(), first.simulator_port)
+    logs = folder / "logs"
+    with (
+        Processes(logs, first.environment()) as processes,
+        Processes(logs, second.environment()) as workers,
+    ):
+        processes.adopt("redis", embedded_redis.start(first.redis_directory))
+        processes.start("simulator", _simulator(first, second))
         # They ask the database nothing before the first request.
-        processes.start("daphne", _daphne(site.port))
-        processes.start("uvicorn", _uvicorn(second_port))
+        processes.start("daphne", _daphne(first.port))
+        workers.start("uvicorn", _uvicorn(second.port))
         processes.run("migrate", [*MANAGE, "migrate", "--verbosity=0"])
-        for address in (site.instance_address, site.address, second):
+        for address in (first.instance_address, first.address, second.address):
             wait_until_ready(address, processes)
-        logs = (folder / "logs/daphne.log", folder / "logs/uvicorn.log")
-        yield Servers(site.address, second, asyncio.run(_access_token(site)), logs)
+        tokens = [asyncio.run(_access_token(site)) for site in (first, second)]
+        yield Servers(
+            Server(first.address, tokens[0], logs / "daphne.log"),
+            Server(second.address, tokens[1], logs / "uvicorn.log"),
+        )
+
+
+def _simulator(first: DemoSite, second: DemoSite) -> list[str]:
+    return [*first.simulator_command(), f"--redirect-uri={second.address}/oauth/callback"]
 
 
 def _daphne(port: int) -> list[str]:

@@ -19,7 +19,7 @@ AS_EXPECTED = Verdict(unexpected=[], stale=[])
 
 @pytest.mark.usefixtures("runs")  # They go on meanwhile.
 def test_our_authorization_server_passes(site: Servers, tmp_path: Path) -> None:
-    run = authorization.run_against(site.daphne, output=tmp_path / "authorization")
+    run = authorization.run_against(site.daphne.address, output=tmp_path / "authorization")
     checks = run.checks()
     assert judged(checks, []) == AS_EXPECTED, run.printed()
     assert {check.scenario for check in checks if check.status == "SUCCESS"} == {
@@ -56,13 +56,13 @@ def test_our_own_server_passes_what_needs_no_fixture(runs: Runs, revision: str) 
 
 
 def test_the_fixture_is_behind_the_product_own_endpoint(site: Servers) -> None:
-    without_credential = httpx.post(f"{site.daphne}/as/nobody/fixture/mcp", json={})
+    without_credential = httpx.post(f"{site.daphne.address}/as/nobody/fixture/mcp", json={})
     assert without_credential.status_code == 401
     assert "resource_metadata=" in without_credential.headers["WWW-Authenticate"]
 
 
 def test_two_workers_serve_the_fixture(site: Servers) -> None:
-    url = site.url(site.two_workers, "fixture/mcp")
+    url = site.two_workers.url("fixture/mcp")
     workers = set[str]()
     for _ in range(200):
         workers.add(httpx.get(url).headers["x-served-by"])
@@ -74,7 +74,7 @@ def test_two_workers_serve_the_fixture(site: Servers) -> None:
 def test_no_scenario_brought_an_error_about_in_a_server(runs: Runs, site: Servers) -> None:
     for run in runs.values():
         run.process.wait()
-    for log in site.logs:
-        printed = log.read_text(encoding="utf-8")
+    for server in (site.daphne, site.two_workers):
+        printed = server.log.read_text(encoding="utf-8")
         assert "[info" in printed
         assert re.findall(r".*(?:\[error|\[critical|Traceback|Exception in).*", printed) == []
