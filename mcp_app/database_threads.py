@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
@@ -54,6 +55,34 @@ def _looked_after(work: Callable[[], T]) -> T:
         close_old_connections()
 
 
+class Loan:
+    """A thread as one request has it."""
+
+    def __init__(self, thread: DatabaseThread) -> None:
+        self.thread = thread
+        self._is_counted = True
+        thread.borrowers += 1
+
+    def rest(self) -> None:
+        """Count no more among its borrowers: from now on this request only waits.
+
+        It may still use the thread.
+        """
+        if self._is_counted:
+            self._is_counted = False
+            self.thread.borrowers -= 1
+
+
+_loan: ContextVar[Loan] = ContextVar("loan")
+
+
+def only_waiting() -> None:
+    """Say that this request does nothing but wait for a long time: a stream, for example."""
+    loan = _loan.get(None)
+    if loan is not None:
+        loan.rest()
+
+
 class DatabaseThreads:
     """The threads of one event loop."""
 
@@ -67,7 +96,8 @@ class DatabaseThreads:
         Work that outlives the block (a fetch that several calls wait for) gets a thread of its own.
         """
         thread = self._least_busy()
-        thread.borrowers += 1
+        loan = Loan(thread)
+        lent = _loan.set(loan)
         of_context: Any = SyncToAsync.context_to_thread_executor
         async with ThreadSensitiveContext() as context:
             of_context[context] = thread
@@ -75,7 +105,8 @@ class DatabaseThreads:
                 yield thread
             finally:
                 of_context.pop(context, None)
-                thread.borrowers -= 1
+                _loan.reset(lent)
+                loan.rest()
 
     def _least_busy(self) -> DatabaseThread:
         thread = min(self._threads, key=lambda each: each.borrowers, default=None)

@@ -9,6 +9,7 @@ from mcp.shared.exceptions import MCPError
 from mcp_types import INVALID_REQUEST, SubscriptionsListenRequestParams, SubscriptionsListenResult
 
 from mcp_app.auth import credential_of
+from mcp_app.database_threads import only_waiting
 
 # A person's clients each hold one open; without a bound one person could take all there are.
 MOST_OF_A_PERSON: Final = 32
@@ -30,6 +31,7 @@ class Listening:
         if self._open[user_id] >= MOST_OF_A_PERSON:
             raise MCPError(INVALID_REQUEST, f"Only {MOST_OF_A_PERSON} streams may be open at once")
         self._open[user_id] += 1
+        only_waiting()
         try:
             return await self._listen(ctx, params)
         finally:

@@ -90,7 +90,11 @@ class Relay:
         )
         async with client, client.pubsub(ignore_subscribe_messages=False) as heard:
             await heard.subscribe(channel(), channel(self._worker_id))
-            async for message in heard.listen():
+            while True:
+                # Whether Redis is still there shows only to who looks up now and then.
+                message = await heard.get_message(timeout=_CHECK_SECONDS)
+                if message is None:
+                    continue
                 if message["type"] == "subscribe":
                     self.is_listening = True
                     self._has_tried.set()

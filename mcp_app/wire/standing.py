@@ -6,6 +6,7 @@ from typing import Any
 import anyio
 from mcp.shared.exceptions import NoBackChannelError
 
+from mcp_app.database_threads import only_waiting
 from mcp_app.exceptions import EventsNotTaken
 from mcp_app.service import McpService
 from mcp_app.sessions.records import Session
@@ -53,6 +54,7 @@ async def stand(exchange: HttpExchange, session: Session, *, service: McpService
     """
     if not exchange.takes_events:
         raise EventsNotTaken("A stream needs `Accept: text/event-stream`")
+    only_waiting()
     with service.worker.streams.opened(session.id_hash, session.user_id) as stream:
         await service.worker.took_over(stream)
         async with anyio.create_task_group() as group:

@@ -9,7 +9,7 @@ from asgiref.sync import sync_to_async
 from django.db import connection, connections
 from pytest_django import Settings
 
-from mcp_app.database_threads import MOST_THREADS, DatabaseThreads, database_threads
+from mcp_app.database_threads import MOST_THREADS, DatabaseThreads, database_threads, only_waiting
 from oauth_app.models import User
 
 
@@ -89,3 +89,16 @@ async def test_work_that_outlives_its_request_goes_on(db: None, threads: Databas
 
 async def test_an_event_loop_has_one_set_of_threads():
     assert database_threads() is database_threads()
+
+
+async def test_a_request_that_only_waits_does_not_count_as_busy():
+    threads = DatabaseThreads()
+    async with threads.borrowed() as first:
+        only_waiting()
+        only_waiting()
+        assert first.borrowers == 0
+        async with threads.borrowed() as second:
+            assert second is first
+    assert first.borrowers == 0
+    only_waiting()
+    await threads.end()

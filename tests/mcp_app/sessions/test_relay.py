@@ -39,6 +39,7 @@ async def two(redis_url: str, abel: Person) -> AsyncIterator[Two]:
     async with talkative() as (one, tools), talkative() as (other, others):
         for endpoint in (one, other):
             service = await endpoint.services.current()
+            await service.worker.relay.tried(within=10)
             assert service.worker.relay.is_listening
         yield Two(Talk(one, token, tools), Talk(other, token, others))
 
