@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from snmcp_project.demo.site import DemoSite
-from tests.end_to_end.audit_log import in_doubt, last_outcome
 from tests.end_to_end.clients.every_client import SDK_CLIENTS
 from tests.end_to_end.clients.stage import Person, Stage
+from tests.end_to_end.site_database import in_doubt, last_outcome
 
 PEOPLE = {
     "python_modern": "fred.luddy",

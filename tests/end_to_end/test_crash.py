@@ -14,7 +14,7 @@ from snmcp_project.demo.client import MemoryStorage, connected
 from snmcp_project.demo.processes import Processes
 from snmcp_project.demo.site import DemoSite
 from snmcp_project.demo.startup import start_server, wait_until_ready
-from tests.end_to_end.audit_log import in_doubt
+from tests.end_to_end.site_database import in_doubt
 
 TITLE = "Killed in mid-call"
 

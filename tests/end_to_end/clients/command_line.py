@@ -25,8 +25,8 @@ TO_OPEN = re.compile(r"https?://\S+/o/authorize/\S+")
 
 
 @asynccontextmanager
-async def mcp_remote(stage: Stage, person: Person) -> AsyncIterator[Call]:
-    """Connect a client that speaks stdio only, through mcp-remote."""
+async def mcp_remote(stage: Stage, person: Person, *, mode: str) -> AsyncIterator[Call]:
+    """Connect a client that speaks stdio only, through mcp-remote; `mode` is that of the bridge."""
     reading, writing = os.pipe()
     errors = asyncio.StreamReader()
     transport, _ = await asyncio.get_running_loop().connect_read_pipe(
@@ -35,7 +35,7 @@ async def mcp_remote(stage: Stage, person: Person) -> AsyncIterator[Call]:
     opening = asyncio.create_task(_open_what_is_printed(errors, person))
     bridge = StdioServerParameters(
         command=str(node_program()),
-        args=[str(MCP_REMOTE), stage.mcp, "--allow-http"],
+        args=[str(MCP_REMOTE), stage.mcp, "--allow-http", "--protocol", mode],
         # It opens the desktop's browser too, where it finds one.
         env={**stage.environment, "HOME": str(stage.home), "BROWSER": "true"},
     )

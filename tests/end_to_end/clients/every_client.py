@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from tests.end_to_end.clients.by_hand import SERVICENOW, by_hand, copilot_studio, servicenow_alone
+from tests.end_to_end.clients.by_hand import (
+    COPILOT_STUDIO,
+    SERVICENOW,
+    by_hand,
+    copilot_studio,
+    servicenow_alone,
+)
 from tests.end_to_end.clients.command_line import inspector, mcp_remote
 from tests.end_to_end.clients.python_clients import (
     fastmcp_client,
@@ -25,12 +31,13 @@ UNSAID = "2025-03-26"
 
 @dataclass(frozen=True)
 class ClientKind:
-    """A client, and who works with it in the tests."""
+    """A client, and who works with it in the tests: of those with a session one person each."""
 
     connect: Connect
     revision: str
     user_name: str = "abel.tuter"
     path: str = ""
+    keeps_session: bool = False
 
 
 class Opens(Protocol):
@@ -52,21 +59,27 @@ SDK_CLIENTS: dict[str, Opens] = {
 EVERY_CLIENT = {
     "python_modern": ClientKind(partial(python_sdk, mode=MODERN), MODERN),
     "python_legacy": ClientKind(
-        partial(python_sdk, mode="legacy"), LAST_WITH_SESSIONS, "beth.anglin"
+        partial(python_sdk, mode="legacy"), LAST_WITH_SESSIONS, "beth.anglin", keeps_session=True
     ),
     "fastmcp": ClientKind(partial(fastmcp_client, mode=MODERN), MODERN, "fred.luddy"),
     "typescript_auto": ClientKind(partial(typescript, mode="auto"), MODERN),
     "typescript_legacy": ClientKind(
-        partial(typescript, mode="legacy"), LAST_WITH_SESSIONS, "david.loo"
+        partial(typescript, mode="legacy"), LAST_WITH_SESSIONS, "david.loo", keeps_session=True
     ),
-    "mcp_remote": ClientKind(mcp_remote, LAST_WITH_SESSIONS, "don.goodliffe"),
+    "mcp_remote": ClientKind(
+        partial(mcp_remote, mode="legacy"), LAST_WITH_SESSIONS, "don.goodliffe", keeps_session=True
+    ),
+    "mcp_remote_auto": ClientKind(partial(mcp_remote, mode="auto"), MODERN, "fred.luddy"),
     "inspector": ClientKind(inspector, LAST_WITH_SESSIONS, "bow.ruggeri"),
     "servicenow": ClientKind(
-        partial(by_hand, vendor=SERVICENOW), SERVICENOW.revision, "charlie.whitherspoon"
+        partial(by_hand, vendor=SERVICENOW),
+        SERVICENOW.revision,
+        "charlie.whitherspoon",
+        keeps_session=True,
     ),
     # Nothing but its first message says which revision it speaks, and no session remembers it.
-    "servicenow_alone": ClientKind(
-        servicenow_alone, UNSAID, "charlie.whitherspoon", path="/servicenow"
+    "servicenow_alone": ClientKind(servicenow_alone, UNSAID, path="/servicenow"),
+    "copilot_studio": ClientKind(
+        copilot_studio, COPILOT_STUDIO.revision, "joe.employee", keeps_session=True
     ),
-    "copilot_studio": ClientKind(copilot_studio, "2025-06-18", "joe.employee"),
 }

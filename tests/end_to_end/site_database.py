@@ -1,4 +1,4 @@
-"""What the audit log of a running site says, read from the database file itself."""
+"""What a running site has in its database, read from the file itself: calls and sessions."""
 
 import sqlite3
 from contextlib import closing
@@ -35,6 +35,15 @@ def last_outcome(tool: str, user_name: str, site: DemoSite) -> tuple[str, str]:
     )
     (found,) = _rows(site, query, tool, user_name)
     return tuple(found)
+
+
+def sessions_of(user_name: str, site: DemoSite) -> list[str]:
+    """The hashed ids of this person's open sessions."""
+    query = (
+        "SELECT DISTINCT id_hash FROM mcp_app_mcpsession AS session JOIN oauth_app_connection "
+        "AS connection USING (user_id) WHERE connection.user_name = ? ORDER BY id_hash"
+    )
+    return [row[0] for row in _rows(site, query, user_name)]
 
 
 def _rows(site: DemoSite, query: str, *values: str) -> list[Any]:
