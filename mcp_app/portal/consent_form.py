@@ -93,8 +93,8 @@ class ConsentForm(forms.Form):
 
     @property
     def is_remember_chosen(self) -> bool:
-        """Whether the box is to be ticked: never unless the person did so before."""
-        return bool(self["remember"].value())
+        """Whether the box is to be ticked: only if the person did so before, for as much."""
+        return bool(self["remember"].value()) and (self.is_bound or not self.is_step_up)
 
 
 def _as_before(standing: ClientGrant | None) -> dict[str, bool]:

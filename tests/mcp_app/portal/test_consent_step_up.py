@@ -9,7 +9,7 @@ from pytest_django import Settings
 from oauth_app.authorization_server.verification import verify_access_token
 from oauth_app.models import ClientGrant, Connection
 from tests.mcp_app.portal.pages import text_of
-from tests.oauth_app.authorization_server.mcp_client import MCP, McpClient
+from tests.oauth_app.authorization_server.mcp_client import MCP, WEB_REDIRECT, McpClient, yes
 from tools_app.models import ToolsetGrant
 
 READ = "mcp:read"
@@ -56,7 +56,7 @@ def test_toolsets_the_person_left_out_are_marked_and_stay_out(abel: Client, mcp_
     mcp_client.tokens(abel, answer={"toolsets": ["people"]})
     page = mcp_client.ask(abel)
     assert ticked(page) == ["people"]
-    assert re.search(r"Incidents reads not so far writes", text_of(page))
+    assert re.search(r"Incidents reads writes not so far", text_of(page))
     assert text_of(page).count("not so far") == 1
     assert "so far it reads and writes. What you allow here" in text_of(page)
 
@@ -80,6 +80,15 @@ def test_an_older_token_of_a_client_that_stepped_up_still_only_reads(
     found = verify_access_token(before["access_token"], resource=MCP)
     assert found is not None
     assert found.scopes == {READ}
+
+
+def test_whoever_steps_up_is_remembered_only_if_the_person_says_so_anew(abel: Client):
+    client = McpClient.registered(redirect_uris=[WEB_REDIRECT])
+    client.tokens(abel, scope=READ, answer={"remember": "on"})
+    page = client.ask(abel)
+    assert re.search(r'name="remember" value="on">', page.content.decode())
+    again = abel.post("/o/authorize/", yes(page) | {"remember": "on", "toolsets": []})
+    assert re.search(r'name="remember" value="on" checked>', again.content.decode())
 
 
 def test_a_no_leaves_what_was_allowed_as_it_is(abel: Client, mcp_client: McpClient):
