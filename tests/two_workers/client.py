@@ -14,6 +14,7 @@ from tests.two_workers.site import Worker
 
 REVISION = "2025-11-25"
 SECONDS = 10.0
+REQUEST_CANCELLED = -32800
 Message = dict[str, Any]
 
 

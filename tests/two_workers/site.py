@@ -94,7 +94,8 @@ def _daphne(port: int) -> Worker:
 
 
 def _uvicorn(port: int, *options: str) -> Worker:
-    quiet = ("--no-access-log", "--log-level=warning")
+    # As patient with a quiet connection as daphne is here.
+    quiet = ("--no-access-log", "--log-level=warning", "--timeout-keep-alive=60")
     command = (sys.executable, "-m", "uvicorn", f"--port={port}", *quiet, *options, APPLICATION)
     return Worker("uvicorn", f"http://localhost:{port}", command)
 

@@ -8,14 +8,20 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import httpx
 import pytest
 
-from snmcp_project.demo.site import DemoSite
-from tests.end_to_end.audit_log import in_doubt, last_outcome
-from tests.two_workers.client import Client, Events, called, notification
+from tests.end_to_end.site_database import in_doubt, last_outcome
+from tests.end_to_end.test_cancelling import answer_slowly, seconds_until
+from tests.two_workers.client import (
+    REQUEST_CANCELLED,
+    SECONDS,
+    Client,
+    Events,
+    called,
+    notification,
+)
 from tests.two_workers.site import TwoWorkers, Worker
 
 pytestmark = pytest.mark.enable_socket
 WITHIN_SECONDS = 1.0
-REQUEST_CANCELLED = -32800
 
 
 async def cancel(client: Client, worker: Worker, request_id: object) -> None:
@@ -92,10 +98,10 @@ async def test_what_servicenow_was_asked_is_given_up_and_recorded(
 ) -> None:
     token, question = access_tokens["abel.tuter"], ("get_incident", "abel.tuter")
     client = await Client.opened(web, site.daphne, token=token, path="/mcp")
-    await answer_slowly(web, site.demo)
+    answer_slowly(site.demo, "abel.tuter")
     asking = called("get_incident", incident="INC0010001", id_="slow")
     call = asyncio.create_task(client.post(site.daphne, asking))
-    await until_in_doubt(site.demo, question)
+    await seconds_until(lambda: question in in_doubt(site.demo), at_most=SECONDS)
     started = time.monotonic()
     await cancel(client, site.uvicorn, "slow")
     answer = await call
@@ -103,16 +109,3 @@ async def test_what_servicenow_was_asked_is_given_up_and_recorded(
     assert answer.json()["error"]["code"] == REQUEST_CANCELLED
     assert question not in in_doubt(site.demo)
     assert last_outcome(*question, site.demo) == ("failed", "The client went away.")
-
-
-async def answer_slowly(web: httpx.AsyncClient, demo: DemoSite) -> None:
-    """Let the next question about incidents take a minute at ServiceNow."""
-    fault = {"kind": "slow", "seconds": 60, "path": "/api/now/table/incident", "user": "abel.tuter"}
-    (await web.post(f"{demo.instance_address}/simulator/faults", json=fault)).raise_for_status()
-
-
-async def until_in_doubt(demo: DemoSite, question: tuple[str, str]) -> None:
-    """Wait until the call is under way."""
-    async with asyncio.timeout(10):
-        while question not in in_doubt(demo):
-            await asyncio.sleep(0.02)
