@@ -55,11 +55,12 @@ async def answered(asked: Asked, *, leaves_after: float = 1) -> Answered:
     """Send a request straight into the application; leave a stream after so many seconds."""
     sent: list[Message] = []
     waiting: list[Message] = [{"type": "http.request", "body": asked.body, "more_body": False}]
-    is_over = asyncio.Event()
+    has_begun, is_over = asyncio.Event(), asyncio.Event()
 
     async def receive() -> Message:
         if waiting:
             return waiting.pop()
+        await has_begun.wait()
         with suppress(TimeoutError):
             async with asyncio.timeout(leaves_after):
                 await is_over.wait()
@@ -67,6 +68,7 @@ async def answered(asked: Asked, *, leaves_after: float = 1) -> Answered:
 
     async def send(message: Message) -> None:
         sent.append(message)
+        has_begun.set()
         if message["type"] == "http.response.body" and not message.get("more_body"):
             is_over.set()
 
