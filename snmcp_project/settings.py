@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import global_settings
+
 from oauth_app.authorization_server.provider_settings import provider_settings
 from snmcp_project import admin_settings
 from snmcp_project.environment import Environment
@@ -95,6 +97,10 @@ MIDDLEWARE = [
 ROOT_URLCONF = "snmcp_project.urls"
 ASGI_APPLICATION = "snmcp_project.asgi.application"
 AUTH_USER_MODEL = "oauth_app.User"
+PASSWORD_HASHERS = [
+    *global_settings.PASSWORD_HASHERS,
+    "oauth_app.authorization_server.client_secrets.RandomSecretHasher",
+]
 LOGIN_URL = "/oauth/authorize"
 LOGIN_REDIRECT_URL = "/connection"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -22,7 +22,10 @@ os.environ.setdefault("DATABASE_URL", f"sqlite:///{_SCRATCH}/replaced-by-the-db-
 from snmcp_project.settings import *  # noqa: E402, F403  # the environment above must come first
 from snmcp_project.settings import DATABASES  # noqa: E402  # the environment comes first
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # operators' passwords, fast
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher",  # operators' passwords, fast
+    "oauth_app.authorization_server.client_secrets.RandomSecretHasher",
+]
 # Limits are counted in this process; what counts in Redis has tests of its own.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # Files are served from where they lie; whitenoise warns of a missing folder.

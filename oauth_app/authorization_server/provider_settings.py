@@ -35,6 +35,7 @@ def provider_settings(
         },
         "DEFAULT_SCOPES": [READ_SCOPE, WRITE_SCOPE],
         "PKCE_REQUIRED": True,
+        "CLIENT_SECRET_HASHER": "random_secret",
         "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "http", *CUSTOM_SCHEMES],
         "ALLOW_LOCALHOST_LOOPBACK": True,
         "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
