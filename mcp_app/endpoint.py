@@ -9,7 +9,7 @@ import structlog
 from mcp.server.auth.middleware.auth_context import AuthContextMiddleware
 from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS
 from starlette.authentication import AuthCredentials
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mcp_app.auth import VerifiedCredentials, VerifiedUser, take_credential
 from mcp_app.bodies import read_body
@@ -23,6 +23,7 @@ from mcp_app.redis_clients import close_redis_client
 from mcp_app.server import make_server
 from mcp_app.service import MakeServer, McpService
 from mcp_app.sessions.finding import ended_session, session_of
+from mcp_app.termination import called_at_the_end
 from mcp_app.wire.handshake import serve_handshake
 from mcp_app.wire.http import HttpExchange
 from mcp_app.wire.modern import serve_modern
@@ -129,15 +130,13 @@ class McpEndpoint:
 
     async def lifespan(self, _scope: Scope, receive: Receive, send: Send) -> None:
         """Start and stop with a server that says when."""
-        while True:
-            message: Message = await receive()
-            if message["type"] == "lifespan.startup":
-                await self.services.current()
-                await send({"type": "lifespan.startup.complete"})
-            else:
-                await self.stop()
-                await send({"type": "lifespan.shutdown.complete"})
-                return
+        await receive()
+        await self.services.current()
+        await send({"type": "lifespan.startup.complete"})
+        with called_at_the_end(self.services.begin_to_stop):
+            await receive()
+        await self.stop()
+        await send({"type": "lifespan.shutdown.complete"})
 
 
 async def close_everything() -> None:

@@ -47,9 +47,13 @@ class _Run:
         if self._task.done():
             self._task.result()
 
+    def begin_to_stop(self) -> None:
+        """Have the service end; returns at once."""
+        self._stopping.set()
+
     async def stop(self) -> None:
         """End the service; calls that run may finish, or are cancelled and finish their records."""
-        self._stopping.set()
+        self.begin_to_stop()
         await asyncio.wait([self._task])
 
 
@@ -79,6 +83,12 @@ class Services:
             raise ServiceStopping("The server is stopping", headers={"Retry-After": "2"})
         await run.started()
         return run.service
+
+    def begin_to_stop(self) -> None:
+        """Have this event loop's service end, if it runs; returns at once, for `stop` to wait."""
+        run = self._runs.get(asyncio.get_running_loop())
+        if run is not None:
+            run.begin_to_stop()
 
     async def stop(self) -> None:
         """Stop this event loop's service, if it runs, and what requests have opened."""

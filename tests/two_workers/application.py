@@ -16,6 +16,7 @@ from snmcp_project.asgi import application as product
 # isort: split
 from mcp_app.endpoint import McpEndpoint
 from mcp_app.routing import endpoint
+from mcp_app.termination import called_at_the_end
 from tests.two_workers.fixture import make_server
 
 
@@ -41,11 +42,16 @@ fixture = McpEndpoint(make_server=make_server)
 async def lifespan(_scope: Scope, receive: Receive, send: Send) -> None:
     """Start and stop both endpoints."""
     await receive()
-    for each in (fixture, endpoint):
+    both = (fixture, endpoint)
+    for each in both:
         await each.services.current()
     await send({"type": "lifespan.startup.complete"})
-    await receive()
-    for each in (fixture, endpoint):
+    with (
+        called_at_the_end(fixture.services.begin_to_stop),
+        called_at_the_end(endpoint.services.begin_to_stop),
+    ):
+        await receive()
+    for each in both:
         await each.stop()
     await send({"type": "lifespan.shutdown.complete"})
 
