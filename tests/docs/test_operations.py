@@ -39,6 +39,7 @@ def test_the_jobs_run_as_often_as_it_says() -> None:
     assert every == {
         "oauth_app.refresh_expiring_connections": 60.0,
         "oauth_app.purge_expired": 3600.0,
+        "mcp_app.purge_idle_sessions": 3600.0,
     }
     assert (
         "Two jobs: every 60 seconds, refresh what expires within ten minutes; once an hour" in TEXT
