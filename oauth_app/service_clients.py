@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from oauth2_provider.models import Application
 
+from oauth_app.authorization_server.client_secrets import new_client_secret
 from oauth_app.authorization_server.grants import revoke_grants
-from oauth_app.client_secrets import new_client_secret
 from oauth_app.exceptions import NotYours, SignInNeeded
 from oauth_app.models import ClientGrant, Connection, ServiceClient, User
 from oauth_app.models.reconnect_tokens import TokenAccess

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from oauth_app.client_secrets import new_client_secret
+from oauth_app.authorization_server.client_secrets import new_client_secret
 from snmcp_project.logs import logging_settings, scrubbed
 
 TOKEN = "snmcp_" + "A1b2" * 10

@@ -1,15 +1,25 @@
-"""How the secrets of clients are stored: fast, because nobody can guess them."""
+"""How secrets of clients are made, and stored: fast, because nobody can guess them."""
 
-from typing import Any
+import secrets
+from typing import Any, Final
 
 from django.contrib.auth.hashers import BasePasswordHasher, mask_hash
 from django.utils.crypto import constant_time_compare
 
 from oauth_app.hashing import stored_hash
 
+# Begins as reconnect tokens do, so that secret scanners and our own logs know it.
+PREFIX: Final = "snmcp_secret_"
+_SECRET_BYTES: Final = 32
+
+
+def new_client_secret() -> str:
+    """Return a fresh secret for a client that somebody registers by hand, or for themselves."""
+    return PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
+
 
 class RandomSecretHasher(BasePasswordHasher):
-    """SHA-256 for secrets of 128 random characters, which the server itself chose.
+    """SHA-256 for secrets that the server itself chose, of 43 random characters and more.
 
     Slow hashes are for what people make up. Here they would let anybody keep a processor busy for
     half a second with each registration and each wrong secret.

@@ -2,8 +2,8 @@
 
 from oauth2_provider.models import Application
 
+from oauth_app.authorization_server.client_secrets import new_client_secret
 from oauth_app.authorization_server.grants import revoke_grants
-from oauth_app.client_secrets import new_client_secret
 from oauth_app.models import ClientGrant
 from oauth_app.models.manual_clients import ManualClient
 
