@@ -30,7 +30,10 @@ class ConnectedPerson:
 
 @dataclass(frozen=True)
 class Credential:
-    """A verified credential; `toolsets` is None where it does not narrow them."""
+    """A verified credential; `toolsets` is None where it does not narrow them.
+
+    `path` is where an access token was presented: a client that asks for more asks for there.
+    """
 
     kind: Literal["oauth", "reconnect", "service"]
     id: str
@@ -43,6 +46,7 @@ class Credential:
     toolsets: frozenset[str] | None
     connected: ConnectedPerson | None
     may_widen: bool = False
+    path: str = MCP_PATH
 
     def widened(self) -> "Credential":
         """What it would be, had the client asked for all that the person allows it."""
@@ -75,6 +79,7 @@ def credential_of_access_token(
         toolsets=token.toolsets,
         connected=_connection_of(token),
         may_widen=not is_wide and (may_write or token.asked_for_less),
+        path=path,
     )
 
 

@@ -200,6 +200,7 @@ def _failed(call: Call, error: Exception) -> Answer:
         reference_id=call.reference_id,
         allowance=error.allowance if isinstance(error, OverTheLimit) else call.allowance,
         http_error=_HTTP_ERRORS.get(type(error)),
+        path=call.asked.credential.path,
     )
 
 

@@ -8,9 +8,10 @@ import orjson
 from mcp_types import CallToolResult, TextContent
 from pydantic import BaseModel
 
-from mcp_app.auth import SCOPES, challenge
+from mcp_app.auth import challenge
 from mcp_app.failures import Failure
 from mcp_app.limits import Allowance
+from oauth_app.authorization_server.resources import MCP_PATH
 from servicenow.responses import RateLimit
 
 # Implementation-defined codes end at -32019; those from -32020 on belong to the specification.
@@ -64,11 +65,12 @@ def failed(
     reference_id: str,
     allowance: Allowance | None,
     http_error: HttpError | None = None,
+    path: str = MCP_PATH,
 ) -> Answer:
-    """The answer of a call that ended in a failure."""
+    """The answer of a call that ended in a failure; `path` is where it was sent to."""
     headers = allowance.headers() if allowance else {}
     if http_error is STEP_UP:
-        headers["WWW-Authenticate"] = challenge(error="insufficient_scope", scope=SCOPES)
+        headers["WWW-Authenticate"] = challenge(error="insufficient_scope", path=path)
     structured = {"code": failure.code, "message": failure.message, "next_step": failure.next_step}
     structured["reference_id"] = reference_id
     optional = {

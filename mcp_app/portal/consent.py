@@ -21,7 +21,11 @@ from mcp_app.portal.standing_consents import (
     what_was_read,
 )
 from mcp_app.portal.toolset_choices import ToolsetChoice, toolset_choices
-from oauth_app.authorization_server.clients import client_name, verified_domain
+from oauth_app.authorization_server.clients import (
+    client_name,
+    is_registered_by_operator,
+    verified_domain,
+)
 from oauth_app.authorization_server.codes import allow, allow_again, deny
 from oauth_app.authorization_server.requests import (
     AuthorizationRefused,
@@ -145,6 +149,7 @@ def _page(request: SignedInRequest, asked: ClientRequest, *, form: ConsentForm) 
         "redirect": asked.redirect,
         "client_name": client_name(application),
         "verified_domain": verified_domain(application),
+        "is_registered_by_operator": is_registered_by_operator(application),
         "connection": request.connection,
         "server_is_read_only": settings.READ_ONLY,
     }

@@ -38,6 +38,11 @@ def verified_domain(application: Application) -> str | None:
     return urlsplit(str(application.client_id)).hostname
 
 
+def is_registered_by_operator(application: Application) -> bool:
+    """Whether whoever runs this server entered the client and its name."""
+    return bool(application.registration_source == Application.RegistrationSource.MANUAL)
+
+
 def described(application: Application) -> list[object]:
     """Return all that a client says of itself and that a person may go by, in JSON's types."""
     return [

@@ -13,6 +13,7 @@ from tests.mcp_app.people import Person
 from tests.mcp_app.records import the_only_record
 from tests.oauth_app.authorization_server.service_principals import ServicePrincipal
 
+ALIAS = f"{MCP}/servicenow"
 WRITE = call("create_incident", {"short_description": "The lift is stuck"})
 
 
@@ -68,7 +69,14 @@ async def test_a_token_for_less_is_told_what_to_ask_for(mcp: Http, abel: Person)
     principal = await made_by(abel)
     answer = await mcp.modern(WRITE, token=await token_of(principal, scope="mcp:read"))
     assert answer.status_code == 403
-    assert 'scope="mcp:read mcp:write"' in answer.headers["www-authenticate"]
+    challenge = answer.headers["www-authenticate"]
+    assert 'scope="mcp:read mcp:write"' in challenge
+    assert challenge.endswith('/.well-known/oauth-protected-resource/mcp"')
+    narrow = await token_of(principal, scope="mcp:read", resource=ALIAS)
+    at_alias = await mcp.post(WRITE, token=narrow, address=ALIAS)
+    assert at_alias.status_code == 403
+    challenge = at_alias.headers["www-authenticate"]
+    assert challenge.endswith('/.well-known/oauth-protected-resource/mcp/servicenow"')
     answer = await mcp.modern(WRITE, token=await token_of(principal, scope="mcp:read mcp:write"))
     assert answer.status_code == 200
 

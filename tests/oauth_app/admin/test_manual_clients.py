@@ -64,6 +64,8 @@ def test_it_asks_each_person_and_then_works_as_they_do(operator: Client, abel: C
     client = registered(operator)
     page = client.ask(abel)
     assert "ServiceNow of Acme" in page.content.decode()
+    assert "Whoever runs this server has registered it" in page.content.decode()
+    assert "Nobody has checked it" not in page.content.decode()
     code = client.code(abel, scope="mcp:read,mcp:write")
     tokens = client.exchange(code, client_secret=client.client_secret).json()
     assert tokens["scope"] == "mcp:read mcp:write"
