@@ -45,6 +45,8 @@ SERVICENOW = Vendor(
     sends_resource=False,
     sends_revision=False,
 )
+# At the address of its own it keeps no session, and takes nothing but 200.
+SERVICENOW_ALONE = replace(SERVICENOW, acknowledged=200)
 # It cannot read streams either, wants 202 for notifications and 405 for GET.
 COPILOT_STUDIO = Vendor(
     name="Copilot Studio",
@@ -188,9 +190,8 @@ async def by_hand(stage: Stage, person: Person, *, vendor: Vendor) -> AsyncItera
 @asynccontextmanager
 async def servicenow_alone(stage: Stage, person: Person) -> AsyncIterator[Call]:
     """Connect as ServiceNow does at the address for it: it opens before it has a token."""
-    vendor = replace(SERVICENOW, acknowledged=200)
     async with httpx.AsyncClient(timeout=60) as http:
-        client = ByHand(vendor, stage.mcp, person, http)
+        client = ByHand(SERVICENOW_ALONE, stage.mcp, person, http)
         opening = await client.begin()
         assert "Mcp-Session-Id" not in opening.headers
         assert person.opened == []

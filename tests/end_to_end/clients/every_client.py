@@ -19,6 +19,7 @@ from tests.end_to_end.clients.python_clients import (
     python_client_with_header,
     python_sdk,
 )
+from tests.end_to_end.clients.service_principal import service_principal
 from tests.end_to_end.clients.stage import Caller, Connect, OpenBrowser, Stage
 from tests.end_to_end.clients.typescript import typescript, typescript_client
 
@@ -79,6 +80,7 @@ EVERY_CLIENT = {
     ),
     # Nothing but its first message says which revision it speaks, and no session remembers it.
     "servicenow_alone": ClientKind(servicenow_alone, UNSAID, path="/servicenow"),
+    "service_principal": ClientKind(service_principal, UNSAID, path="/servicenow"),
     "copilot_studio": ClientKind(
         copilot_studio, COPILOT_STUDIO.revision, "joe.employee", keeps_session=True
     ),
