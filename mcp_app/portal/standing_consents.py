@@ -3,13 +3,17 @@
 A consent may be remembered, at the person's wish, for a client that takes the answer at an https
 address. It answers a later question only where the page would say no more than the person read
 then: the same client, person and address, no more scope, and the same toolsets with the same
-tools. Whatever changed in between, the client's own description included, the person is asked.
+tools. Whatever changed in between, the client's own description included, the person is asked; and
+also where the client was away for so long that its refresh token is over.
 """
 
 import hashlib
 import json
 from collections.abc import Iterable
+from datetime import timedelta
 
+from django.conf import settings
+from django.utils import timezone
 from oauth2_provider.models import Application
 
 from mcp_app.portal.toolset_choices import ToolsetChoice, toolset_choices
@@ -38,12 +42,19 @@ def remembered_consent(asked: ClientRequest, *, connection: Connection) -> Clien
     )
     if grant is None or not grant.is_remembered or asked.redirect.can_be_posed_as:
         return None
+    if _was_away_too_long(grant):
+        return None
     if asked.asks_to_write and grant.access != TokenAccess.WRITE:
         return None
     offered = toolset_choices(connection)
     read = [choice for choice in offered if choice.name in (grant.toolsets or [])]
     now = what_was_read(asked, application=application, access=grant.access, toolsets=read)
     return grant if now == grant.remembered_as else None
+
+
+def _was_away_too_long(grant: ClientGrant) -> bool:
+    last_seen = grant.last_used_at or grant.created_at
+    return last_seen < timezone.now() - timedelta(seconds=settings.MCP_REFRESH_TOKEN_TTL)
 
 
 def what_was_read(

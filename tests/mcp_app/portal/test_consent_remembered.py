@@ -1,6 +1,7 @@
 """A consent that the person wants remembered answers only what the page would say again."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -176,6 +177,18 @@ def test_a_person_without_an_active_connection_signs_in_first(abel: Client, webs
     assert website.ask(Client())["Location"].startswith("/oauth/authorize?")
     User.objects.update(is_active=False)
     assert website.ask(abel)["Location"].startswith("/oauth/authorize?")
+
+
+@pytest.mark.parametrize("noted", ["created_at", "last_used_at"])
+def test_a_client_that_was_away_longer_than_its_tokens_live_is_asked_about(
+    abel: Client, website: McpClient, settings: Settings, noted: str
+):
+    let_in(website, abel)
+    life = timedelta(seconds=settings.MCP_REFRESH_TOKEN_TTL)
+    ClientGrant.objects.update(**{noted: timezone.now() - life + timedelta(minutes=1)})
+    assert not is_asked(website, abel)
+    ClientGrant.objects.update(**{noted: timezone.now() - life})
+    assert is_asked(website, abel)
 
 
 @pytest.mark.parametrize(
