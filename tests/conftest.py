@@ -19,6 +19,12 @@ from simulator.app import create_app
 from simulator.oauth.clients import OAuthClient
 from snmcp_project import embedded_redis
 from tests.databases import DatabaseTemplate, PostgresTemplate, SqliteTemplate
+from tests.support.tracing import FirstTimeOnly
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Measure what a fixture does once, not for each test."""
+    config.pluginmanager.register(FirstTimeOnly())
 
 
 def pytest_collection_finish() -> None:
