@@ -1,6 +1,7 @@
 """Requests of the server to a client (elicitation), and the answers that come on other requests."""
 
 import asyncio
+import re
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,6 +12,9 @@ from mcp.shared.dispatcher import ProgressFnT
 from mcp.shared.exceptions import MCPError
 from mcp_types import INTERNAL_ERROR, ErrorData
 from pydantic import ValidationError
+
+# Clients send what they like: only what may be a worker is asked for.
+_ASKED_BY = re.compile(r"([0-9a-f]{16})\.")
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,8 @@ def worker_of(question_id: object) -> str | None:
     """Return which worker asked; None for what is no question of ours."""
     if not isinstance(question_id, str):
         return None
-    worker_id, dot, _rest = question_id.partition(".")
-    return worker_id if dot else None
+    asked_by = _ASKED_BY.match(question_id)
+    return asked_by[1] if asked_by else None
 
 
 async def _told(on_progress: ProgressFnT, done: float, total: Any, message: Any) -> None:  # noqa: ANN401  # a stranger's
