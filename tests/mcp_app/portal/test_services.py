@@ -77,6 +77,14 @@ def test_it_goes_as_far_and_as_long_as_was_chosen(abel: Client):
     assert made(abel, access="write").service_client.client_grant.access == "write"
 
 
+def test_a_person_makes_one_for_themselves_whatever_else_is_posted(abel: Client, beth: Client):
+    of_beth = Connection.objects.get(user_name="beth.anglin")
+    foreign = {"user": of_beth.user_id, "connection": of_beth.pk, "user_sys_id": of_beth.sys_id}
+    principal = made(abel, **foreign).service_client
+    assert principal.client_grant.user.username == "abel.tuter"
+    assert principal.connection.user_name == "abel.tuter"
+
+
 def test_it_ends_with_the_sign_in_at_servicenow_at_the_latest(abel: Client):
     ends = timezone.now() + timedelta(days=2)
     Connection.objects.update(refresh_token_expires_at=ends)

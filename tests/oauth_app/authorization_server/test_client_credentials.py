@@ -11,8 +11,9 @@ from oauth2_provider.models import AccessToken, Application, RefreshToken
 from oauth_app import service_clients
 from oauth_app.authorization_server.grants import revoke_grant
 from oauth_app.authorization_server.verification import VerifiedToken, verify_access_token
+from oauth_app.exceptions import NotYours, SignInNeeded
 from oauth_app.models import ClientGrant, Connection, ServiceClient, User
-from oauth_app.models.connections import Reason
+from oauth_app.models.connections import Reason, State
 from oauth_app.services import disconnect
 from tests.oauth_app.authorization_server.mcp_client import MCP, McpClient
 from tests.oauth_app.authorization_server.musts import guards
@@ -124,16 +125,31 @@ def test_a_client_cannot_register_itself_for_the_grant(db: None):
     assert error_of(answer) == (400, "unauthorized_client")
 
 
-def test_a_client_with_the_grant_but_without_a_person_gets_nothing(connection: Connection):
+@pytest.mark.parametrize("source", ["manual", "dcr", "cimd"])
+@pytest.mark.parametrize("secret", ["a secret", ""])
+def test_a_client_with_the_grant_that_nobody_made_for_themselves_gets_nothing(
+    connection: Connection, source: str, secret: str
+):
     Application.objects.create(
         client_id="by-hand",
-        client_secret="a secret",
+        client_secret=secret,
         user=connection.user,
-        client_type=Application.CLIENT_CONFIDENTIAL,
+        client_type="confidential" if secret else "public",
         authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
+        registration_source=source,
     )
-    answer = McpClient("by-hand").token(grant_type="client_credentials", client_secret="a secret")
+    answer = McpClient("by-hand").token(grant_type="client_credentials", client_secret=secret)
     assert error_of(answer) == (401, "invalid_client")
+
+
+def test_nobody_makes_one_for_another_person(connection: Connection):
+    of_beth = connected_person("beth.anglin", "Beth Anglin")
+    with pytest.raises(NotYours):
+        service_clients.make(user=of_beth.user, connection=connection, name="Night shift")
+    Connection.objects.update(state=State.NEEDS_SIGN_IN)
+    with pytest.raises(SignInNeeded):
+        service_clients.make(user=connection.user, connection=connection, name="Night shift")
+    assert not Application.objects.exists()
 
 
 @guards(SERVICE_MUSTS)
