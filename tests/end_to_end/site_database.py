@@ -1,4 +1,4 @@
-"""What a running site has in its database, read from the file itself: calls and sessions."""
+"""What a running site has in its database, read from the file itself: calls, sessions, tokens."""
 
 import sqlite3
 from contextlib import closing
@@ -46,6 +46,25 @@ def sessions_of(user_name: str, site: DemoSite) -> list[str]:
     return [row[0] for row in _rows(site, query, user_name)]
 
 
+def expire_access_tokens(user_name: str, site: DemoSite) -> None:
+    """Let all access tokens of this person have ended a minute ago; refresh tokens stay."""
+    _rows(
+        site,
+        "UPDATE oauth2_provider_accesstoken SET expires = datetime('now', '-1 minute') WHERE "
+        "user_id IN (SELECT user_id FROM oauth_app_connection WHERE user_name = ?)",
+        user_name,
+    )
+
+
+def has_live_access_token(user_name: str, site: DemoSite) -> bool:
+    """Whether this person has an access token that has not ended."""
+    query = (
+        "SELECT token.id FROM oauth2_provider_accesstoken AS token JOIN oauth_app_connection "
+        "USING (user_id) WHERE user_name = ? AND expires > datetime('now')"
+    )
+    return bool(_rows(site, query, user_name))
+
+
 def _rows(site: DemoSite, query: str, *values: str) -> list[Any]:
-    with closing(sqlite3.connect(site.directory / "snmcp.sqlite3")) as database:
+    with closing(sqlite3.connect(site.directory / "snmcp.sqlite3")) as database, database:
         return list(database.execute(query, values))
