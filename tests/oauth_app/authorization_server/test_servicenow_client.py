@@ -1,4 +1,4 @@
-"""ServiceNow's own MCP client as its documentation describes it: no `resource`, commas, a secret."""
+"""ServiceNow's own MCP client as documented: no `resource`, commas in scopes, a secret."""
 
 import base64
 
