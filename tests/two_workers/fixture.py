@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from mcp.server.lowlevel import Server
-from mcp.server.subscriptions import ListenHandler, SubscriptionBus, ToolsListChanged
+from mcp.server.subscriptions import ToolsListChanged
 from mcp.shared.message import ServerMessageMetadata
 from mcp_types import (
     CallToolRequestParams,
@@ -20,6 +20,8 @@ from mcp_types import (
 
 from mcp_app.auth import credential_of
 from mcp_app.sealed_state import sealed_state
+from mcp_app.sessions.changes import Changes
+from mcp_app.sessions.listening import Listening
 from tests.conformance.fixture.asking_tools import asking_tools
 from tests.conformance.fixture.input_required_tools import input_required_tools
 from tests.conformance.fixture.tools import Context, Tools, strings, text
@@ -27,8 +29,10 @@ from tests.conformance.fixture.tools import Context, Tools, strings, text
 tools = Tools()
 
 
-def make_server(changes: SubscriptionBus) -> Server[Any]:
+def make_server(changes: Changes) -> Server[Any]:
     """Return the fixture, without a transport; `changes` tells it what listeners wait for."""
+    listening = Listening(changes)
+    changes.at_the_end(listening.end)
     every = _changing(changes).including(tools, asking_tools, input_required_tools)
     server: Server[Any] = Server(
         "two-workers-fixture",
@@ -36,13 +40,13 @@ def make_server(changes: SubscriptionBus) -> Server[Any]:
         get_tool_input_schema=every.schema,
         on_list_tools=every.list,
         on_call_tool=every.call,
-        on_subscriptions_listen=ListenHandler(changes),
+        on_subscriptions_listen=listening,
     )
     server.middleware[:] = [sealed_state()]
     return server
 
 
-def _changing(changes: SubscriptionBus) -> Tools:
+def _changing(changes: Changes) -> Tools:
     changing = Tools()
 
     @changing.tool("change_tools", "Says to everybody that the list of tools has changed")

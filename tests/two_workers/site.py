@@ -64,8 +64,10 @@ class TwoWorkers:
             wait_until_ready(f"{worker.address}/livez", self.processes)
 
     def start_redis(self) -> None:
-        """Start Redis (again); returns once it answers."""
-        self.processes.adopt("redis", embedded_redis.start(self.demo.redis_directory))
+        """Start Redis unless it runs; returns once it answers."""
+        child = embedded_redis.ensure_running(self.demo.redis_directory)
+        if child is not None:
+            self.processes.adopt("redis", child)
 
 
 @contextmanager
