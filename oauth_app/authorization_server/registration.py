@@ -34,14 +34,22 @@ _register: _View = DynamicClientRegistrationView.as_view()
 _manage: _View = DynamicClientRegistrationManagementView.as_view()
 
 
-class _CleanedRequest(HttpRequest):
+class _Reading(HttpRequest):
+    """A request to read what is registered, with the token of another request alone."""
+
+    def __init__(self, original: HttpRequest) -> None:
+        super().__init__()
+        self.method = "GET"
+        self.META = original.META
+        self.user = AnonymousUser()
+
+
+class _CleanedRequest(_Reading):
     """A registration with checked metadata, and without the cookies of whoever sent it."""
 
     def __init__(self, original: HttpRequest, metadata: ClientMetadata) -> None:
-        super().__init__()
+        super().__init__(original)
         self.method = original.method
-        self.META = original.META
-        self.user = AnonymousUser()
         self._metadata = metadata
 
     @property
@@ -71,25 +79,44 @@ def register(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "PUT", "DELETE"])
 def manage(request: HttpRequest, client_id: str) -> HttpResponseBase:
     """Read, replace or delete a registration with its registration access token."""
-    if request.method == "PUT":
-        return _with_metadata(request, _manage, client_id=client_id)
-    return _completed(_manage(request, client_id=client_id))
+    if request.method != "PUT":
+        return _completed(_manage(request, client_id=client_id))
+    registered = _manage(_Reading(request), client_id=client_id)
+    if registered.status_code != 200:
+        return registered
+    method = json.loads(registered.content)["token_endpoint_auth_method"]
+    return _with_metadata(request, _manage, has_secret=method != "none", client_id=client_id)
 
 
-def _with_metadata(request: HttpRequest, view: _View, **kwargs: str) -> HttpResponseBase:
+def _with_metadata(
+    request: HttpRequest, view: _View, *, has_secret: bool | None = None, **kwargs: str
+) -> HttpResponseBase:
     try:
         metadata = read_client_metadata(_body(request))
-        _check_same_client(metadata, **kwargs)
+        _check_same_client(metadata, has_secret=has_secret, **kwargs)
     except RegistrationRefused as refusal:
         return _refused(refusal)
     response = view(_CleanedRequest(request, metadata), **kwargs)
     return _completed(response, auth_method=metadata.token_endpoint_auth_method)
 
 
-def _check_same_client(metadata: ClientMetadata, *, client_id: str | None = None) -> None:
-    """Raise `RegistrationRefused` where a replacement names another client (RFC 7592 2.2)."""
-    if client_id is not None and metadata.client_id not in {None, client_id}:
+def _check_same_client(
+    metadata: ClientMetadata, *, has_secret: bool | None, client_id: str | None = None
+) -> None:
+    """Raise `RegistrationRefused` where a replacement is that of another client (RFC 7592 2.2).
+
+    A client that begins to have a secret would never be told it; one that gives its secret up
+    would be anybody's who knows its id.
+    """
+    if client_id is None:
+        return
+    if metadata.client_id not in {None, client_id}:
         raise RegistrationRefused("invalid_client_metadata", "client_id: That is another client.")
+    if has_secret != (metadata.token_endpoint_auth_method != "none"):  # noqa: S105  # a method
+        raise RegistrationRefused(
+            "invalid_client_metadata",
+            "token_endpoint_auth_method: A client keeps or lacks its secret. Register again.",
+        )
 
 
 def _body(request: HttpRequest) -> bytes:

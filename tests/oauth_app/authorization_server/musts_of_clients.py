@@ -157,4 +157,9 @@ CLIENT_MUSTS: dict[str, Must] = {
         "2025-11-25",
         "What a document says holds for the client of its own address alone.",
     ),
+    "an_update_takes_no_secret_away_and_leaves_none_untold": Must(
+        "RFC 7592 2.2; RFC 7591 3.2.1",
+        "2025-03-26",
+        "A secret that is issued is told in the answer, and credentials are not downgraded.",
+    ),
 }

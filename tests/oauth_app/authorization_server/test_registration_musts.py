@@ -120,6 +120,16 @@ def test_a_client_cannot_choose_its_own_secret():
     assert (issued.status_code, issued.json()["error"]) == (400, "invalid_grant")
 
 
+@guards(CLIENT_MUSTS)
+@pytest.mark.parametrize("method", ["none", "client_secret_post"])
+def test_an_update_takes_no_secret_away_and_leaves_none_untold(method: str):
+    mine = Registration(token_endpoint_auth_method=method)
+    other = "none" if method != "none" else "client_secret_basic"
+    response = mine.ask("PUT", token_endpoint_auth_method=other)
+    assert (response.status_code, response.json()["error"]) == (400, "invalid_client_metadata")
+    assert mine.ask("PUT", token_endpoint_auth_method=method).status_code == 200
+
+
 def test_a_secret_is_told_only_once():
     mine = Registration(token_endpoint_auth_method="client_secret_post")
     assert "client_secret" in mine.body
