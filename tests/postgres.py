@@ -42,6 +42,7 @@ def _keep_lock_file_of_this_user() -> None:
     """
     place = Path(tempfile.gettempdir()) / f"snmcp-pg-lock-{os.getuid()}"
     (place / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
+    place.chmod(0o700)  # what looks for the folder warns where others may look into it
     os.environ["XDG_RUNTIME_DIR"] = str(place)
 
 

@@ -1,15 +1,21 @@
-"""`make test`: the three suites one after the other, then the coverage gates.
+"""`make test`: the suites, two at a time, then the coverage gates.
 
-The fast suite needs no sockets and runs on SQLite. What depends on the database (locks, audit,
-tokens) runs once more on a real PostgreSQL. What needs processes that listen (daphne, the
-simulator, Chromium, MCP clients) runs last.
+The fast suite needs no sockets and runs on SQLite, on all cores, from the beginning to nearly the
+end. Beside it run those that mostly wait: what needs processes that listen (daphne, the simulator,
+Chromium, MCP clients), and what depends on the database (locks, audit, tokens) once more on a real
+PostgreSQL. What a suite prints stands in a file until it is over, so that no two mix.
 """
 
 import os
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from tests.postgres import running_postgres
 
@@ -35,7 +41,12 @@ ON_POSTGRES = [
         for name in ("refresh_retries", "tokens")
     ),
 ]
-IN_PARALLEL = ["-n", str(min(os.cpu_count() or 1, 4))]
+IN_PARALLEL = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
+SIDE_BY_SIDE = 2
+MARKER = "real_servers"
+# Real servers of a suite of their own, because they take long: each may run beside the others.
+END_TO_END = "tests/end_to_end"
+CONFORMANCE = "tests/conformance"
 TOTAL_COVERAGE = 95
 # Who acts, with which token, and what a call is: every branch of these is run.
 FULL_COVERAGE = [
@@ -63,55 +74,129 @@ FULL_COVERAGE = [
 def main() -> int:
     """Run all suites even when one fails; return 0 only if all of them and the gates pass."""
     started = time.monotonic()
-    _run("coverage", "erase")
-    failed = []
-    for name, suite in SUITES.items():
-        print(f"\n--- {name} ---", flush=True)
-        if not suite():
-            failed.append(name)
-    failed += [] if _covered() else ["coverage"]
+    with tempfile.TemporaryDirectory(prefix="snmcp-tests-") as folder:
+        failed = [ran.name for ran in _all_suites(Path(folder)) if not ran.passed]
+        failed += [] if _covered(Path(folder)) else ["coverage"]
     seconds = time.monotonic() - started
     print(f"\n{'FAILED: ' + ', '.join(failed) if failed else 'All passed'} in {seconds:.0f} s")
     return 1 if failed else 0
 
 
-def fast() -> bool:
+@dataclass(frozen=True)
+class Suite:
+    """One run of pytest; what it prints and what it covers go into a folder of its own."""
+
+    folder: Path
+
+    def passes(self, *arguments: str, **environment: str) -> bool:
+        """Run pytest with coverage of this process and its workers; whether all tests passed."""
+        place = {"COVERAGE_FILE": str(self.folder / "coverage"), **environment}
+        with self.printed.open("a") as printed:
+            return _run("pytest", "-q", "--cov", "--cov-report=", *arguments, to=printed, **place)
+
+    @property
+    def printed(self) -> Path:
+        """The file with what it has printed."""
+        return self.folder / "printed.txt"
+
+
+def fast(suite: Suite) -> bool:
     """Run everything that needs no listening process, on SQLite, on all cores."""
-    return _pytest("tests", "-m", "not real_servers", *IN_PARALLEL)
+    return suite.passes("tests", "-m", f"not {MARKER}", *IN_PARALLEL)
 
 
-def on_postgres() -> bool:
+def end_to_end(suite: Suite) -> bool:
+    """Run browsers and MCP clients against a site with every real process."""
+    return suite.passes(END_TO_END, *ON_LOOPBACK)
+
+
+def with_real_servers(suite: Suite) -> bool:
+    """Run what starts servers of its own, on loopback."""
+    return suite.passes(*_with_servers_of_their_own(), *ON_LOOPBACK)
+
+
+def conformance(suite: Suite) -> bool:
+    """Run the official suite of MCP against daphne and against two workers."""
+    return suite.passes(CONFORMANCE, *ON_LOOPBACK)
+
+
+def on_postgres(suite: Suite) -> bool:
     """Run what depends on the database on a real PostgreSQL."""
     with running_postgres() as url:
-        return _pytest(*ON_POSTGRES, "-m", "not real_servers", *IN_PARALLEL, DATABASE_URL=url)
+        return suite.passes(*ON_POSTGRES, "-m", f"not {MARKER}", *IN_PARALLEL, DATABASE_URL=url)
 
 
-def with_real_servers() -> bool:
-    """Run what starts servers, browsers and clients, on loopback."""
-    return _pytest("tests", "-m", "real_servers", "--force-enable-socket", "--timeout", "120")
+# Long waits: two suites at a time share the cores with dozens of servers.
+ON_LOOPBACK = ["-m", MARKER, "--force-enable-socket", "--timeout", "240"]
+# The longest first: what comes later fills the gaps.
+SUITES: dict[str, Callable[[Suite], bool]] = {
+    "fast": fast,
+    "end to end": end_to_end,
+    "real servers": with_real_servers,
+    "conformance": conformance,
+    "PostgreSQL": on_postgres,
+}
 
 
-SUITES = {"fast": fast, "PostgreSQL": on_postgres, "real servers": with_real_servers}
+def _with_servers_of_their_own() -> list[str]:
+    """The folders and files in which the marker stands: to look into all takes ten seconds."""
+    tests = [path for path in (ROOT / "tests").rglob("*.py") if "node_modules" not in path.parts]
+    places = [path for path in tests if path.name == "conftest.py" or path.match("test_*.py")]
+    marked = [path for path in places if MARKER in path.read_text(encoding="utf-8")]
+    found = {path.parent if path.name == "conftest.py" else path for path in marked}
+    names = {str(path.relative_to(ROOT)) for path in found}
+    return sorted(name for name in names if not name.startswith((END_TO_END, CONFORMANCE)))
 
 
-def _pytest(*arguments: str, **environment: str) -> bool:
-    coverage = ["--cov", "--cov-append", "--cov-report="]
-    return _run("pytest", "-q", *coverage, *arguments, **environment)
+@dataclass(frozen=True)
+class _Ran:
+    name: str
+    passed: bool
 
 
-def _covered() -> bool:
+def _all_suites(folder: Path) -> Iterator[_Ran]:
+    print(f"Running {', '.join(SUITES)}: each is shown when it is over …", flush=True)
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        running = [pool.submit(_ran, name, folder) for name in SUITES]
+        for done in as_completed(running):
+            yield done.result()
+
+
+def _ran(name: str, folder: Path) -> _Ran:
+    started = time.monotonic()
+    suite = Suite(folder / name.replace(" ", "-"))
+    suite.folder.mkdir()
+    try:
+        passed = SUITES[name](suite)
+    finally:
+        seconds = time.monotonic() - started
+        told = suite.printed.read_text(errors="replace") if suite.printed.exists() else ""
+        print(f"\n--- {name}: {seconds:.0f} s ---\n{told}", end="", flush=True)
+    return _Ran(name, passed)
+
+
+def _covered(folder: Path) -> bool:
     print("\n--- coverage ---", flush=True)
-    _run("coverage", "combine", "--quiet")
+    _run("coverage", "erase")
+    _run("coverage", "combine", "--quiet", *(str(one) for one in folder.glob("*/coverage*")))
     whole = _run("coverage", "report", f"--fail-under={TOTAL_COVERAGE}")
     full = _run("coverage", "report", f"--include={','.join(FULL_COVERAGE)}", "--fail-under=100")
     return whole and full
 
 
-def _run(module: str, *arguments: str, **environment: str) -> bool:
+def _run(module: str, *arguments: str, to: IO[str] | None = None, **environment: str) -> bool:
     command = [sys.executable, "-m", module, *arguments]
-    return not subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **environment}, check=False
-    ).returncode
+    # Dozens of processes import the same modules: compiled once, not by each.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    ended = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**kept, **environment},
+        stdout=to,
+        stderr=subprocess.STDOUT if to else None,
+        check=False,
+    )
+    return not ended.returncode
 
 
 if __name__ == "__main__":
