@@ -11,11 +11,14 @@ from datetime import timedelta
 import django
 from django.core.management import call_command
 
+from snmcp_project.demo.site import OPERATOR
+
 
 def main(number: int) -> None:
-    """Make them and print a list of [user name, user id, token, other token]."""
+    """Make them, and an operator, and print a list of [user name, user id, token, other token]."""
     django.setup()
     call_command("migrate", verbosity=0)
+    call_command("ensure_operator", OPERATOR, stdout=sys.stderr)
     print(json.dumps([_made(n) for n in range(number)]))
 
 

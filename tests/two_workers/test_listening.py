@@ -1,0 +1,112 @@
+"""Who listens at one worker hears of the tools that an operator changes at the other one."""
+
+import re
+
+import httpx
+import pytest
+
+from snmcp_project.demo.site import OPERATOR
+from tests.mcp_app.clients import modern, request
+from tests.two_workers.client import Client, Events
+from tests.two_workers.site import TwoWorkers
+from tests.two_workers.test_standing_streams import LIST_CHANGED
+
+pytestmark = pytest.mark.enable_socket
+LISTEN = request(
+    "subscriptions/listen", {"notifications": {"toolsListChanged": True}}, id_="listening"
+)
+SETTING = "/admin/tools_app/toolsetting"
+TOOL = "get_incident"
+
+
+class Operator:
+    """An operator's browser at one worker."""
+
+    def __init__(self, web: httpx.AsyncClient, address: str) -> None:
+        self._web = web
+        self._address = address
+
+    async def sign_in(self, password: str) -> None:
+        """Sign in to the admin."""
+        await self._submit("/admin/login/", username=OPERATOR, password=password, next="/admin/")
+
+    async def turn_off(self, tool: str) -> None:
+        """Take a tool from everybody."""
+        await self._submit(f"{SETTING}/add/", tool=tool)
+
+    async def undo(self) -> None:
+        """Delete the one setting there is."""
+        page = await self._web.get(f"{self._address}{SETTING}/")
+        found = re.search(rf"{SETTING}/(\d+)/change/", page.text)
+        assert found, page.text
+        await self._submit(f"{SETTING}/{found[1]}/delete/", post="yes")
+
+    async def _submit(self, path: str, **entered: str) -> None:
+        url = self._address + path
+        page = await self._web.get(url)
+        hidden = re.search('name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+        assert hidden, page.text
+        answer = await self._web.post(url, data={"csrfmiddlewaretoken": hidden[1], **entered})
+        assert answer.status_code == 302, answer.text
+
+
+async def acknowledged(events: Events) -> None:
+    """The server has begun to tell."""
+    first = await events.next()
+    assert first is not None
+    assert first["method"] == "notifications/subscriptions/acknowledged"
+
+
+async def listed(client: Client, site: TwoWorkers) -> list[set[str]]:
+    """The tools that each worker lists at this moment."""
+    answers = [await client.post(worker, request("tools/list")) for worker in site.workers]
+    return [{tool["name"] for tool in each.json()["result"]["tools"]} for each in answers]
+
+
+async def test_an_operators_change_reaches_clients_of_both_eras_at_both_workers(
+    site: TwoWorkers, web: httpx.AsyncClient
+) -> None:
+    token = site.people[2].token
+    client = await Client.opened(web, site.daphne, token=token, path="/mcp")
+    message, repeated = modern(LISTEN)
+    headers = client.headers() | repeated
+    headers.pop("Mcp-Session-Id")
+    url = f"{site.daphne.address}/mcp"
+    async with (
+        httpx.AsyncClient(timeout=20) as browser,
+        web.stream("POST", url, json=message, headers=headers) as answer,
+        client.standing(site.uvicorn) as standing,
+    ):
+        listening = Events(answer)
+        await acknowledged(listening)
+        operator = Operator(browser, site.uvicorn.address)
+        await operator.sign_in(site.demo.secrets.operator_password)
+        await operator.turn_off(TOOL)
+        await assert_both_hear(listening, standing)
+        assert [TOOL in names for names in await listed(client, site)] == [False, False]
+        await operator.undo()
+        await assert_both_hear(listening, standing)
+        assert [TOOL in names for names in await listed(client, site)] == [True, True]
+
+
+async def assert_both_hear(listening: Events, standing: Events) -> None:
+    """A client of either era is told that its tools have changed."""
+    told = await listening.next()
+    assert told is not None
+    assert told["method"] == LIST_CHANGED["method"]
+    assert await standing.next() == LIST_CHANGED
+
+
+async def test_a_change_made_by_a_call_is_heard_at_the_other_worker(
+    site: TwoWorkers, abel: Client, charlie: Client
+) -> None:
+    message, repeated = modern(LISTEN)
+    headers = charlie.headers() | repeated
+    url = site.uvicorn.address + charlie.path
+    async with charlie.web.stream("POST", url, json=message, headers=headers) as answer:
+        listening = Events(answer)
+        await acknowledged(listening)
+        await abel.call(site.daphne, "change_tools")
+        told = await listening.next()
+        assert told is not None
+        assert told["method"] == LIST_CHANGED["method"]
