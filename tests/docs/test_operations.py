@@ -42,7 +42,8 @@ def test_the_jobs_run_as_often_as_it_says() -> None:
         "mcp_app.purge_idle_sessions": 3600.0,
     }
     assert (
-        "Two jobs: every 60 seconds, refresh what expires within ten minutes; once an hour" in TEXT
+        "Three jobs: every 60 seconds, refresh what expires within ten minutes; once an hour"
+        in TEXT
     )
 
 
