@@ -11,17 +11,30 @@ from django.utils import timezone
 from oauth2_provider.models import Application, Grant
 from pytest_django import Settings
 
+from mcp_app.portal.standing_consents import what_was_read
+from mcp_app.portal.toolset_choices import toolset_choices
+from oauth_app.authorization_server.codes import allow
 from oauth_app.authorization_server.grants import revoke_grant
+from oauth_app.authorization_server.requests import ClientRequest
 from oauth_app.models import ClientGrant, Connection, User
 from oauth_app.models.connections import State
 from tests.mcp_app.portal.pages import text_of
 from tests.oauth_app.authorization_server.authorization_answers import code_at, error_at
-from tests.oauth_app.authorization_server.mcp_client import MCP, WEB_REDIRECT, McpClient, yes
+from tests.oauth_app.authorization_server.mcp_client import (
+    MCP,
+    REDIRECT,
+    VERIFIER,
+    WEB_REDIRECT,
+    McpClient,
+    challenge_of,
+    yes,
+)
 from tests.oauth_app.authorization_server.test_url_identified_clients import DOCUMENT, Documents
 from tests.support.operators import superuser
 from tools_app.models import ToolsetGrant, ToolSetting
 
 CLIENTS = "/connection/clients"
+CURSOR = "cursor://anysphere.cursor-mcp/oauth/callback"
 ELSEWHERE = "https://elsewhere.example/callback"
 
 
@@ -245,6 +258,30 @@ def test_a_document_that_changed_is_asked_about(
     Documents.published |= changed
     Application.objects.update(cimd_expires_at=timezone.now())
     assert is_asked(client, abel)
+
+
+@pytest.mark.parametrize("uri", [REDIRECT, "https://localhost:8443/callback", CURSOR])
+def test_of_a_client_on_this_computer_nothing_is_remembered_whatever_a_row_says(
+    abel: Client, uri: str
+):
+    client = McpClient.registered(redirect_uris=[uri])
+    page = client.ask(abel)
+    connection = Connection.objects.get()
+    asked = ClientRequest(client.client_id, uri, "", ("mcp:read",), challenge_of(VERIFIER))
+    offered = toolset_choices(connection)
+    read = what_was_read(asked, application=asked.application(), access="read", toolsets=offered)
+    names = [choice.name for choice in offered]
+    allow(
+        page.wsgi_request,
+        asked,
+        user=connection.user,
+        access="read",
+        toolsets=names,
+        remembered_as=read,
+    )
+    assert ClientGrant.objects.get().remembered_as == ""
+    ClientGrant.objects.update(remembered_as=read)
+    assert is_asked(client, abel, scope="mcp:read")
 
 
 # --- what the operator changed ---------------------------------------------------------------
