@@ -23,10 +23,17 @@ PEOPLE = {
 WITHIN_SECONDS = 1.0
 
 
-def answer_slowly(site: DemoSite, user_name: str) -> None:
-    """Let this person's next question about incidents take a minute at ServiceNow."""
+def answer_slowly(site: DemoSite, user_name: str) -> int:
+    """Let this person's next question about incidents take a minute; returns the fault's id."""
     fault = {"kind": "slow", "seconds": 60, "path": "/api/now/table/incident", "user": user_name}
-    httpx.post(f"{site.instance_address}/simulator/faults", json=fault).raise_for_status()
+    added = httpx.post(f"{site.instance_address}/simulator/faults", json=fault)
+    return int(added.raise_for_status().json()["id"])
+
+
+def has_struck(site: DemoSite, fault: int) -> bool:
+    """Whether ServiceNow has been asked, and takes its time now."""
+    waiting = httpx.get(f"{site.instance_address}/simulator/faults").json()["faults"]
+    return fault not in [one["id"] for one in waiting]
 
 
 async def seconds_until(happened: Callable[[], bool], *, at_most: float) -> float:
@@ -46,10 +53,11 @@ async def test_a_call_cancelled_in_the_client_ends_within_a_second(
     stage = Stage(mcp, tmp_path, site.environment())
     async with SDK_CLIENTS[name](stage, person.open) as client:
         await client.call("get_my_profile", {})
-        answer_slowly(site, person.user_name)
+        fault = answer_slowly(site, person.user_name)
         call = asyncio.create_task(client.call("get_incident", {"incident": "INC0010001"}))
         question = ("get_incident", person.user_name)
-        await seconds_until(lambda: question in in_doubt(site), at_most=10)
+        await seconds_until(lambda: has_struck(site, fault), at_most=10)
+        assert question in in_doubt(site)
         call.cancel()
         with suppress(asyncio.CancelledError):
             await call
