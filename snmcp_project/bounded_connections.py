@@ -97,8 +97,6 @@ class BoundedChannel(http.HTTPChannel):  # type: ignore[misc]  # daphne has no t
 
     def allHeadersReceived(self) -> None:  # noqa: N802  # Twisted's name
         """Refuse what announces itself as too long, also instead of `100 Continue`."""
-        if self.is_refused:
-            return
         self.largest_body = largest_body(self._path)
         if self.length is not None and self.length > self.largest_body:
             self.refuse(413)

@@ -8,6 +8,7 @@ import pytest
 from tests.support.daphne_wire import Answering, Served, Wire
 
 MEBIBYTE = 1024 * 1024
+CHUNK = b"80000\r\n" + b" " * 0x80000 + b"\r\n"
 MCP = [b"/mcp", b"/mcp/", b"/mcp/servicenow", b"/mcp?token=a", b"/%6dcp", b"http://localhost/mcp"]
 
 
@@ -73,10 +74,26 @@ async def test_elsewhere_the_limit_is_above_djangos(served: Served, target: byte
 
 
 async def test_a_body_of_unknown_length_is_refused_where_it_is_too_long(app: Answering, wire: Wire):
-    chunk = b"80000\r\n" + b" " * 0x80000 + b"\r\n"
-    await wire.send(head(b"Transfer-Encoding: chunked"), chunk, chunk)
+    await wire.send(head(b"Transfer-Encoding: chunked"), CHUNK, CHUNK)
     assert wire.written == b""
-    await wire.send(chunk, b"0\r\n\r\n")
+    await wire.send(CHUNK, b"0\r\n\r\n")
+    assert wire.status == b"HTTP/1.1 413 Content Too Large"
+    assert app.scopes == []
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        head(b"Content-Length: 9000000") + b"body",
+        head(b"Transfer-Encoding: chunked") + CHUNK * 4 + b"0\r\n\r\n" + head(),
+        head(b"Transfer-Encoding: chunked") + CHUNK * 3 + b"no chunk\r\n",
+    ],
+)
+async def test_what_comes_together_with_a_body_too_long_is_dropped(
+    app: Answering, wire: Wire, request_: bytes
+):
+    answer = await wire.send(request_)
+    assert answer.count(b"HTTP/1.1 ") == 1
     assert wire.status == b"HTTP/1.1 413 Content Too Large"
     assert app.scopes == []
 
