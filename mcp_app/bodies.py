@@ -21,6 +21,8 @@ LARGEST_BODY: Final = 1024 * 1024
 _LONGEST_NAME: Final = 256  # of a method, and of an id that is a string
 # Beyond it, readers that keep numbers as floating point give another id back (RFC 7493, 2.2).
 _LARGEST_ID: Final = 2**53 - 1
+# Otherwise a server goes on to take the rest of the body, however long that is.
+_LAST_ANSWER: Final = {"Connection": "close"}
 _CHARSET = re.compile(r'\s*charset\s*=\s*"?utf-?8"?\s*', re.IGNORECASE)
 # Members with a meaning. Some readers take `Method` for `method`, so that it could say one thing
 # to a proxy and another to us (CVE-2026-27896).
@@ -101,9 +103,7 @@ async def _read_in_time(receive: Receive, patience: Patience) -> bytes:
         async with asyncio.timeout(patience.in_all):
             return await _read_limited(receive, patience)
     except TimeoutError:
-        raise BodyTooSlow(
-            "The body did not arrive in time", headers={"Connection": "close"}
-        ) from None
+        raise BodyTooSlow("The body did not arrive in time", headers=_LAST_ANSWER) from None
 
 
 async def _read_limited(receive: Receive, patience: Patience) -> bytes:
@@ -122,7 +122,7 @@ async def _read_limited(receive: Receive, patience: Patience) -> bytes:
 
 
 def _too_large() -> BodyTooLarge:
-    return BodyTooLarge(f"The body is larger than {LARGEST_BODY} bytes")
+    return BodyTooLarge(f"The body is larger than {LARGEST_BODY} bytes", headers=_LAST_ANSWER)
 
 
 def _one_message(parsed: object) -> dict[str, Any]:
