@@ -117,7 +117,7 @@ async def _call_tool(
     exchange = exchange_of(_scope(ctx))
     exchange.headers.update(answer.headers)
     if answer.http_error is None:
-        return sign_in_request(ctx, params, answer) or answer.result
+        return sign_in_request(ctx, params, answer) or answer.as_sent
     # Clients read the body of an HTTP error only where it is a JSON-RPC error.
     exchange.status = answer.http_error.status
     raise MCPError(

@@ -1,4 +1,4 @@
-"""A result or a failure as MCP carries it: structured content, and the same as compact text."""
+"""A result as MCP carries it: structured content, and the same as compact text. A failure: text."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -38,6 +38,18 @@ class Answer:
     result: CallToolResult
     headers: Mapping[str, str] = field(default_factory=dict)
     http_error: HttpError | None = None
+
+    @property
+    def as_sent(self) -> CallToolResult:
+        """The result as it leaves: a failure is its text alone.
+
+        Structured content has to fit the tool's output schema, and a failure does not. Clients with
+        the TypeScript SDK 1 and the Inspector check that of failures too, and would then show a
+        broken schema in the place of what went wrong.
+        """
+        if not self.result.is_error:
+            return self.result
+        return self.result.model_copy(update={"structured_content": None})
 
     @property
     def size(self) -> int:

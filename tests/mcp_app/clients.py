@@ -40,6 +40,14 @@ def call(tool: str, arguments: dict[str, Any] | None = None, *, id_: object = 1)
     return request("tools/call", {"name": tool, "arguments": arguments or {}}, id_=id_)
 
 
+def failure_in(result: dict[str, Any]) -> dict[str, Any]:
+    """What a failed call says: in its text alone, because no failure fits an output schema."""
+    assert result["isError"]
+    assert "structuredContent" not in result
+    failure: dict[str, Any] = json.loads(result["content"][0]["text"])
+    return failure
+
+
 def modern(message: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     """The message in revision 2026-07-28, and the headers that repeat it."""
     headers = {"MCP-Protocol-Version": MODERN, "Mcp-Method": message["method"]}

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from oauth_app.models import Connection, Instance
 from oauth_app.models.connections import Reason, State
 from simulator.control.faults import Fault, FaultKind
-from tests.mcp_app.clients import ERAS, Http, call, request
+from tests.mcp_app.clients import ERAS, Http, call, failure_in, request
 from tests.mcp_app.people import Person
 from tests.mcp_app.records import asked_of, the_only_record
 
@@ -73,7 +73,7 @@ async def test_an_unknown_tool_is_refused_and_recorded(
     answer = await mcp.in_era(era, call(tool), token=await abel.access_token())
     result = answer.json()["result"]
     assert result["isError"]
-    assert result["structuredContent"]["code"] == "NOT_ALLOWED"
+    assert failure_in(result)["code"] == "NOT_ALLOWED"
     _, outcome = await the_only_record()
     assert (outcome.outcome, outcome.code) == ("refused", "NOT_ALLOWED")
 
@@ -91,9 +91,9 @@ async def test_wrong_arguments_never_reach_servicenow(
     mcp: Http, abel: Person, simulator: Starlette, arguments: dict
 ):
     result = await mcp.call("create_incident", arguments, token=await abel.access_token())
-    assert result["structuredContent"]["code"] == "VALIDATION_ERROR"
+    assert failure_in(result)["code"] == "VALIDATION_ERROR"
     record, outcome = await the_only_record()
-    assert result["structuredContent"]["reference_id"] == record.reference_id
+    assert failure_in(result)["reference_id"] == record.reference_id
     assert (outcome.outcome, outcome.code) == ("refused", "VALIDATION_ERROR")
     assert not list(simulator.state.world.journal)
 
@@ -103,7 +103,7 @@ async def test_a_person_without_a_connection_is_told_where_to_sign_in(mcp: Http,
     await Connection.objects.all().adelete()
     listed = await mcp.modern(request("tools/list"), token=token)
     assert listed.json()["result"]["tools"]
-    failure = (await mcp.call("get_my_profile", token=token))["structuredContent"]
+    failure = failure_in(await mcp.call("get_my_profile", token=token))
     assert failure["code"] == "AUTH_REQUIRED"
     assert failure["sign_in_url"] == "http://localhost:8080/oauth/authorize"
     _, outcome = await the_only_record()
@@ -112,9 +112,7 @@ async def test_a_person_without_a_connection_is_told_where_to_sign_in(mcp: Http,
 
 async def test_a_person_who_disconnected_is_told_where_to_sign_in(mcp: Http, abel: Person):
     await Connection.objects.aupdate(state=State.DISCONNECTED, reason=Reason.ASKED_BY_PERSON)
-    failure = (await mcp.call("get_my_profile", token=await abel.access_token()))[
-        "structuredContent"
-    ]
+    failure = failure_in(await mcp.call("get_my_profile", token=await abel.access_token()))
     instance = abel.connection.instance_id
     assert failure["code"] == "AUTH_REQUIRED"
     assert failure["sign_in_url"].endswith(f"/oauth/authorize?instance={instance}")
@@ -139,8 +137,8 @@ async def test_a_connection_that_ended_says_so(mcp: Http, abel: Person, simulato
         state=State.NEEDS_SIGN_IN, reason=Reason.ASKED_BY_OPERATOR, access_token=""
     )
     result = await mcp.call("get_my_profile", token=await abel.access_token())
-    assert result["structuredContent"]["code"] == "AUTH_EXPIRED"
-    assert "sign_in_url" in result["structuredContent"]
+    assert failure_in(result)["code"] == "AUTH_EXPIRED"
+    assert "sign_in_url" in failure_in(result)
     _, outcome = await the_only_record()
     assert (outcome.outcome, outcome.code) == ("failed", "AUTH_EXPIRED")
 
@@ -148,8 +146,8 @@ async def test_a_connection_that_ended_says_so(mcp: Http, abel: Person, simulato
 async def test_nothing_is_sent_to_a_paused_instance(mcp: Http, abel: Person, simulator: Starlette):
     await Instance.objects.aupdate(is_paused=True)
     result = await mcp.call("get_my_profile", token=await abel.access_token())
-    assert result["structuredContent"]["code"] == "SN_UNAVAILABLE"
-    assert "paused" in result["structuredContent"]["message"]
+    assert failure_in(result)["code"] == "SN_UNAVAILABLE"
+    assert "paused" in failure_in(result)["message"]
     assert not list(simulator.state.world.journal)
 
 
@@ -157,7 +155,7 @@ async def test_a_failure_of_servicenow_is_recorded_with_its_status(mcp: Http, ab
     wanted = {"incident": "INC9999999"}
     result = await mcp.call("get_incident", wanted, token=await abel.access_token())
     assert result["isError"]
-    assert result["structuredContent"]["code"] == "NOT_FOUND"
+    assert failure_in(result)["code"] == "NOT_FOUND"
     _, outcome = await the_only_record()
     assert (outcome.outcome, outcome.code) == ("failed", "NOT_FOUND")
     assert outcome.upstream_status == 404
@@ -167,7 +165,7 @@ async def test_servicenows_own_limit_is_passed_on(mcp: Http, abel: Person, simul
     faults = simulator.state.world.faults
     faults.add(Fault(kind=FaultKind.RATE_LIMITED, count=3, retry_after=30, limit=100))
     answer = await mcp.modern(call("get_my_profile"), token=await abel.access_token())
-    failure = answer.json()["result"]["structuredContent"]
+    failure = failure_in(answer.json()["result"])
     assert answer.status_code == 200
     assert (failure["code"], failure["retry_after"]) == ("RATE_LIMITED", 30)
     assert "instance's own" in failure["message"]
@@ -181,7 +179,7 @@ async def test_a_lost_reply_to_a_write_is_in_doubt(mcp: Http, abel: Person, simu
     result = await mcp.call(
         "create_incident", {"short_description": "x"}, token=await abel.access_token()
     )
-    assert result["structuredContent"]["code"] == "OUTCOME_UNKNOWN"
+    assert failure_in(result)["code"] == "OUTCOME_UNKNOWN"
     _, outcome = await the_only_record()
     assert (outcome.outcome, outcome.code) == ("in_doubt", "OUTCOME_UNKNOWN")
 
@@ -193,7 +191,7 @@ async def test_a_fault_of_ours_shows_its_reference_and_nothing_else(
     settings.SERVICENOW_ALLOWED_HOSTS = []
     token = await abel.access_token()
     answer = await mcp.in_era(era, call("get_my_profile"), token=token)
-    failure = answer.json()["result"]["structuredContent"]
+    failure = failure_in(answer.json()["result"])
     record, outcome = await the_only_record()
     assert failure["code"] == "UNEXPECTED_ERROR"
     assert failure["reference_id"] == record.reference_id
@@ -207,7 +205,7 @@ async def test_a_fault_of_ours_in_a_write_is_in_doubt(mcp: Http, abel: Person, s
     result = await mcp.call(
         "create_incident", {"short_description": "x"}, token=await abel.access_token()
     )
-    assert "may have been made" in result["structuredContent"]["message"]
+    assert "may have been made" in failure_in(result)["message"]
     _, outcome = await the_only_record()
     assert (outcome.outcome, outcome.code) == ("in_doubt", "UNEXPECTED_ERROR")
 

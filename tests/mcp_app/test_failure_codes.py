@@ -5,7 +5,7 @@ from starlette.applications import Starlette
 
 from simulator.control.faults import Fault, FaultKind
 from simulator.records.rules import Aborted, BusinessRule, Change
-from tests.mcp_app.clients import Http
+from tests.mcp_app.clients import Http, failure_in
 from tests.mcp_app.people import Person
 from tests.mcp_app.records import the_only_record
 
@@ -18,8 +18,7 @@ async def failure_of(
 ) -> dict[str, object]:
     """Call a tool that fails; what its answer says, once the record says the same."""
     result = await mcp.call(tool, arguments, token=await person.access_token())
-    failure: dict[str, object] = result["structuredContent"]
-    assert result["isError"]
+    failure: dict[str, object] = failure_in(result)
     assert failure["message"]
     assert failure["next_step"]
     record, outcome = await the_only_record()

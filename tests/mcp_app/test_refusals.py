@@ -6,7 +6,7 @@ from starlette.applications import Starlette
 
 from oauth_app.models import Connection
 from simulator.control.faults import Fault, FaultKind
-from tests.mcp_app.clients import ERAS, Http, call
+from tests.mcp_app.clients import ERAS, Http, call, failure_in
 from tests.mcp_app.people import Person
 from tests.mcp_app.records import the_only_record
 from tests.tools_app.catalog.test_faults import ARGUMENTS
@@ -31,8 +31,7 @@ async def refusal(mcp: Http, person: Person, tool: str) -> str:
     """The code with which a call ends; the record says the same."""
     result = await mcp.call(tool, ARGUMENTS[tool], token=await person.access_token())
     _, outcome = await the_only_record()
-    assert result["isError"]
-    assert outcome.code == result["structuredContent"]["code"]
+    assert outcome.code == failure_in(result)["code"]
     return str(outcome.code)
 
 

@@ -4,7 +4,7 @@ import pytest
 from pytest_django import Settings
 from starlette.applications import Starlette
 
-from tests.mcp_app.clients import ERAS, Http, call, request
+from tests.mcp_app.clients import ERAS, Http, call, failure_in, request
 from tests.mcp_app.people import RIGHTS, Person
 from tests.mcp_app.records import the_only_record
 from tools_app.catalog import CATALOG
@@ -52,7 +52,7 @@ async def not_allowed(mcp: Http, token: str) -> bool:
     """Whether no writing tool is listed, and calling one is refused in the result."""
     listed = await names(mcp, token)
     result = await mcp.call("create_incident", {"short_description": "x"}, token=token)
-    return listed == READING and result["structuredContent"]["code"] == "NOT_ALLOWED"
+    return listed == READING and failure_in(result)["code"] == "NOT_ALLOWED"
 
 
 @pytest.mark.parametrize("scope", ["read", "write"])
@@ -85,7 +85,7 @@ async def test_a_tool_that_an_operator_turned_off_is_gone(mcp: Http, abel: Perso
     await ToolSetting.objects.acreate(tool="get_my_profile", is_on=False)
     token = await abel.access_token()
     assert "get_my_profile" not in await names(mcp, token)
-    failure = (await mcp.call("get_my_profile", token=token))["structuredContent"]
+    failure = failure_in(await mcp.call("get_my_profile", token=token))
     assert failure["code"] == "NOT_ALLOWED"
     assert failure["message"] == "This tool is turned off for you."
 
@@ -93,9 +93,8 @@ async def test_a_tool_that_an_operator_turned_off_is_gone(mcp: Http, abel: Perso
 async def test_a_consent_may_leave_toolsets_out(mcp: Http, abel: Person):
     token = await abel.access_token(toolsets=["people"])
     assert await names(mcp, token) == [n for n, s in CATALOG.items() if s.toolset == "people"]
-    failure = (await mcp.call("get_incident", {"incident": "INC0010001"}, token=token))[
-        "structuredContent"
-    ]
+    result = await mcp.call("get_incident", {"incident": "INC0010001"}, token=token)
+    failure = failure_in(result)
     assert failure["code"] == "NOT_ALLOWED"
 
 

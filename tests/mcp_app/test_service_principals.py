@@ -8,7 +8,7 @@ from mcp_app.callers import caller_of
 from mcp_app.credentials import credential_of_access_token
 from oauth_app import service_clients
 from oauth_app.models import Connection, Instance, ServiceClient
-from tests.mcp_app.clients import MCP, Http, call, request
+from tests.mcp_app.clients import MCP, Http, call, failure_in, request
 from tests.mcp_app.people import Person
 from tests.mcp_app.records import the_only_record
 from tests.oauth_app.authorization_server.service_principals import ServicePrincipal
@@ -62,7 +62,7 @@ async def test_one_for_reading_has_no_tool_that_writes(mcp: Http, abel: Person):
     token = await token_of(await made_by(abel, access="read"))
     assert "create_incident" not in await tools_of(mcp, token)
     result = await mcp.call("create_incident", {"short_description": "x"}, token=token)
-    assert result["structuredContent"]["code"] == "NOT_ALLOWED"
+    assert failure_in(result)["code"] == "NOT_ALLOWED"
 
 
 async def test_a_token_for_less_is_told_what_to_ask_for(mcp: Http, abel: Person):

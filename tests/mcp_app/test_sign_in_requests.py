@@ -8,7 +8,7 @@ from mcp_app.endpoint import verified_credentials
 from mcp_app.sign_in_requests import _QUESTION
 from oauth_app.models import Connection
 from oauth_app.models.connections import State
-from tests.mcp_app.clients import ENVELOPE, Http, call, modern, request
+from tests.mcp_app.clients import ENVELOPE, Http, call, failure_in, modern, request
 from tests.mcp_app.people import Person
 
 OPENS = {"elicitation": {"url": {}}}
@@ -48,8 +48,8 @@ async def test_it_is_asked_once_and_then_told(mcp: Http, token: str, action: str
     state = (await called(mcp, token))["result"]["requestState"]
     answers = {_QUESTION: {"action": action}}
     again = await called(mcp, token, requestState=state, inputResponses=answers)
-    assert again["result"]["structuredContent"]["code"] == "AUTH_REQUIRED"
-    assert "sign_in_url" in again["result"]["structuredContent"]
+    assert failure_in(again["result"])["code"] == "AUTH_REQUIRED"
+    assert "sign_in_url" in failure_in(again["result"])
 
 
 async def test_after_the_sign_in_the_call_is_made(mcp: Http, abel: Person, token: str):
@@ -65,7 +65,7 @@ async def test_after_the_sign_in_the_call_is_made(mcp: Http, abel: Person, token
 @pytest.mark.parametrize("able", [{}, {"elicitation": {}}, {"elicitation": {"form": {}}}])
 async def test_a_client_that_opens_no_addresses_is_told(mcp: Http, token: str, able: object):
     result = (await called(mcp, token, able=able))["result"]
-    assert result["structuredContent"]["code"] == "AUTH_REQUIRED"
+    assert failure_in(result)["code"] == "AUTH_REQUIRED"
     assert result["isError"]
 
 
@@ -127,4 +127,4 @@ async def test_a_session_that_opens_no_addresses_is_told(
     mcp: Http, token: str, able: dict[str, Any]
 ):
     result = (await in_session(mcp, token, able, "2025-11-25"))["result"]
-    assert result["structuredContent"]["code"] == "AUTH_REQUIRED"
+    assert failure_in(result)["code"] == "AUTH_REQUIRED"

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from mcp_app.credentials import credential_of_access_token
 from mcp_app.dispatch import Asked, Patience, dispatch
 from oauth_app.models import User
-from tests.mcp_app.clients import ERAS, MODERN, Http, call, request
+from tests.mcp_app.clients import ERAS, MODERN, Http, call, failure_in, request
 from tests.mcp_app.people import Person
 from tests.mcp_app.records import recorded
 
@@ -77,7 +77,7 @@ async def test_a_call_that_cannot_be_recorded_does_not_happen(
     token = await abel.access_token()
     async with without_table("audit_app_toolcall"):
         answer = await mcp.in_era(era, call("get_my_profile"), token=token)
-    failure = answer.json()["result"]["structuredContent"]
+    failure = failure_in(answer.json()["result"])
     assert failure["code"] == "UNEXPECTED_ERROR"
     assert len(failure["reference_id"]) == 32
     assert not list(simulator.state.world.journal)
@@ -96,10 +96,10 @@ async def test_an_answer_whose_outcome_cannot_be_recorded_is_withheld(
     token = await abel.access_token()
     async with without_table("audit_app_toolcalloutcome"):
         result = await mcp.call(tool, arguments, token=token)
-    assert result["isError"]
-    assert result["structuredContent"]["code"] == code
+    failure = failure_in(result)
+    assert failure["code"] == code
     [(record, outcomes)] = await recorded()
-    assert result["structuredContent"]["reference_id"] == record.reference_id
+    assert failure["reference_id"] == record.reference_id
     assert outcomes == []
 
 
