@@ -7,6 +7,7 @@ Their connections hold tokens that ServiceNow never gave out: nothing they call 
 import json
 import sys
 from datetime import timedelta
+from io import StringIO
 
 import django
 from django.core.management import call_command
@@ -18,7 +19,7 @@ def main(number: int) -> None:
     """Make them, and an operator, and print a list of [user name, user id, token, other token]."""
     django.setup()
     call_command("migrate", verbosity=0)
-    call_command("ensure_operator", OPERATOR, stdout=sys.stderr)
+    call_command("ensure_operator", OPERATOR, stdout=StringIO())
     print(json.dumps([_made(n) for n in range(number)]))
 
 

@@ -80,7 +80,7 @@ def running(folder: Path, *, people: int) -> Iterator[TwoWorkers]:
     with Processes(folder / "logs", demo.environment() | _NO_LIMIT) as processes:
         processes.adopt("redis", embedded_redis.start(demo.redis_directory))
         processes.start("simulator", demo.simulator_command())
-        daphne, uvicorn = _daphne(demo.port), _uvicorn(free_port())
+        daphne, uvicorn = _daphne(demo.port), uvicorn_with(name="uvicorn")
         for worker in (daphne, uvicorn):
             # They ask the database nothing before the first request.
             processes.start(worker.name, worker.command)
@@ -95,11 +95,13 @@ def _daphne(port: int) -> Worker:
     return Worker("daphne", f"http://localhost:{port}", command)
 
 
-def _uvicorn(port: int, *options: str) -> Worker:
+def uvicorn_with(*options: str, name: str) -> Worker:
+    """A uvicorn on a port of its own; it is not started yet."""
+    port = free_port()
     # As patient with a quiet connection as daphne is here.
     quiet = ("--no-access-log", "--log-level=warning", "--timeout-keep-alive=60")
     command = (sys.executable, "-m", "uvicorn", f"--port={port}", *quiet, *options, APPLICATION)
-    return Worker("uvicorn", f"http://localhost:{port}", command)
+    return Worker(name, f"http://localhost:{port}", command)
 
 
 def _made(processes: Processes, number: int) -> tuple[Person, ...]:

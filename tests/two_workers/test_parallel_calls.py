@@ -16,12 +16,14 @@ import pytest
 from tests.mcp_app.clients import call, modern
 from tests.two_workers.client import REQUEST_CANCELLED, Client, Message, notification
 from tests.two_workers.line import Answer, Line
-from tests.two_workers.site import Person, TwoWorkers
+from tests.two_workers.site import Person, TwoWorkers, Worker
 
 pytestmark = pytest.mark.enable_socket
 ANSWERS = int(os.environ.get("TWO_WORKERS_ANSWERS", "2000"))
 LANES_OF_A_PERSON = 4
-LONGEST_MS = 20
+SHORT_MS, LONG_MS = 20, 400
+# Of each person at each worker; these ask ServiceNow.
+PROFILES = 5
 # One call in so many is cancelled, and one in so many is left in the middle.
 CANCELLED, LEFT = 10, 10
 
@@ -67,16 +69,17 @@ class Lane:
                 await self._ask(n, self.chance.choice((one, other)))
 
     async def _ask(self, n: int, line: Line) -> None:
-        mark = secrets.token_hex(8)
-        message, headers = self._call(n, mark)
+        mark, is_cancelled = secrets.token_hex(8), self.chance.randrange(CANCELLED) == 0
+        lasts = LONG_MS if is_cancelled else self.chance.randrange(SHORT_MS)
+        message, headers = self._call(n, mark, lasts=lasts)
         answer = asyncio.ensure_future(line.post("/fixture/mcp", message, headers=headers))
-        if self.chance.randrange(CANCELLED) == 0:
+        if is_cancelled:
             await self._cancel(n)
         self.tally.count(self.person, mark, message, await answer)
 
-    def _call(self, n: int, mark: str) -> tuple[Message, dict[str, str]]:
+    def _call(self, n: int, mark: str, *, lasts: int) -> tuple[Message, dict[str, str]]:
         """The same ids for everybody, and for each lane of a person."""
-        arguments = {"mark": mark, "milliseconds": self.chance.randrange(LONGEST_MS)}
+        arguments = {"mark": mark, "milliseconds": lasts}
         message = call("who_am_i", arguments, id_=n)
         if self.chance.random() < 0.5:
             message, repeated = modern(message)
@@ -90,10 +93,10 @@ class Lane:
             assert (await line.post("/fixture/mcp", told, headers=self._in_session())).status == 202
 
     async def _leave(self, n: int) -> None:
-        message, headers = self._call(n, "left")
+        message, headers = self._call(n, "left", lasts=LONG_MS)
         async with Line.to(self.chance.choice(self.site.workers).address) as line:
             await line.send("/fixture/mcp", message, headers=headers)
-            await asyncio.sleep(self.chance.random() * LONGEST_MS / 1000)
+            await asyncio.sleep(self.chance.random() * SHORT_MS / 1000)
 
     def _credential(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.person.token}"}
@@ -124,4 +127,24 @@ async def test_everybody_gets_their_own_answers_and_no_others(
     assert tally.came.total() == ANSWERS // len(every) * len(every)
     assert tally.came["cancelled"] > 0
     assert tally.came["own"] > tally.came["cancelled"]
-    print(tally.came)
+
+
+@pytest.mark.parametrize("era", ["modern", "handshake"])
+async def test_the_products_own_tool_tells_everybody_who_they_are(
+    site: TwoWorkers, web: httpx.AsyncClient, access_tokens: dict[str, str], era: str
+) -> None:
+    async def asked(user_name: str, worker: Worker, session: str) -> tuple[str, str]:
+        message, headers = call("get_my_profile"), {"Mcp-Session-Id": session}
+        if era == "modern":
+            message, headers = modern(message)
+        headers["Authorization"] = f"Bearer {access_tokens[user_name]}"
+        answer = await web.post(f"{worker.address}/mcp", json=message, headers=headers)
+        return user_name, answer.json()["result"]["structuredContent"]["user_name"]
+
+    questions = []
+    for user_name, token in access_tokens.items():
+        opened = await Client.opened(web, site.uvicorn, token=token, path="/mcp")
+        questions += [asked(user_name, each, opened.session) for each in site.workers * PROFILES]
+    answers = await asyncio.gather(*questions)
+    assert len(answers) == len(access_tokens) * 2 * PROFILES
+    assert [pair for pair in answers if pair[0] != pair[1]] == []
