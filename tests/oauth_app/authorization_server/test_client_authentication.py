@@ -82,6 +82,13 @@ def test_a_header_that_is_no_authentication_authenticates_nobody(
     assert error_of(response) == (401, "invalid_client")
 
 
+@ENDPOINTS
+@pytest.mark.parametrize("header", ["Basic !", "Basic /////w==", "Bearer x", "Digest x=y"])
+def test_a_header_that_names_nobody_goes_with_no_client(client: McpClient, path: str, header: str):
+    response = ask(path, headers={"authorization": header}, client_id=client.client_id)
+    assert error_of(response) == (400, "invalid_request")
+
+
 @guards(TOKEN_MUSTS)
 @ENDPOINTS
 def test_two_ways_of_authentication_in_one_request_are_refused(client: McpClient, path: str):

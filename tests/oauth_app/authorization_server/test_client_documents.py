@@ -15,6 +15,7 @@ from oauth2_provider.cimd import CIMDError
 from pytest_django import Settings
 
 from oauth_app.authorization_server.client_documents import PublicDocuments
+from oauth_app.authorization_server.public_addresses import is_public
 from tests.oauth_app.authorization_server.musts import guards
 from tests.oauth_app.authorization_server.musts_of_clients import CLIENT_MUSTS
 
@@ -146,6 +147,10 @@ def test_no_spelling_of_an_address_leads_inside(monkeypatch: pytest.MonkeyPatch,
     with pytest.raises(CIMDError, match=r"non-public|could not resolve"):
         web.fetch(f"https://{host}/metadata.json")
     assert web.requests == []
+
+
+def test_what_is_no_address_is_not_public():
+    assert not any(is_public(text) for text in ("", "client.example", "1.2.3", "1.2.3.4.5", "::g"))
 
 
 @pytest.mark.parametrize("address", [PUBLIC, PUBLIC_6, "8.8.8.8", "64:ff9b::808:808"])

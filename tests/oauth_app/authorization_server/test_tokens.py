@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.http import HttpResponse
@@ -10,7 +11,11 @@ from django.utils import timezone
 from oauth2_provider.exceptions import OAuthToolkitError
 from oauth2_provider.models import AccessToken, Application, Grant, RefreshToken
 from oauth2_provider.oauth2_backends import get_oauthlib_core
+from oauthlib.common import Request
+from oauthlib.oauth2 import InvalidGrantError
 
+from oauth_app.authorization_server.token_families import end_family
+from oauth_app.authorization_server.validator import McpValidator
 from oauth_app.authorization_server.verification import verify_access_token
 from oauth_app.models import ClientGrant, GrantedToken, User
 from tests.oauth_app.authorization_server.mcp_client import MCP, McpClient
@@ -295,6 +300,25 @@ def test_of_two_exchanges_at_one_moment_the_second_gets_nothing(
     assert error_of(mcp_client.exchange(code)) == "invalid_grant"
     assert opens(tokens)
     assert AccessToken.objects.filter(user__isnull=False).count() == 1
+
+
+def test_a_code_that_another_exchange_took_in_the_middle_is_refused(mcp_client: McpClient):
+    validator, request = McpValidator(), Request("/o/token/")
+    request.client = Application.objects.get(client_id=mcp_client.client_id)
+    for check in (
+        lambda: validator.confirm_redirect_uri("id", "gone", "https://c.example", request.client),
+        lambda: validator.get_code_challenge("gone", request),
+        lambda: validator.get_code_challenge_method("gone", request),
+    ):
+        with pytest.raises(InvalidGrantError):
+            check()
+
+
+def test_ending_a_family_that_is_gone_ends_nothing(abel: Client, mcp_client: McpClient):
+    tokens = mcp_client.tokens(abel)
+    end_family(uuid4())
+    end_family(None)
+    assert opens(tokens)
 
 
 @guards(TOKEN_MUSTS)
