@@ -8,7 +8,7 @@ import httpx
 from snmcp_project.demo.client import MemoryStorage, connected
 from snmcp_project.demo.site import DemoSite
 from tests.end_to_end.clients.command_line import Inspector
-from tests.end_to_end.clients.stage import Person, Stage
+from tests.end_to_end.clients.stage import Person, Stage, ToolRefused
 from tools_app.catalog import CATALOG
 
 
@@ -78,13 +78,20 @@ async def test_clients_of_the_older_revisions_are_served(mcp: str) -> None:
             assert profile["user_name"] == "abel.tuter", revision
 
 
-async def test_the_inspector_finds_every_schema_portable_in_every_era(
+async def test_the_inspector_finds_schemas_portable_in_every_era_and_shows_failures(
     mcp: str, site: DemoSite, tmp_path: Path
 ) -> None:
     inspector = Inspector(Stage(mcp, tmp_path, site.environment()), Person("abel.tuter"))
     listed = ["--method", "tools/list", "--strict", "--protocol-era"]
-    legacy = await inspector.answer(*listed, "legacy")
-    others = await asyncio.gather(
-        *(inspector.answer(*listed, era, "--stored-auth-only") for era in ("auto", "modern"))
+    answers = [await inspector.answer(*listed, "legacy")]
+    # It fits even failures to a tool's output schema, and would show only that they do not.
+    missing = ["--method", "tools/call", "--tool-name", "get_incident", "--stored-auth-only"]
+    *others, failed = await asyncio.gather(
+        inspector.answer(*listed, "auto", "--stored-auth-only"),
+        inspector.answer(*listed, "modern", "--stored-auth-only"),
+        inspector.answer(*missing, "--tool-arg", "incident=INC9999999"),
+        return_exceptions=True,
     )
-    assert [len(answer["tools"]) for answer in (legacy, *others)] == [len(CATALOG)] * 3
+    assert [len(answer["tools"]) for answer in (*answers, *others)] == [len(CATALOG)] * 3
+    assert isinstance(failed, ToolRefused)
+    assert "There is no such record" in str(failed)
