@@ -136,6 +136,7 @@ def _one_message(parsed: object) -> dict[str, Any]:
         raise _invalid('`jsonrpc` must be "2.0"')
     if "id" in parsed and not _is_id(parsed["id"]):
         raise _invalid("`id` must be a string or an integer, of a sensible size")
+    _require_params(parsed.get("params", {}))
     is_reply = "id" in parsed and ("result" in parsed) != ("error" in parsed)
     if "method" in parsed:
         _require_request(parsed)
@@ -145,11 +146,14 @@ def _one_message(parsed: object) -> dict[str, Any]:
 
 
 def _require_request(message: dict[str, Any]) -> None:
-    method, params = message["method"], message.get("params", {})
+    method = message["method"]
     if not isinstance(method, str) or "result" in message or "error" in message:
         raise _invalid("`method` must be a string, without `result` or `error`")
     if len(method) > _LONGEST_NAME:
         raise _invalid("`method` is too long")
+
+
+def _require_params(params: object) -> None:
     if not isinstance(params, dict):
         raise _invalid("`params` must be an object")
     _require_exact_names(params)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from pickle import dumps, loads
 from typing import Any
 
+from mcp.shared.inbound import encode_header_value
+
 from tests.mcp_app.clients import ENVELOPE, HANDSHAKE, MODERN, call, request
 from tests.mcp_app.raw_requests import Asked
 
@@ -114,7 +116,8 @@ QUERIES = (
 
 # Copies are made of these: what is spoilt once must not stay so.
 _GOOD, _NASTY = [dumps(each) for each in GOOD], [dumps(each) for each in NASTY]
-_FEW = (0, 0, 0, 1, 1, 2, 4)
+# How many members, and how many bytes or headers, are spoilt: most requests reach the inside.
+_MEMBERS, _OUTSIDE = (0, 1, 1, 1, 2, 4), (0,) * 8 + (1, 1, 2)
 
 
 @dataclass(frozen=True)
@@ -129,36 +132,43 @@ def hostile_request(good: Good, seed: int) -> Asked:
     """The request that a number stands for; most have one thing or two spoilt."""
     chance = random.Random(seed)
     message: Any = loads(chance.choice(_GOOD))
-    headers = _good_headers(message, chance, good)
-    for _ in range(chance.choice(_FEW)):
+    era = chance.choice(("modern", "modern", "session", "alone"))
+    if era == "modern" and "method" in message:
+        message["params"] = {**message.get("params", {}), "_meta": dict(ENVELOPE)}
+    for _ in range(chance.choice(_MEMBERS)):
         message = _spoilt_member(message, chance)
+    headers = _good_headers(message, good, era=era)
     body = json.dumps(message, ensure_ascii=chance.random() < 0.5).encode(errors="surrogatepass")
-    for _ in range(chance.choice(_FEW)):
+    for _ in range(chance.choice(_OUTSIDE)):
         body = _spoilt_bytes(body, chance)
-    for _ in range(chance.choice(_FEW)):
+    for _ in range(chance.choice(_OUTSIDE)):
         _spoil_headers(headers, chance)
     asked = Asked(headers=headers, body=body)
     return _moved(asked, chance) if chance.random() < 0.1 else asked
 
 
-def _good_headers(
-    message: dict[str, Any], chance: random.Random, good: Good
-) -> list[tuple[bytes, bytes]]:
+def _good_headers(message: Any, good: Good, *, era: str) -> list[tuple[bytes, bytes]]:  # any JSON
     headers = [
         (b"content-type", b"application/json"),
         (b"accept", b"application/json, text/event-stream"),
         (b"authorization", b"Bearer " + good.token.encode()),
     ]
-    era = chance.choice(("modern", "modern", "session", "alone"))
-    if era == "modern" and "method" in message:
-        message["params"] = {**message.get("params", {}), "_meta": dict(ENVELOPE)}
-        headers.append((b"mcp-protocol-version", MODERN.encode()))
-        headers.append((b"mcp-method", message["method"].encode()))
-        named = [message["params"][name] for name in ("name", "uri") if name in message["params"]]
-        headers += [(b"mcp-name", name.encode()) for name in named]
-    elif era == "session":
+    if era == "session":
         headers.append((b"mcp-session-id", good.session.encode()))
+    if era == "modern" and isinstance(message, dict):
+        params = message.get("params")
+        named = params.get("name", params.get("uri")) if isinstance(params, dict) else None
+        headers.append((b"mcp-protocol-version", MODERN.encode()))
+        repeated = ((b"mcp-method", message.get("method")), (b"mcp-name", named))
+        headers += [(name, _in_header(text)) for name, text in repeated if isinstance(text, str)]
     return headers
+
+
+def _in_header(text: str) -> bytes:
+    try:
+        return encode_header_value(text).encode()
+    except UnicodeEncodeError:
+        return text.encode(errors="surrogatepass")
 
 
 def _places(value: object) -> list[tuple[Any, Any]]:

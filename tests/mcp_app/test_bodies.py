@@ -97,6 +97,8 @@ def nested(depth: int) -> bytes:
         b'{"jsonrpc":"2.0","id":1,"method":"ping","result":{}}',
         b'{"jsonrpc":"2.0","id":1,"result":{},"error":{}}',
         b'{"jsonrpc":"2.0","result":{}}',
+        b'{"jsonrpc":"2.0","id":1,"result":{},"params":true}',
+        b'{"jsonrpc":"2.0","id":1,"error":{},"params":[]}',
     ],
 )
 async def test_a_body_that_is_not_one_plain_message_is_refused(raw: bytes):
