@@ -7,6 +7,7 @@ from oauth2_provider.models import Application
 
 from oauth_app.authorization_server.verification import verify_access_token
 from oauth_app.models import ClientGrant, ManualClient
+from oauth_app.revocations import on_revocation
 from tests.oauth_app.authorization_server.mcp_client import MCP, McpClient
 from tests.oauth_app.authorization_server.people import browser_of, connected_person
 from tests.oauth_app.authorization_server.service_principals import ServicePrincipal
@@ -165,10 +166,13 @@ def test_removing_it_ends_its_tokens(operator: Client, abel: Client):
     client = registered(operator)
     code = client.code(abel)
     token = client.exchange(code, client_secret=client.client_secret).json()["access_token"]
+    told: list[bool] = []
+    on_revocation(lambda: told.append(True))
     row = f"{LIST}{ManualClient.objects.get().pk}/delete/"
     assert operator.get(row).status_code == 200
     assert operator.post(row, {"post": "yes"}).status_code == 302
     assert verify_access_token(token, resource=MCP) is None
+    assert told
     assert not ClientGrant.objects.exists()
     assert client.ask(abel).status_code == 400
 
