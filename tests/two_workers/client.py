@@ -16,6 +16,11 @@ REVISION = "2025-11-25"
 SECONDS = 10.0
 REQUEST_CANCELLED = -32800
 Message = dict[str, Any]
+INITIALIZE: Message = {
+    "protocolVersion": REVISION,
+    "capabilities": {"elicitation": {}, "sampling": {}},
+    "clientInfo": {"name": "two workers", "version": "1"},
+}
 
 
 class Events:
@@ -65,13 +70,8 @@ class Client:
         cls, web: httpx.AsyncClient, worker: Worker, *, token: str, path: str = path
     ) -> "Client":
         """Open a session at a worker, as a client that can be asked."""
-        params = {
-            "protocolVersion": REVISION,
-            "capabilities": {"elicitation": {}, "sampling": {}},
-            "clientInfo": {"name": "two workers", "version": "1"},
-        }
         nobody = cls(web, token, path=path)
-        answer = await nobody.post(worker, request("initialize", params))
+        answer = await nobody.post(worker, request("initialize", INITIALIZE))
         assert answer.status_code == 200, answer.text
         return cls(web, token, answer.headers["Mcp-Session-Id"], path)
 

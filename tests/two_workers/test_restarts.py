@@ -1,6 +1,7 @@
 """Workers and Redis end and start again; no session does."""
 
 import asyncio
+import time
 from contextlib import AsyncExitStack
 
 import httpx
@@ -11,6 +12,7 @@ from tests.two_workers.site import TwoWorkers
 
 pytestmark = pytest.mark.enable_socket
 SESSIONS = 100
+ENDS_WITHIN_SECONDS = 5.0
 
 
 async def hundred_sessions(site: TwoWorkers, web: httpx.AsyncClient) -> list[Client]:
@@ -55,7 +57,10 @@ async def test_a_hundred_sessions_outlive_restarts_of_everything(
     for told, killed in (site.workers, site.workers[::-1]):
         async with AsyncExitStack() as stack:
             streams = await streams_at(stack, site, clients[:2])
+            started = time.monotonic()
             await asyncio.to_thread(site.processes.end, told.name)
+            # Whoever has to be killed in the end takes 10.
+            assert time.monotonic() - started < ENDS_WITHIN_SECONDS
             await asyncio.to_thread(site.processes.kill, killed.name)
             for stream in streams:
                 assert await stream.has_ended()

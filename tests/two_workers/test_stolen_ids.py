@@ -8,14 +8,16 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.two_workers.client import Client, called, notification
+from tests.mcp_app.clients import request
+from tests.two_workers.client import INITIALIZE, Client, called, notification
 from tests.two_workers.site import TwoWorkers
 
 pytestmark = pytest.mark.enable_socket
 TRIES = 1_000
 AT_ONCE = 8
-# What a thief would send: a call, an answer, a cancellation, a new stream, an end.
+# What a thief would send: a beginning, a call, an answer, a cancellation, a new stream, an end.
 REQUESTS: list[tuple[str, Any]] = [
+    ("POST", request("initialize", INITIALIZE)),
     ("POST", called("who_am_i", mark="stolen")),
     ("POST", {"jsonrpc": "2.0", "id": "0.0", "result": {"action": "accept"}}),
     ("POST", notification("notifications/cancelled", requestId=1)),
