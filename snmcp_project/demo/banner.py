@@ -30,4 +30,6 @@ def banner(site: DemoSite) -> str:
 
 
 def _named(client: str, guides: tuple[ClientGuide, ...]) -> ClientGuide:
-    return next(guide for guide in guides if guide.name == client)
+    # Names that are translated need Django, and it does not run in the process of the demo.
+    named = (guide for guide in guides if isinstance(guide.name, str))
+    return next(guide for guide in named if guide.name == client)
