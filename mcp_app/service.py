@@ -14,6 +14,8 @@ _WHAT_CHANGES = NotificationOptions(tools_changed=True)
 
 # Often enough for proxies that end a quiet connection after 20 or 30 seconds.
 COMMENT_SECONDS = 15.0
+# An answer that takes longer than most begins as a stream, where the client reads such.
+HEAD_SECONDS = 2.0
 # What runs when the server is told to stop may go on this long; containers are killed after 10.
 PATIENCE_SECONDS = 8.0
 # As long as a record of a call may take.
@@ -30,10 +32,12 @@ class McpService:
         make_server: MakeServer,
         *,
         comment_seconds: float = COMMENT_SECONDS,
+        head_seconds: float = HEAD_SECONDS,
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         self.worker = Worker()
         self.comment_seconds = comment_seconds
+        self.head_seconds = head_seconds
         self.patience_seconds = patience_seconds
         self.server = make_server(self.worker.changes)
         self.lifespan_state: Any = None

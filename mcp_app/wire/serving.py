@@ -1,7 +1,7 @@
 """Serving one request: the kernel works, and its answer leaves as JSON or as the end of a stream.
 
 JSON where nothing has to be said before the answer; a stream as soon as something has, or when
-the answer takes longer than proxies wait. A client that reads no streams waits for its JSON.
+the answer takes long. A client that reads no streams waits for its JSON.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from typing import Any
 
 import anyio
 from mcp_types import ErrorData
+from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 from starlette.types import Scope
 
 from mcp_app.service import McpService
@@ -20,6 +21,9 @@ from mcp_app.wire.sdk import Connection, ServerRunner, aclose_shielded, modern_e
 
 # Implementations of the handshake revisions agree on the code that editors use for this (LSP).
 REQUEST_CANCELLED = -32800
+# Clients of older revisions may name streams and not read them; these do. The OAuth client of the
+# Python SDK sends nothing else, no `cancelled` either, until the head of an answer is there.
+_READ_STREAMS = frozenset({"2025-11-25", *MODERN_PROTOCOL_VERSIONS})
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,12 @@ class Serving:
         """The headers that come with a reply."""
         return {}
 
+    @property
+    def head_seconds(self) -> float:
+        """How long the client waits for the head of an answer."""
+        reads_streams = self.connection.protocol_version in _READ_STREAMS
+        return self.service.head_seconds if reads_streams else self.service.comment_seconds
+
     def status_of(self, reply: Message) -> int:
         """The HTTP status of a reply that is not streamed."""
         return self.error_statuses.get(reply["error"]["code"], 200) if "error" in reply else 200
@@ -105,7 +115,8 @@ async def _say_what_comes_first(
 ) -> None:
     """Stream what is said before the reply is there; comment on silence."""
     while True:
-        with anyio.move_on_after(serving.service.comment_seconds) as waiting:
+        patience = serving.service.comment_seconds if stream.is_open else serving.head_seconds
+        with anyio.move_on_after(patience) as waiting:
             try:
                 said = await serving.conversation.said.receive()
             except anyio.EndOfStream:

@@ -149,7 +149,7 @@ async def going_on(wire: Wire) -> AsyncIterator["asyncio.Task[None]"]:
 
 @asynccontextmanager
 async def talkative(
-    *, comment_seconds: float = 15.0, patience_seconds: float = 0.05
+    *, comment_seconds: float = 15.0, head_seconds: float = 15.0, patience_seconds: float = 0.05
 ) -> AsyncIterator[tuple[McpEndpoint, Tools]]:
     """The endpoint with that server, until the block ends."""
     made: list[Tools] = []
@@ -168,7 +168,10 @@ async def talkative(
         return server
 
     service = McpService(
-        make_server, comment_seconds=comment_seconds, patience_seconds=patience_seconds
+        make_server,
+        comment_seconds=comment_seconds,
+        head_seconds=head_seconds,
+        patience_seconds=patience_seconds,
     )
     endpoint = McpEndpoint(services=Services(lambda: service, after_stop=close_everything))
     yield endpoint, made[0]

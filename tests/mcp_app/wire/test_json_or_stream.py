@@ -1,9 +1,11 @@
 """Plain JSON where the answer comes first, a stream where something else does."""
 
+import asyncio
 import json
 
 import pytest
 
+from tests.mcp_app.clients import modern
 from tests.mcp_app.people import Person
 from tests.mcp_app.wire.talkative import Talk, calling, going_on, talkative
 
@@ -86,3 +88,32 @@ async def test_a_client_that_leaves_ends_the_work(talk: Talk):
         await talk.tools.began.wait()
     assert talk.tools.was_cancelled
     assert wire.sent == []
+
+
+@pytest.mark.parametrize("revision", ["2025-11-25", None])
+async def test_the_head_of_an_answer_that_takes_long_does_not_wait_where_streams_are_read(
+    redis_url: str, abel: Person, revision: str | None
+):
+    async with talkative(head_seconds=0.01) as (endpoint, tools):
+        talk = Talk(endpoint, await abel.reconnect_token(), tools)
+        message, headers = calling("wait"), {"MCP-Protocol-Version": revision or ""}
+        if revision is None:
+            message, headers = modern(message)
+        wire = talk.wire(message, **headers)
+        async with going_on(wire):
+            await wire.until(": still here")
+
+
+@pytest.mark.parametrize("revision", ["2025-03-26", "2025-06-18"])
+async def test_the_head_waits_for_clients_that_may_not_read_streams(
+    redis_url: str, abel: Person, revision: str
+):
+    async with talkative(head_seconds=0.001) as (endpoint, tools):
+        talk = Talk(endpoint, await abel.reconnect_token(), tools)
+        wire = talk.wire(calling("finish"), **{"MCP-Protocol-Version": revision})
+        async with going_on(wire) as task:
+            await tools.began.wait()
+            await asyncio.sleep(0.01)
+            tools.may_end.set()
+            await task
+    assert wire.answered[b"content-type"] == b"application/json"
