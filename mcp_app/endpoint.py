@@ -4,6 +4,8 @@ Host and Origin, the credential, the method and the body are looked at here, in 
 the message is served, in whichever revision the client speaks.
 """
 
+from functools import partial
+
 import orjson
 import structlog
 from mcp.server.auth.middleware.auth_context import AuthContextMiddleware
@@ -23,6 +25,7 @@ from mcp_app.redis_clients import close_redis_client
 from mcp_app.server import make_server
 from mcp_app.service import MakeServer, McpService
 from mcp_app.sessions.finding import ended_session, session_of
+from mcp_app.sessions.revoked import put_verification
 from mcp_app.termination import called_at_the_end
 from mcp_app.wire.handshake import serve_handshake
 from mcp_app.wire.http import HttpExchange
@@ -91,11 +94,16 @@ class McpEndpoint:
     async def _admit(self, scope: Scope, *, exchange: Exchange) -> None:
         """Verify the credential and leave in the scope whose it is. Raises its refusals."""
         presented = take_credential(scope, path=self.path)
-        credential = await verified_credentials.verified(
-            presented, address=exchange.remote_addr, client=exchange.user_agent, path=self.path
+        verify = partial(
+            verified_credentials.verified,
+            presented,
+            address=exchange.remote_addr,
+            client=exchange.user_agent,
+            path=self.path,
         )
-        user = VerifiedUser(credential)
+        user = VerifiedUser(await verify())
         scope.update(user=user, auth=AuthCredentials(user.scopes))
+        put_verification(scope, verify)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request of somebody known, by method and revision."""

@@ -10,6 +10,7 @@ from mcp_app.database_threads import only_waiting
 from mcp_app.exceptions import EventsNotTaken
 from mcp_app.service import McpService
 from mcp_app.sessions.records import Session
+from mcp_app.sessions.revoked import until_revoked
 from mcp_app.sessions.streams import StandingStream
 from mcp_app.sessions.worker import Worker
 from mcp_app.wire.http import EventStream, HttpExchange
@@ -50,7 +51,8 @@ class StandingOutbound:
 async def stand(exchange: HttpExchange, session: Session, *, service: McpService) -> None:
     """Hold the stream open until the client leaves, opens a newer one, or ends the session.
 
-    Raises `EventsNotTaken` if the client reads no streams.
+    It ends too once the credential that opened it is revoked or expires. Raises `EventsNotTaken`
+    if the client reads no streams.
     """
     if not exchange.takes_events:
         raise EventsNotTaken("A stream needs `Accept: text/event-stream`")
@@ -63,7 +65,12 @@ async def stand(exchange: HttpExchange, session: Session, *, service: McpService
                 await exchange.gone()
                 group.cancel_scope.cancel()
 
+            async def end_with_credential() -> None:
+                await until_revoked(exchange.scope, every=service.comment_seconds)
+                stream.incoming.close()
+
             group.start_soon(leave_with_client)
+            group.start_soon(end_with_credential)
             await _told(EventStream(exchange), stream, comment_seconds=service.comment_seconds)
             group.cancel_scope.cancel()
 

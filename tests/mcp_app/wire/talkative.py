@@ -156,7 +156,7 @@ async def talkative(
 
     def make_server(changes: Changes) -> Server[Any]:
         made.append(Tools(changes))
-        listening = Listening(changes)
+        listening = Listening(changes, check_seconds=comment_seconds)
         changes.at_the_end(listening.end)
         server: Server[Any] = Server(
             "talkative",
