@@ -47,7 +47,6 @@ from oauth_app.authorization_server.resources import MCP_PATH
 
 SCOPES = f"{READ_SCOPE} {WRITE_SCOPE}"
 _WORTHLESS = "The credential is invalid, expired or revoked"
-_COME_BACK = {"Retry-After": "5"}
 _KEPT_SECONDS = 0.5
 _MOST_KEPT = 10_000
 # RFC 6750, section 2.1, with a bound of ours.
@@ -211,9 +210,8 @@ class VerifiedCredentials:
             credential = await _verify(presented, address=address, client=client, path=path)
         except DatabaseFault as fault:
             log.exception("credential_unverifiable")
-            raise CredentialUnverifiable(
-                "The credential cannot be verified at the moment", headers=_COME_BACK
-            ) from fault
+            text = "The credential cannot be verified at the moment"
+            raise CredentialUnverifiable(text) from fault
         if credential is None:
             self._kept.pop(hashed, None)
             await bad_credentials().note_bad(hashed, address=address)

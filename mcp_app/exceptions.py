@@ -7,21 +7,22 @@ RequestRefused            .status .error_code .headers; the message is for the c
 │   └── CredentialMissing 401  none at all
 ├── SeveralCredentials    400  more than one, so nobody can say which was meant
 ├── TooManyBadCredentials 429  from this address, of late
-├── CredentialUnverifiable 503 the database could not be asked whose it is
 ├── RevisionNotServed     400  a revision that this address does not speak
 ├── SessionUnknown        404  over, never opened, or somebody else's: begin a new one
-├── SessionsUnreadable    503  the database could not be asked
 ├── AlreadyInitialized    400  `initialize` inside a session
-├── ClientTooLong         400  a client that describes itself at too great a length
+├── ClientInfoTooLarge    400  a client that describes itself at too great a length
 ├── NobodyAsked           400  an answer outside of any session
-├── RelayDown             503  an answer that cannot be passed on to the worker that asked
 ├── MethodRefused         405  a method that carries no MCP here
 │   └── EventsNotTaken         a stream was asked for that the client does not accept
 ├── NotJson               415  the body is not `application/json`
 ├── BodyTooLarge          413
 ├── BodyTooSlow           408  it stalled, or trickled
 ├── MalformedBody         400  not one JSON-RPC message, strictly read
-├── ServiceStopping       503  this worker ends; another one takes over
+├── TryAgain              503  not at the moment; Retry-After is set
+│   ├── CredentialUnverifiable  the database could not be asked whose it is
+│   ├── SessionsUnreadable      the database could not be asked for sessions
+│   ├── RelayDown               an answer that cannot be passed on to the worker that asked
+│   └── ServiceStopping         this worker ends; another one takes over
 └── HeaderMismatch        400  headers and body disagree
 ClientGone                the connection closed before the request was complete
 """
@@ -75,10 +76,18 @@ class TooManyBadCredentials(RequestRefused):
     status = 429
 
 
-class CredentialUnverifiable(RequestRefused):
-    """A credential that may be good: the database could not be asked."""
+class TryAgain(RequestRefused):
+    """What cannot be done at the moment, and probably can after `retry_after` seconds."""
 
     status = 503
+    retry_after: ClassVar[int] = 5
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, headers={"Retry-After": str(self.retry_after)})
+
+
+class CredentialUnverifiable(TryAgain):
+    """A credential that may be good: the database could not be asked."""
 
 
 class RevisionNotServed(RequestRefused):
@@ -93,17 +102,15 @@ class SessionUnknown(RequestRefused):
     status = 404
 
 
-class SessionsUnreadable(RequestRefused):
+class SessionsUnreadable(TryAgain):
     """A session that may be open: the database could not be asked."""
-
-    status = 503
 
 
 class AlreadyInitialized(RequestRefused):
     """`initialize` inside a session."""
 
 
-class ClientTooLong(RequestRefused):
+class ClientInfoTooLarge(RequestRefused):
     """A client that describes itself at too great a length."""
 
 
@@ -111,10 +118,10 @@ class NobodyAsked(RequestRefused):
     """An answer outside of any session: no question can have led to it."""
 
 
-class RelayDown(RequestRefused):
+class RelayDown(TryAgain):
     """An answer for another worker, which cannot be reached at the moment."""
 
-    status = 503
+    retry_after = 1
 
 
 class MethodRefused(RequestRefused):
@@ -123,10 +130,10 @@ class MethodRefused(RequestRefused):
     status = 405
 
 
-class ServiceStopping(RequestRefused):
-    """A request to a worker that is ending; Retry-After is set."""
+class ServiceStopping(TryAgain):
+    """A request to a worker that is ending."""
 
-    status = 503
+    retry_after = 2
 
 
 class EventsNotTaken(MethodRefused):

@@ -80,7 +80,7 @@ class Services:
             run = self._runs[loop] = _Run(self._make())
             self._stop_with_twisted(loop)
         if run.is_stopping:
-            raise ServiceStopping("The server is stopping", headers={"Retry-After": "2"})
+            raise ServiceStopping("The server is stopping")
         await run.started()
         return run.service
 

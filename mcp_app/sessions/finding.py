@@ -1,6 +1,7 @@
 """From a request to its session, and from `initialize` to a new one."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
 
 from channels.db import database_sync_to_async
 from django.db import Error as DatabaseFault
@@ -8,14 +9,16 @@ from pydantic import BaseModel
 from starlette.types import Scope
 
 from mcp_app.auth import credential_of
-from mcp_app.exceptions import ClientTooLong, SessionsUnreadable, SessionUnknown
+from mcp_app.exceptions import SessionsUnreadable, SessionUnknown
 from mcp_app.headers import header_values
 from mcp_app.sessions import records
-from mcp_app.sessions.records import ClientTooWordy, Session
+from mcp_app.sessions.records import Session
 from mcp_app.wire.sdk import Connection
 
 SESSION_HEADER = "Mcp-Session-Id"
-_COME_BACK = {"Retry-After": "5"}
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
 
 
 async def session_of(scope: Scope) -> Session | None:
@@ -29,12 +32,7 @@ async def session_of(scope: Scope) -> Session | None:
         return None
     found: Session | None = None
     if len(named) == 1:
-        try:
-            found = await database_sync_to_async(records.find_session)(
-                named[0], credential_of(scope)
-            )
-        except DatabaseFault as fault:
-            raise _unreadable() from fault
+        found = await _in_database(records.find_session, named[0], credential_of(scope))
     if found is None:
         raise SessionUnknown("There is no such session: begin a new one with `initialize`")
     return found
@@ -43,35 +41,33 @@ async def session_of(scope: Scope) -> Session | None:
 async def opened_session(scope: Scope, connection: Connection) -> str:
     """Keep what `initialize` agreed on and return the id of the new session.
 
-    Raises `ClientTooLong` or `SessionsUnreadable`.
+    Raises `ClientInfoTooLarge` or `SessionsUnreadable`.
     """
     client = connection.client_params
     assert client is not None  # noqa: S101  # the kernel has just accepted it
-    try:
-        session_id: str = await database_sync_to_async(records.open_session)(
-            credential_of(scope),
-            protocol_version=connection.protocol_version,
-            client_info=_as_sent(client.client_info),
-            capabilities=_as_sent(client.capabilities),
-        )
-    except ClientTooWordy:
-        raise ClientTooLong("The client describes itself at too great a length") from None
-    except DatabaseFault as fault:
-        raise _unreadable() from fault
-    return session_id
+    return await _in_database(
+        records.open_session,
+        credential_of(scope),
+        protocol_version=connection.protocol_version,
+        client_info=_as_sent(client.client_info),
+        capabilities=_as_sent(client.capabilities),
+    )
 
 
 async def ended_session(session: Session) -> None:
     """Forget a session. Raises `SessionsUnreadable`."""
-    try:
-        await database_sync_to_async(records.end_session)(session)
-    except DatabaseFault as fault:
-        raise _unreadable() from fault
+    await _in_database(records.end_session, session)
 
 
 def _as_sent(part: BaseModel) -> dict[str, Any]:
     return part.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-def _unreadable() -> SessionsUnreadable:
-    return SessionsUnreadable("Sessions cannot be read at the moment", headers=_COME_BACK)
+async def _in_database(
+    step: Callable[Given, Found], *given: Given.args, **named: Given.kwargs
+) -> Found:
+    try:
+        found: Found = await database_sync_to_async(step)(*given, **named)
+    except DatabaseFault as fault:
+        raise SessionsUnreadable("Sessions cannot be read at the moment") from fault
+    return found

@@ -14,6 +14,7 @@ import orjson
 from django.utils import timezone
 
 from mcp_app.credentials import Credential
+from mcp_app.exceptions import ClientInfoTooLarge
 from mcp_app.models import McpSession
 from oauth_app.hashing import stored_hash
 
@@ -22,10 +23,6 @@ MOST_OF_A_PERSON: Final = 100
 # A client describes itself in some hundred bytes; a stranger's novel is not kept.
 MOST_BYTES: Final = 16 * 1024
 _TOUCH_EVERY: Final = timedelta(minutes=1)
-
-
-class ClientTooWordy(ValueError):
-    """A client that describes itself at more length than is kept."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +46,10 @@ def open_session(
     """Keep what was agreed on and return the new session's id.
 
     The person's least recently used sessions end where they have too many. Raises
-    `ClientTooWordy`.
+    `ClientInfoTooLarge`.
     """
     if len(orjson.dumps([client_info, capabilities])) > MOST_BYTES:
-        raise ClientTooWordy
+        raise ClientInfoTooLarge("The client describes itself at too great a length")
     session_id = secrets.token_urlsafe(32)
     McpSession.objects.create(
         id_hash=stored_hash(session_id),

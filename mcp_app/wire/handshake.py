@@ -21,8 +21,6 @@ from mcp_app.wire.sdk import Connection
 from mcp_app.wire.serving import Serving, serve
 from mcp_app.wire.standing import StandingOutbound
 
-_COME_BACK = {"Retry-After": "1"}
-
 
 async def serve_handshake(exchange: HttpExchange, message: Message, *, service: McpService) -> None:
     """Answer one POST of these revisions. Raises one of the refusals of `mcp_app.exceptions`."""
@@ -101,7 +99,7 @@ async def _take_answer(message: Message, *, session: Session | None, worker: Wor
         await worker.answered(session.id_hash, message)
     except RelayUnavailable as fault:
         text = "The answer cannot be passed on at the moment: send it again"
-        raise RelayDown(text, headers=_COME_BACK) from fault
+        raise RelayDown(text) from fault
 
 
 async def _take_notification(message: Message, *, session: Session | None, worker: Worker) -> None:

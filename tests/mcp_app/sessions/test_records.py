@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 
 from mcp_app.credentials import Credential
+from mcp_app.exceptions import ClientInfoTooLarge
 from mcp_app.models import McpSession
 from mcp_app.sessions.records import (
     IDLE,
     MOST_OF_A_PERSON,
-    ClientTooWordy,
     end_session,
     find_session,
     open_session,
@@ -115,7 +115,7 @@ def test_a_person_who_opens_too_many_loses_those_used_least_recently(abel: User)
 
 
 def test_a_novel_of_a_client_is_not_kept(abel: User):
-    with pytest.raises(ClientTooWordy):
+    with pytest.raises(ClientInfoTooLarge):
         opened(credential(abel), name="x" * 20_000)
     assert not McpSession.objects.exists()
 
