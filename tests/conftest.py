@@ -19,12 +19,18 @@ from simulator.app import create_app
 from simulator.oauth.clients import OAuthClient
 from snmcp_project import embedded_redis
 from tests.databases import DatabaseTemplate, PostgresTemplate, SqliteTemplate
+from tests.support.suites import require_a_suite
 from tests.support.tracing import FirstTimeOnly
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Measure what a fixture does once, not for each test."""
     config.pluginmanager.register(FirstTimeOnly())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """See that every test that needs servers belongs to a suite, before any is deselected."""
+    require_a_suite(items)
 
 
 def pytest_collection_finish() -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from tests.postgres import running_postgres
+from tests.support.suites import CONFORMANCE, END_TO_END, MARKER, places_with_servers
 
 ROOT = Path(__file__).resolve().parent.parent
 # Locks, the audit log, sessions and tokens: what a database may do in its own way.
@@ -43,10 +44,6 @@ ON_POSTGRES = [
 ]
 IN_PARALLEL = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
 SIDE_BY_SIDE = 2
-MARKER = "real_servers"
-# Real servers of a suite of their own, because they take long: each may run beside the others.
-END_TO_END = "tests/end_to_end"
-CONFORMANCE = "tests/conformance"
 TOTAL_COVERAGE = 95
 # Who acts, with which token, and what a call is: every branch of these is run.
 FULL_COVERAGE = [
@@ -112,7 +109,7 @@ def end_to_end(suite: Suite) -> bool:
 
 def with_real_servers(suite: Suite) -> bool:
     """Run what starts servers of its own, on loopback."""
-    return suite.passes(*_with_servers_of_their_own(), *ON_LOOPBACK)
+    return suite.passes(*places_with_servers(), *ON_LOOPBACK)
 
 
 def conformance(suite: Suite) -> bool:
@@ -136,16 +133,6 @@ SUITES: dict[str, Callable[[Suite], bool]] = {
     "conformance": conformance,
     "PostgreSQL": on_postgres,
 }
-
-
-def _with_servers_of_their_own() -> list[str]:
-    """The folders and files in which the marker stands: to look into all takes ten seconds."""
-    tests = [path for path in (ROOT / "tests").rglob("*.py") if "node_modules" not in path.parts]
-    places = [path for path in tests if path.name == "conftest.py" or path.match("test_*.py")]
-    marked = [path for path in places if MARKER in path.read_text(encoding="utf-8")]
-    found = {path.parent if path.name == "conftest.py" else path for path in marked}
-    names = {str(path.relative_to(ROOT)) for path in found}
-    return sorted(name for name in names if not name.startswith((END_TO_END, CONFORMANCE)))
 
 
 @dataclass(frozen=True)
