@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Final
 
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
@@ -12,6 +13,9 @@ from mcp_app.wire.messages import Message
 
 # A client that does not read loses its stream, not our memory; it opens another one.
 _MOST_WAITING = 100
+# As many as a person may have sessions. An ended session may leave its stream behind, so without
+# this one person could open sessions and streams until nobody else gets a connection.
+MOST_OF_A_PERSON: Final = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,13 +41,15 @@ class StandingStream:
 class StandingStreams:
     """The open streams of one worker. The newest stream of a session wins."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, most_of_a_person: int = MOST_OF_A_PERSON) -> None:
+        self._most_of_a_person = most_of_a_person
         self._open: dict[str, StandingStream] = {}
 
     @contextmanager
     def opened(self, session: str, user_id: int) -> Iterator[StandingStream]:
-        """Open the stream of a session; an older one here ends."""
+        """Open the stream of a session; an older one ends, and the oldest where there are many."""
         self.end(session)
+        self._make_room(user_id)
         incoming, outgoing = anyio.create_memory_object_stream[Message](_MOST_WAITING)
         stream = self._open[session] = StandingStream(session, user_id, incoming, outgoing)
         try:
@@ -53,6 +59,11 @@ class StandingStreams:
             outgoing.close()
             if self._open.get(session) is stream:
                 del self._open[session]
+
+    def _make_room(self, user_id: int) -> None:
+        own = [stream.session for stream in self._open.values() if stream.user_id == user_id]
+        for session in own[: max(0, len(own) + 1 - self._most_of_a_person)]:
+            self.end(session)
 
     def tell(self, session: str, message: Message) -> bool:
         """Send a message on a session's stream; say whether it is open here."""
