@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mcp_types import INVALID_REQUEST
-from starlette.types import Message, Receive, Scope
+from starlette.types import Receive, Scope
 
 from mcp_app.exceptions import BodyTooLarge, BodyTooSlow, ClientGone, MalformedBody, NotJson
-from mcp_app.exchange import put_request_id
+from mcp_app.exchange import message_in, put_message
 from mcp_app.header_agreement import require_agreement
 from mcp_app.headers import header_values
 from mcp_app.strict_json import parse_strictly
@@ -44,40 +44,31 @@ class Patience:
     in_all: float = 60
 
 
-@dataclass(frozen=True)
-class Body:
-    """A complete body and the JSON-RPC message in it."""
-
-    raw: bytes
-    message: dict[str, Any]
-
-    def replayed(self, receive: Receive) -> Receive:
-        """Return a `receive` that gives the body again and then goes on with `receive`."""
-        left: list[Message] = [{"type": "http.request", "body": self.raw, "more_body": False}]
-
-        async def replay() -> Message:
-            return left.pop() if left else await receive()
-
-        return replay
-
-
 _PATIENCE: Final = Patience()
 
 
-async def read_body(scope: Scope, receive: Receive, *, patience: Patience = _PATIENCE) -> Body:
-    """Read and parse the body of a POST.
+async def read_message(
+    scope: Scope,
+    receive: Receive,
+    *,
+    patience: Patience = _PATIENCE,
+    largest: int = LARGEST_BODY,
+) -> dict[str, Any]:
+    """Return the JSON-RPC message in the body of a POST, which is read the first time only.
 
     Raises `NotJson`, `BodyTooLarge`, `BodyTooSlow`, `MalformedBody` or `HeaderMismatch`, and
     `ClientGone` if the connection closes first. What the headers tell is refused before any of the
     body is asked for.
     """
+    if known := message_in(scope):
+        return known
     _require_json(scope)
-    _require_short(scope)
-    raw = await _read_in_time(receive, patience)
+    _require_short(scope, largest)
+    raw = await _read_in_time(receive, patience, largest)
     message = _one_message(parse_strictly(raw))
-    put_request_id(scope, message)
+    put_message(scope, message)
     require_agreement(scope, message)
-    return Body(raw, message)
+    return message
 
 
 def _require_json(scope: Scope) -> None:
@@ -92,21 +83,21 @@ def _require_json(scope: Scope) -> None:
         raise NotJson("An encoded body is not accepted: send it without Content-Encoding")
 
 
-def _require_short(scope: Scope) -> None:
+def _require_short(scope: Scope, largest: int) -> None:
     for declared in header_values(scope, b"content-length"):
-        if declared.isdecimal() and (len(declared) > 20 or int(declared) > LARGEST_BODY):
-            raise _too_large()
+        if declared.isdecimal() and (len(declared) > 20 or int(declared) > largest):
+            raise _too_large(largest)
 
 
-async def _read_in_time(receive: Receive, patience: Patience) -> bytes:
+async def _read_in_time(receive: Receive, patience: Patience, largest: int) -> bytes:
     try:
         async with asyncio.timeout(patience.in_all):
-            return await _read_limited(receive, patience)
+            return await _read_limited(receive, patience, largest)
     except TimeoutError:
         raise BodyTooSlow("The body did not arrive in time", headers=_LAST_ANSWER) from None
 
 
-async def _read_limited(receive: Receive, patience: Patience) -> bytes:
+async def _read_limited(receive: Receive, patience: Patience, largest: int) -> bytes:
     """Count while reading: a missing or a wrong Content-Length changes nothing."""
     received = bytearray()
     while True:
@@ -115,14 +106,14 @@ async def _read_limited(receive: Receive, patience: Patience) -> bytes:
         if message["type"] != "http.request":
             raise ClientGone
         received += message.get("body", b"")
-        if len(received) > LARGEST_BODY:
-            raise _too_large()
+        if len(received) > largest:
+            raise _too_large(largest)
         if not message.get("more_body", False):
             return bytes(received)
 
 
-def _too_large() -> BodyTooLarge:
-    return BodyTooLarge(f"The body is larger than {LARGEST_BODY} bytes", headers=_LAST_ANSWER)
+def _too_large(largest: int) -> BodyTooLarge:
+    return BodyTooLarge(f"The body is larger than {largest} bytes", headers=_LAST_ANSWER)
 
 
 def _one_message(parsed: object) -> dict[str, Any]:

@@ -6,15 +6,15 @@ the message is served, in whichever revision the client speaks.
 
 from functools import partial
 
-import orjson
 import structlog
 from mcp.server.auth.middleware.auth_context import AuthContextMiddleware
+from mcp_types import ErrorData
 from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS
 from starlette.authentication import AuthCredentials
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mcp_app.auth import VerifiedCredentials, VerifiedUser, take_credential
-from mcp_app.bodies import read_body
+from mcp_app.bodies import read_message
 from mcp_app.database_threads import database_threads
 from mcp_app.exceptions import ClientGone, MethodRefused, RequestRefused
 from mcp_app.exchange import Exchange, put_exchange, request_id_of
@@ -29,6 +29,7 @@ from mcp_app.sessions.revoked import put_verification
 from mcp_app.termination import called_at_the_end
 from mcp_app.wire.handshake import serve_handshake
 from mcp_app.wire.http import HttpExchange
+from mcp_app.wire.messages import error_of
 from mcp_app.wire.modern import serve_modern
 from mcp_app.wire.standing import stand
 from oauth_app.authorization_server.resources import MCP_PATH
@@ -69,7 +70,12 @@ class McpEndpoint:
                 reason=refusal.message,
                 client=exchange.remote_addr,
             )
-            await _send_refusal(refusal, send, request_id=request_id_of(scope))
+            error = ErrorData(code=refusal.error_code, message=refusal.message)
+            await HttpExchange(scope, receive, send).answer(
+                error_of(request_id_of(scope), error),
+                status=refusal.status,
+                headers=refusal.headers,
+            )
         except ClientGone:
             return
 
@@ -81,7 +87,7 @@ class McpEndpoint:
         if origin is not None:
             exchange.headers.update(browser_headers(origin, preflight=is_preflight(scope)))
             if is_preflight(scope):
-                await _send(send, status=204)
+                await HttpExchange(scope, receive, send).answer(status=204)
                 return
         await self._speak(scope, receive, send, exchange=exchange)
 
@@ -111,9 +117,9 @@ class McpEndpoint:
         revision = exchange.header("mcp-protocol-version")
         is_modern = revision is not None and revision not in HANDSHAKE_PROTOCOL_VERSIONS
         if exchange.method == "POST":
-            body = await read_body(scope, receive)
+            message = await read_message(scope, receive)
             serve = serve_modern if is_modern else serve_handshake
-            await serve(exchange, body.message, service=await self.services.current())
+            await serve(exchange, message, service=await self.services.current())
         elif exchange.method in {"GET", "DELETE"} and not is_modern:
             await self._standing(exchange)
         else:
@@ -152,22 +158,3 @@ async def close_everything() -> None:
     await close_redis_client()
     await close_shared_client()
     await database_threads().end()
-
-
-async def _send_refusal(
-    refusal: RequestRefused, send: Send, *, request_id: str | int | None
-) -> None:
-    error = {"code": refusal.error_code, "message": refusal.message}
-    body = orjson.dumps({"jsonrpc": "2.0", "id": request_id, "error": error})
-    headers = {"Content-Type": "application/json", **refusal.headers}
-    await _send(send, status=refusal.status, headers=headers, body=body)
-
-
-async def _send(
-    send: Send, *, status: int, headers: dict[str, str] | None = None, body: bytes = b""
-) -> None:
-    pairs = [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
-    if status != 204:
-        pairs.append((b"content-length", str(len(body)).encode()))
-    await send({"type": "http.response.start", "status": status, "headers": pairs})
-    await send({"type": "http.response.body", "body": body})

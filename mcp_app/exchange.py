@@ -4,14 +4,13 @@ The tool call is decided deep inside the SDK, which knows no HTTP status but 200
 the call leaves the status and the headers it wants here, and `sending` puts them on the answer.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.types import Message, Scope, Send
 
 _SCOPE_NAME = "snmcp.exchange"
-_REQUEST_ID = "snmcp.request_id"
+_MESSAGE = "snmcp.message"
 # An answer is one person's; no cache on the way may keep it, and no page may learn its address.
 _ALWAYS = (
     (b"cache-control", b"no-store"),
@@ -61,13 +60,19 @@ def exchange_of(scope: Scope) -> Exchange:
     return exchange
 
 
-def put_request_id(scope: Scope, message: Mapping[str, Any]) -> None:
-    """Note which request this is, as soon as its body is read."""
-    if "method" in message:
-        scope[_REQUEST_ID] = message.get("id")
+def put_message(scope: Scope, message: dict[str, Any]) -> None:
+    """Leave the message of a request where `message_in` finds it, as soon as its body is read."""
+    scope[_MESSAGE] = message
+
+
+def message_in(scope: Scope) -> dict[str, Any] | None:
+    """Return the JSON-RPC message of a request; None before its body is read."""
+    message: dict[str, Any] | None = scope.get(_MESSAGE)
+    return message
 
 
 def request_id_of(scope: Scope) -> str | int | None:
     """The id of the JSON-RPC request; None before its body is read, and where it is no request."""
-    request_id: str | int | None = scope.get(_REQUEST_ID)
+    message = message_in(scope) or {}
+    request_id: str | int | None = message.get("id") if "method" in message else None
     return request_id

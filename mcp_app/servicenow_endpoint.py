@@ -8,9 +8,15 @@ from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
-from mcp_app.bodies import read_body
+from mcp_app.bodies import read_message
 from mcp_app.endpoint import McpEndpoint
-from mcp_app.exceptions import CredentialMissing, MethodRefused, NobodyAsked, RevisionNotServed
+from mcp_app.exceptions import (
+    BodyTooLarge,
+    CredentialMissing,
+    MethodRefused,
+    NobodyAsked,
+    RevisionNotServed,
+)
 from mcp_app.exchange import Exchange
 from mcp_app.wire.handshake import alone, beginning
 from mcp_app.wire.http import HttpExchange
@@ -21,6 +27,9 @@ from oauth_app.authorization_server.resources import SERVICENOW_PATH
 REVISIONS: Final = ("2025-03-26", "2025-06-18")
 # What it says before it presents a credential; neither tells or changes anything of anybody's.
 _PUBLIC: Final = frozenset({"initialize", "notifications/initialized"})
+# They are some hundred bytes. Reading a whole mebibyte takes most of a second, which strangers
+# are not given.
+LARGEST_OF_STRANGERS: Final = 16 * 1024
 
 
 class ServiceNowEndpoint(McpEndpoint):
@@ -35,16 +44,13 @@ class ServiceNowEndpoint(McpEndpoint):
             raise MethodRefused("MCP is spoken with POST here", headers={"Allow": "POST"})
         try:
             await self._admit(scope, exchange=exchange)
-        except CredentialMissing:
-            body = await read_body(scope, receive)
-            if body.message.get("method") not in _PUBLIC:
-                raise
-            receive = body.replayed(receive)
+        except CredentialMissing as refusal:
+            await _require_public(scope, receive, otherwise=refusal)
         await self._mcp(scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = HttpExchange(scope, receive, send)
-        message = (await read_body(scope, receive)).message
+        message = await read_message(scope, receive)
         revision = exchange.header("mcp-protocol-version")
         if revision is not None and revision not in REVISIONS:
             raise RevisionNotServed(f"Only {' and '.join(REVISIONS)} are spoken here")
@@ -57,6 +63,16 @@ class ServiceNowEndpoint(McpEndpoint):
         is_first = message["method"] == "initialize"
         served = beginning if is_first else alone
         await serve(exchange, served(exchange, _settled(message), service=service))
+
+
+async def _require_public(scope: Scope, receive: Receive, *, otherwise: CredentialMissing) -> None:
+    """Raise `otherwise` for a message that is not for everybody, or too long to be one."""
+    try:
+        message = await read_message(scope, receive, largest=LARGEST_OF_STRANGERS)
+    except BodyTooLarge:
+        raise otherwise from None
+    if message.get("method") not in _PUBLIC:
+        raise otherwise
 
 
 def _settled(message: Message) -> Message:

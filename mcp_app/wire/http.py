@@ -67,7 +67,9 @@ class HttpExchange:
     ) -> None:
         """Send a whole answer: a message as JSON, or nothing but the status."""
         body = b"" if message is None else as_json(message)
-        pairs = [(b"content-length", str(len(body)).encode()), *_pairs(headers)]
+        pairs = _pairs(headers)
+        if status != 204:  # RFC 9110, 8.6: that one has no length
+            pairs.append((b"content-length", str(len(body)).encode()))
         if message is not None:
             pairs.append((b"content-type", b"application/json"))
         await self.send({"type": "http.response.start", "status": status, "headers": pairs})

@@ -5,6 +5,7 @@ import gzip
 import json
 import time
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from starlette.types import Message, Receive
 
-from mcp_app.bodies import Body, Patience, read_body
+from mcp_app.bodies import Patience, read_message
 from mcp_app.exceptions import (
     BodyTooLarge,
     BodyTooSlow,
@@ -27,11 +28,11 @@ from tests.mcp_app.people import Person
 JSON = [(b"content-type", b"application/json")]
 
 
-async def read(raw: bytes, *, headers: list[tuple[bytes, bytes]] | None = None) -> Body:
+async def read(raw: bytes, *, headers: list[tuple[bytes, bytes]] | None = None) -> dict[str, Any]:
     async def receive() -> Message:
         return {"type": "http.request", "body": raw}
 
-    return await read_body({"headers": JSON + (headers or [])}, receive)
+    return await read_message({"headers": JSON + (headers or [])}, receive)
 
 
 def nested(depth: int) -> bytes:
@@ -121,17 +122,15 @@ async def test_a_body_that_is_not_one_plain_message_is_refused(raw: bytes):
     ],
 )
 async def test_a_plain_message_is_read(raw: bytes):
-    body = await read(raw)
-    assert body.raw == raw
-    assert body.message == json.loads(raw)
+    assert await read(raw) == json.loads(raw)
 
 
 @hypothesis_settings(max_examples=500, deadline=None)
 @given(raw=st.binary(max_size=200) | st.text('{}[]":,0123456789e.\\u', max_size=200))
 async def test_any_bytes_are_read_or_refused(raw: bytes | str):
     with suppress(MalformedBody, HeaderMismatch):
-        body = await read(raw.encode() if isinstance(raw, str) else raw)
-        assert body.message["jsonrpc"] == "2.0"
+        message = await read(raw.encode() if isinstance(raw, str) else raw)
+        assert message["jsonrpc"] == "2.0"
 
 
 async def test_a_declared_length_is_believed_when_it_is_too_large():
@@ -150,7 +149,7 @@ async def test_an_absurd_length_is_refused_before_the_body_is_asked_for(length: 
         raise AssertionError
 
     with pytest.raises(BodyTooLarge):
-        await read_body({"headers": [*JSON, (b"content-length", length)]}, receive)
+        await read_message({"headers": [*JSON, (b"content-length", length)]}, receive)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +178,7 @@ async def test_what_is_not_plain_json_is_refused_before_the_body_is_asked_for(
         raise AssertionError
 
     with pytest.raises(NotJson):
-        await read_body({"headers": headers}, receive)
+        await read_message({"headers": headers}, receive)
 
 
 @pytest.mark.parametrize(
@@ -189,7 +188,7 @@ async def test_json_in_utf_8_is_json(kind: bytes):
     async def receive() -> Message:
         return {"type": "http.request", "body": b'{"jsonrpc":"2.0","method":"ping"}'}
 
-    assert await read_body({"headers": [(b"content-type", kind)]}, receive)
+    assert await read_message({"headers": [(b"content-type", kind)]}, receive)
 
 
 async def test_a_bomb_in_gzip_is_never_unpacked(mcp: Http, abel: Person):
@@ -224,13 +223,13 @@ def dripping(parts: int) -> Receive:
 async def test_a_body_that_stalls_is_given_up():
     patience = Patience(between_parts=0.01, in_all=60)
     with pytest.raises(BodyTooSlow):
-        await read_body({"headers": JSON}, dripping(2), patience=patience)
+        await read_message({"headers": JSON}, dripping(2), patience=patience)
 
 
 async def test_a_body_that_trickles_is_given_up():
     patience = Patience(between_parts=60, in_all=0.02)
     with pytest.raises(BodyTooSlow) as refusal:
-        await read_body({"headers": JSON}, dripping(10_000), patience=patience)
+        await read_message({"headers": JSON}, dripping(10_000), patience=patience)
     assert (refusal.value.status, refusal.value.headers) == (408, {"Connection": "close"})
 
 
@@ -263,7 +262,7 @@ async def test_a_client_that_leaves_before_its_body_is_complete_gets_nothing():
         return {"type": "http.disconnect"}
 
     with pytest.raises(ClientGone):
-        await read_body({"headers": JSON}, receive)
+        await read_message({"headers": JSON}, receive)
 
 
 async def test_a_body_in_pieces_is_put_together():
@@ -272,8 +271,8 @@ async def test_a_body_in_pieces_is_put_together():
     async def receive() -> Message:
         return {"type": "http.request", "body": pieces.pop(0), "more_body": bool(pieces)}
 
-    body = await read_body({"headers": JSON}, receive)
-    assert body.message["id"] == 1
+    message = await read_message({"headers": JSON}, receive)
+    assert message["id"] == 1
 
 
 async def test_the_answer_to_a_malformed_body_is_a_json_rpc_error(mcp: Http, abel: Person):

@@ -8,7 +8,7 @@ from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from mcp_app.bodies import Patience, read_body
+from mcp_app.bodies import Patience, read_message
 from mcp_app.exceptions import RequestRefused
 
 PATIENCE = Patience(between_parts=0.01, in_all=0.05)
@@ -18,7 +18,7 @@ HEAD = b"POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json
 async def reading(scope: Scope, receive: Receive, send: Send) -> None:
     """Read a body and answer how that went."""
     try:
-        await read_body(scope, receive, patience=PATIENCE)
+        await read_message(scope, receive, patience=PATIENCE)
         status, headers = 200, []
     except RequestRefused as refusal:
         status = refusal.status
