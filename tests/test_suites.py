@@ -33,8 +33,8 @@ def test_a_marked_test_that_no_suite_would_find_fails_the_collection(tmp_path: P
     ended = subprocess.run(
         [*command, *options, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    assert ended.returncode == pytest.ExitCode.USAGE_ERROR
-    assert f"marked {MARKER} in {overlooked}:" in ended.stderr
+    assert ended.returncode == pytest.ExitCode.INTERNAL_ERROR
+    assert f"marked {MARKER} in {overlooked}:" in ended.stdout
 
 
 def test_what_has_a_suite_of_its_own_runs_in_no_other() -> None:

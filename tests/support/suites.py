@@ -19,6 +19,13 @@ CONFORMANCE = "tests/conformance"
 SUITES_OF_THEIR_OWN = (END_TO_END, CONFORMANCE)
 
 
+class OverlookedTests(Exception):
+    """Marked tests that no suite would run.
+
+    No `pytest.UsageError`: what a worker of pytest-xdist says with that is shown nowhere.
+    """
+
+
 def places_with_servers() -> list[str]:
     """The folders and files of the suite of real servers, from the root of the repository."""
     tests = [path for path in (ROOT / "tests").rglob("*.py") if "node_modules" not in path.parts]
@@ -31,11 +38,11 @@ def places_with_servers() -> list[str]:
 
 
 def require_a_suite(items: Iterable[pytest.Item]) -> None:
-    """Raise `pytest.UsageError` that names the files whose marked tests no suite would find."""
+    """Raise `OverlookedTests` with the files whose marked tests no suite would find."""
     files = {item.path for item in items if item.get_closest_marker(MARKER)}
     unfound = sorted(str(path) for path in files if not _is_found(path))
     if unfound:
-        raise pytest.UsageError(
+        raise OverlookedTests(
             f"No suite of `make test` would run the tests marked {MARKER} in {', '.join(unfound)}: "
             f"write that word into the file itself, or into the conftest.py of its folder"
         )
