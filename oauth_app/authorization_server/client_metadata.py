@@ -66,4 +66,5 @@ def read_client_metadata(body: bytes) -> ClientMetadata:
         first = failure.errors(include_url=False, include_input=False)[0]
         member = str(first["loc"][0]) if first["loc"] else "The body"
         code = "redirect_uri" if member == "redirect_uris" else "client_metadata"
-        raise RegistrationRefused(f"invalid_{code}", f"{member}: {first['msg']}.") from None
+        reason = first["msg"].removeprefix("Value error, ").rstrip(".")
+        raise RegistrationRefused(f"invalid_{code}", f"{member}: {reason}.") from None

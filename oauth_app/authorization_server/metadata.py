@@ -1,6 +1,8 @@
 """What clients discover: the authorization server (RFC 8414) and the MCP endpoint (RFC 9728)."""
 
-from django.http import HttpRequest
+import json
+
+from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import cache_control
 from oauth2_provider.views import OAuthProtectedResourceMetadataView, OAuthServerMetadataView
@@ -19,7 +21,17 @@ class _ResourceMetadata(OAuthProtectedResourceMetadataView):  # type: ignore[mis
         return resource_at(self.path)
 
 
-_server = OAuthServerMetadataView.as_view()
+class _ServerMetadata(OAuthServerMetadataView):  # type: ignore[misc]  # the library has no types
+    """What the library says, and what would be believed where it says nothing."""
+
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> JsonResponse:
+        """Answer with all members, for every client."""
+        said = json.loads(super().get(request, *args, **kwargs).content)
+        # Left out, it means query and fragment (RFC 8414 2); codes never leave in a fragment.
+        return JsonResponse({**said, "response_modes_supported": ["query"]})
+
+
+_server = _ServerMetadata.as_view()
 
 
 @open_to_browsers("GET")

@@ -45,6 +45,7 @@ def test_every_endpoint_a_client_needs_is_named():
 def test_only_the_code_flow_with_s256_and_client_credentials_are_offered():
     found = metadata()
     assert found["response_types_supported"] == ["code"]
+    assert found["response_modes_supported"] == ["query"]
     assert found["grant_types_supported"] == [
         "authorization_code",
         "refresh_token",
@@ -85,6 +86,44 @@ def test_the_protected_resource_is_the_address_itself_byte_for_byte(path: str, r
 )
 def test_no_metadata_is_made_up_for_other_paths(path: str):
     assert Client().get(f"/.well-known/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "members"),
+    [
+        (
+            "oauth-authorization-server",
+            {
+                "issuer",
+                "authorization_endpoint",
+                "token_endpoint",
+                "registration_endpoint",
+                "revocation_endpoint",
+                "scopes_supported",
+                "response_types_supported",
+                "response_modes_supported",
+                "grant_types_supported",
+                "code_challenge_methods_supported",
+                "token_endpoint_auth_methods_supported",
+                "revocation_endpoint_auth_methods_supported",
+                "authorization_response_iss_parameter_supported",
+                "client_id_metadata_document_supported",
+            },
+        ),
+        (
+            "oauth-protected-resource",
+            {
+                "resource",
+                "resource_name",
+                "authorization_servers",
+                "scopes_supported",
+                "bearer_methods_supported",
+            },
+        ),
+    ],
+)
+def test_nothing_else_is_promised(path: str, members: set[str]):
+    assert metadata(path).keys() == members
 
 
 def test_pages_of_any_origin_may_read_the_metadata_but_never_with_cookies():

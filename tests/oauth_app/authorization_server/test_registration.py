@@ -128,7 +128,8 @@ def test_wrong_metadata_is_refused_naming_the_member(metadata: dict[str, object]
     response = register(**metadata)
     assert response.status_code == 400
     assert response.json()["error"].startswith("invalid_")
-    assert member in response.json()["error_description"]
+    assert response.json()["error_description"].startswith(f"{member}: ")
+    assert "Value error" not in response.json()["error_description"]
     assert not Application.objects.exists()
 
 
