@@ -1,12 +1,10 @@
 """Who listens at one worker hears of the tools that an operator changes at the other one."""
 
-import re
-
 import httpx
 import pytest
 
-from snmcp_project.demo.site import OPERATOR
 from tests.mcp_app.clients import modern, request
+from tests.support.operator_browser import OperatorBrowser
 from tests.two_workers.client import Client, Events
 from tests.two_workers.site import TwoWorkers
 from tests.two_workers.test_standing_streams import LIST_CHANGED
@@ -15,39 +13,7 @@ pytestmark = pytest.mark.enable_socket
 LISTEN = request(
     "subscriptions/listen", {"notifications": {"toolsListChanged": True}}, id_="listening"
 )
-SETTING = "/admin/tools_app/toolsetting"
 TOOL = "get_incident"
-
-
-class Operator:
-    """An operator's browser at one worker."""
-
-    def __init__(self, web: httpx.AsyncClient, address: str) -> None:
-        self._web = web
-        self._address = address
-
-    async def sign_in(self, password: str) -> None:
-        """Sign in to the admin."""
-        await self._submit("/admin/login/", username=OPERATOR, password=password, next="/admin/")
-
-    async def turn_off(self, tool: str) -> None:
-        """Take a tool from everybody."""
-        await self._submit(f"{SETTING}/add/", tool=tool)
-
-    async def undo(self) -> None:
-        """Delete the one setting there is."""
-        page = await self._web.get(f"{self._address}{SETTING}/")
-        found = re.search(rf"{SETTING}/(\d+)/change/", page.text)
-        assert found, page.text
-        await self._submit(f"{SETTING}/{found[1]}/delete/", post="yes")
-
-    async def _submit(self, path: str, **entered: str) -> None:
-        url = self._address + path
-        page = await self._web.get(url)
-        hidden = re.search('name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
-        assert hidden, page.text
-        answer = await self._web.post(url, data={"csrfmiddlewaretoken": hidden[1], **entered})
-        assert answer.status_code == 302, answer.text
 
 
 async def acknowledged(events: Events) -> None:
@@ -79,7 +45,7 @@ async def test_an_operators_change_reaches_clients_of_both_eras_at_both_workers(
     ):
         listening = Events(answer)
         await acknowledged(listening)
-        operator = Operator(browser, site.uvicorn.address)
+        operator = OperatorBrowser(browser, site.uvicorn.address)
         await operator.sign_in(site.demo.secrets.operator_password)
         await operator.turn_off(TOOL)
         await assert_both_hear(listening, standing)
