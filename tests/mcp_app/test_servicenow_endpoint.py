@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from mcp_app.models import McpSession
+from mcp_app.servicenow_endpoint import LARGEST_OF_STRANGERS
 from tests.mcp_app.clients import Http, call, request
 from tests.mcp_app.people import Person
 
@@ -129,3 +130,10 @@ async def test_the_api_key_opens_it(mcp: Http, abel: Person):
     token = await abel.reconnect_token()
     answer = await post(mcp, call("get_my_profile"), **{"X-API-Key": token})
     assert answer.json()["result"]["structuredContent"]["user_name"] == "abel.tuter"
+
+
+async def test_strangers_are_read_only_as_far_as_a_first_message_goes(mcp: Http, abel: Person):
+    message = initialize()
+    message["params"]["capabilities"] = {"experimental": {"a": {"b": "x" * LARGEST_OF_STRANGERS}}}
+    assert (await post(mcp, message)).status_code == 401
+    assert (await post(mcp, message, token=await abel.reconnect_token())).status_code == 200
