@@ -95,6 +95,13 @@ def _default_database_is(name: str) -> Iterator[None]:
         settings["NAME"] = before
 
 
+@contextmanager
+def database_away() -> Iterator[None]:
+    """Have every connection fail, as it does while a database is stopped."""
+    with _default_database_is("/nowhere/at/all"):
+        yield
+
+
 def close_everywhere() -> None:
     """Close the connections of this thread, of asgiref's one shared thread, of the audit log's."""
     writers.close()

@@ -1,9 +1,14 @@
 """Pages for what went wrong: what happened, what to do, and a reference id for the log."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from structlog.contextvars import get_contextvars
+
+from oauth_app.authorization_server.outages import RETRY_AFTER_SECONDS
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django names it
@@ -50,13 +55,29 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def server_error(_request: HttpRequest) -> HttpResponse:
-    """Answer a fault of ours. The page knows nothing of the session, which may be the fault."""
+    """Answer a fault of ours. The page knows nothing of the session, which may be the fault.
+
+    Django calls this while it handles the fault; without a database it is one that passes.
+    """
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return _database_away()
     return _page(
         None,
         500,
         _("Something went wrong here"),
         _("The fault is ours. Try again in a moment; if it stays, tell whoever runs this server."),
     )
+
+
+def _database_away() -> HttpResponse:
+    response = _page(
+        None,
+        503,
+        _("Not available at the moment"),
+        _("The database cannot be reached. Try again in a minute."),
+    )
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
 
 
 def _page(request: HttpRequest | None, status: int, title: str, advice: str) -> HttpResponse:

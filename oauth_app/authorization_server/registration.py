@@ -24,6 +24,7 @@ from oauth_app.authorization_server.client_metadata import (
     read_client_metadata,
 )
 from oauth_app.authorization_server.cross_origin import open_to_browsers
+from oauth_app.authorization_server.outages import try_again_without_database
 from oauth_app.hourly_limits import HOUR_SECONDS, HourlyLimit
 
 # Whole offices stand behind one address, and hosted clients register for all their users.
@@ -60,6 +61,7 @@ class _CleanedRequest(_Reading):
 
 @csrf_exempt
 @open_to_browsers("POST")
+@try_again_without_database
 @never_cache
 @require_http_methods(["POST"])
 def register(request: HttpRequest) -> HttpResponseBase:
@@ -75,6 +77,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
 
 @csrf_exempt
 @open_to_browsers("GET", "PUT", "DELETE")
+@try_again_without_database
 @never_cache
 @require_http_methods(["GET", "PUT", "DELETE"])
 def manage(request: HttpRequest, client_id: str) -> HttpResponseBase:

@@ -16,6 +16,7 @@ from oauth_app.authorization_server.client_authentication import (
     check_client_authentication,
 )
 from oauth_app.authorization_server.cross_origin import open_to_browsers
+from oauth_app.authorization_server.outages import try_again_without_database
 
 _GRANT_TYPES: Final = ("authorization_code", "refresh_token", "client_credentials")
 # RFC 8707 2: one may ask for several.
@@ -26,6 +27,7 @@ _CHALLENGE: Final = 'Basic realm="token endpoint", charset="UTF-8"'
 
 @csrf_exempt
 @open_to_browsers("POST")
+@try_again_without_database
 @never_cache
 @sensitive_post_parameters()
 @require_POST
@@ -43,6 +45,7 @@ def token(request: HttpRequest) -> HttpResponseBase:
 
 @csrf_exempt
 @open_to_browsers("POST")
+@try_again_without_database
 @never_cache
 @sensitive_post_parameters()
 @require_POST
