@@ -26,10 +26,10 @@ async def test_discover_says_who_this_is_and_how_to_work(mcp: Http, abel: Person
     assert result["supportedVersions"] == [MODERN]
     assert result["capabilities"] == {"tools": {"listChanged": True}}
     assert "next_step" in result["instructions"]
-    assert result["cacheScope"] == "private"
+    assert (result["cacheScope"], result["ttlMs"]) == ("private", 60_000)
 
 
-@pytest.mark.parametrize("revision", HANDSHAKE)
+@pytest.mark.parametrize("revision", ["2024-11-05", *HANDSHAKE])
 async def test_initialize_settles_on_the_clients_revision(mcp: Http, abel: Person, revision: str):
     asked = {
         "protocolVersion": revision,

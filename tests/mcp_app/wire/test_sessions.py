@@ -52,6 +52,15 @@ async def test_an_unknown_session_is_not_found(talk: Talk, method: str):
     assert wire.status == 404
 
 
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+async def test_two_sessions_named_at_once_are_none(talk: Talk, method: str):
+    opened = await talk.open()
+    twice = opened.wire(b"", method=method, **{"mcp-session-id": opened.session})
+    await twice.run()
+    assert twice.status == 404
+    assert (await opened.call("answer")).status == 200
+
+
 @pytest.mark.parametrize("method", ["POST", "GET", "DELETE"])
 async def test_another_persons_session_is_not_found_in_the_very_same_words(
     talk: Talk, beth: Person, method: str
