@@ -27,8 +27,16 @@ ON_POSTGRES = [
     "tests/admin/test_addresses.py",
     *(
         f"tests/mcp_app/test_{name}.py"
-        for name in ("abandoned_calls", "call_limits", "dispatch", "unrecorded_calls")
+        for name in (
+            "abandoned_calls",
+            "call_limits",
+            "dispatch",
+            "service_principals",
+            "unrecorded_calls",
+        )
     ),
+    "tests/mcp_app/sessions/test_records.py",
+    "tests/mcp_app/sessions/test_relay.py",
     *(
         f"tests/audit_app/test_{name}.py"
         for name in ("append_only", "models", "services", "triggers")
@@ -39,7 +47,13 @@ ON_POSTGRES = [
     ),
     *(
         f"tests/oauth_app/authorization_server/test_{name}.py"
-        for name in ("refresh_retries", "tokens")
+        for name in (
+            "authorization_consent_musts",
+            "authorization_consents_kept",
+            "client_credentials",
+            "refresh_retries",
+            "tokens",
+        )
     ),
 ]
 IN_PARALLEL = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
