@@ -9,6 +9,7 @@ from mcp.shared.exceptions import NoBackChannelError
 from mcp_app.database_threads import only_waiting
 from mcp_app.exceptions import EventsNotTaken
 from mcp_app.service import McpService
+from mcp_app.sessions.finding import session_of
 from mcp_app.sessions.records import Session
 from mcp_app.sessions.revoked import until_revoked
 from mcp_app.sessions.streams import StandingStream
@@ -52,13 +53,15 @@ async def stand(exchange: HttpExchange, session: Session, *, service: McpService
     """Hold the stream open until the client leaves, opens a newer one, or ends the session.
 
     It ends too once the credential that opened it is revoked or expires. Raises `EventsNotTaken`
-    if the client reads no streams.
+    if the client reads no streams, and what `session_of` raises if the session has just ended.
     """
     if not exchange.takes_events:
         raise EventsNotTaken("A stream needs `Accept: text/event-stream`")
     only_waiting()
     with service.worker.streams.opened(session.id_hash, session.user_id) as stream:
         await service.worker.took_over(stream)
+        # It may have ended at another worker before anybody here could hear of that.
+        await session_of(exchange.scope)
         async with anyio.create_task_group() as group:
 
             async def leave_with_client() -> None:
