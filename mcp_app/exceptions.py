@@ -13,7 +13,8 @@ RequestRefused            .status .error_code .headers; the message is for the c
 ├── ClientInfoTooLarge    400  a client that describes itself at too great a length
 ├── NobodyAsked           400  an answer outside of any session
 ├── MethodRefused         405  a method that carries no MCP here
-│   └── EventsNotTaken         a stream was asked for that the client does not accept
+│   └── EventsNotTaken         GET of a stream that the client does not accept
+├── EventsNeeded          406  a method whose only answer is a stream the client does not accept
 ├── NotJson               415  the body is not `application/json`
 ├── BodyTooLarge          413
 ├── BodyTooSlow           408  it stalled, or trickled
@@ -145,6 +146,12 @@ class EventsNotTaken(MethodRefused):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, headers={"Allow": "POST, DELETE"})
+
+
+class EventsNeeded(RequestRefused):
+    """A method that is answered with a stream alone, by a client that does not accept one."""
+
+    status = 406
 
 
 class NotJson(RequestRefused):

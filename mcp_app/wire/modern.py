@@ -5,7 +5,7 @@ from typing import Any
 import structlog
 from mcp_types import HEADER_MISMATCH, INVALID_REQUEST, ErrorData
 
-from mcp_app.exceptions import EventsNotTaken
+from mcp_app.exceptions import EventsNeeded
 from mcp_app.service import McpService
 from mcp_app.wire.conversation import Conversation
 from mcp_app.wire.http import HttpExchange
@@ -52,7 +52,7 @@ async def _serve_request(exchange: HttpExchange, message: Message, *, service: M
         await _refuse(exchange, message["id"], route)
         return
     if message["method"] == "subscriptions/listen" and not exchange.takes_events:
-        raise EventsNotTaken("This method answers with a stream: accept text/event-stream")
+        raise EventsNeeded("This method answers with a stream: accept text/event-stream")
     connection = Connection.from_envelope(
         route.protocol_version, route.client_info, route.client_capabilities
     )

@@ -36,3 +36,16 @@ async def test_a_session_that_opens_its_stream_again_costs_no_other_one() -> Non
             stack.enter_context(streams.opened(session, ABEL))
         assert streams.tell("first", HELLO)
         assert streams.tell("second", HELLO)
+
+
+async def test_a_client_that_stops_reading_loses_its_stream_and_nobody_else_does() -> None:
+    streams = StandingStreams()
+    with streams.opened("deaf", ABEL) as deaf, streams.opened("other", BETH) as other:
+        for _ in range(1_000):
+            streams.tell("deaf", HELLO)
+        streams.tell("other", HELLO)
+        heard = [message async for message in deaf.outgoing]
+        assert 0 < len(heard) < 1_000
+        assert other.outgoing.receive_nowait() == HELLO
+        with pytest.raises(anyio.WouldBlock):
+            other.outgoing.receive_nowait()
