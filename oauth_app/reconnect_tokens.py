@@ -1,7 +1,7 @@
 """Reconnect tokens: made by a person for themselves, kept as a hash, revocable at any time."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from oauth_app.addresses import stored_address
-from oauth_app.exceptions import NotYours, SignInNeeded
 from oauth_app.hashing import stored_hash
+from oauth_app.lent_connections import latest_end, locked_own_connection
 from oauth_app.models import Connection, ReconnectToken, User
 from oauth_app.models.reconnect_tokens import ReconnectTokenQuerySet, TokenAccess
 from oauth_app.revocations import announce_revocation
@@ -35,13 +35,8 @@ def make(
     It ends after `expires_in`, RECONNECT_TOKEN_TTL, or with ServiceNow's refresh token, whichever
     comes first. Raises NotYours for someone else's connection, SignInNeeded for an ended one.
     """
-    if connection.user_id != user.pk:
-        raise NotYours("a reconnect token is made by the person themselves")
     with transaction.atomic():
-        # A lock: whoever disconnects waits, then revokes what was just made.
-        present = Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
-        if not present.is_active:
-            raise SignInNeeded(present.reason)
+        present = locked_own_connection(connection, user=user)
         return _made(present, name=name, access=access, expires_in=expires_in)
 
 
@@ -60,20 +55,6 @@ def _made(
         expires_at=latest_end(connection, expires_in=expires_in),
     )
     return token, raw
-
-
-def latest_end(connection: Connection, *, expires_in: timedelta | None) -> datetime:
-    """Return when a credential for `connection` ends that is made now, to last `expires_in`.
-
-    It outlives neither RECONNECT_TOKEN_TTL nor ServiceNow's refresh token.
-    """
-    now = timezone.now()
-    ends = [now + timedelta(seconds=settings.RECONNECT_TOKEN_TTL)]
-    if expires_in is not None:
-        ends.append(now + expires_in)
-    if connection.refresh_token_expires_at is not None:
-        ends.append(connection.refresh_token_expires_at)
-    return min(ends)
 
 
 def personal_url(raw: str) -> str | None:

@@ -10,11 +10,10 @@ from oauth2_provider.models import Application
 
 from oauth_app.authorization_server.client_secrets import new_client_secret
 from oauth_app.authorization_server.grants import revoke_grants
-from oauth_app.exceptions import NotYours, SignInNeeded
+from oauth_app.lent_connections import latest_end, locked_own_connection
 from oauth_app.models import ClientGrant, Connection, ServiceClient, User
 from oauth_app.models.reconnect_tokens import TokenAccess
 from oauth_app.models.service_clients import ServiceClientQuerySet
-from oauth_app.reconnect_tokens import latest_end
 
 
 @dataclass(frozen=True)
@@ -40,13 +39,8 @@ def make(
     It ends after `expires_in`, RECONNECT_TOKEN_TTL, or with ServiceNow's refresh token, whichever
     comes first. Raises NotYours for someone else's connection, SignInNeeded for an ended one.
     """
-    if connection.user_id != user.pk:
-        raise NotYours("a service principal is made by the person themselves")
     with transaction.atomic():
-        # A lock: whoever disconnects waits, then ends what was just made.
-        present = Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
-        if not present.is_active:
-            raise SignInNeeded(present.reason)
+        present = locked_own_connection(connection, user=user)
         secret = new_client_secret()
         grant = ClientGrant.objects.create(
             user=user,
