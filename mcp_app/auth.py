@@ -34,6 +34,7 @@ from mcp_app.credentials import (
     credential_of_access_token,
     credential_of_reconnect_token,
 )
+from mcp_app.database_threads import PATIENCE_SECONDS, answered_in_time
 from mcp_app.exceptions import (
     CredentialMissing,
     CredentialRefused,
@@ -186,9 +187,14 @@ class VerifiedCredentials:
     """Verified credentials of the last half second, by the hash of the token."""
 
     def __init__(
-        self, *, clock: Callable[[], float] = time.monotonic, most: int = _MOST_KEPT
+        self,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        most: int = _MOST_KEPT,
+        patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         self._clock = clock
+        self._patience_seconds = patience_seconds
         self._most = most
         self._kept: OrderedDict[bytes, tuple[float, Credential]] = OrderedDict()
 
@@ -207,7 +213,8 @@ class VerifiedCredentials:
             return credential
         await bad_credentials().require_patience(hashed, address=address)
         try:
-            credential = await _verify(presented, address=address, client=client, path=path)
+            asked = _verify(presented, address=address, client=client, path=path)
+            credential = await answered_in_time(asked, seconds=self._patience_seconds)
         except DatabaseFault as fault:
             log.exception("credential_unverifiable")
             text = "The credential cannot be verified at the moment"

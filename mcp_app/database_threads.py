@@ -6,22 +6,47 @@ query. So each request borrows the thread with the least to do, and gives it bac
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from functools import partial
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 from asgiref.sync import SyncToAsync, ThreadSensitiveContext
-from django.db import close_old_connections, connections
+from django.db import OperationalError, close_old_connections, connections
 
 from mcp_app.event_loops import PerEventLoop
 
 MOST_THREADS = 16
+# No question that is asked of the database before a request is served takes a tenth of this.
+PATIENCE_SECONDS: Final = 5.0
 
 Given = ParamSpec("Given")
 T = TypeVar("T")
+
+
+class DatabaseSilent(OperationalError):
+    """The database was reached and does not answer, as if it were frozen."""
+
+
+async def answered_in_time(work: Coroutine[Any, Any, T], *, seconds: float = PATIENCE_SECONDS) -> T:
+    """Return what `work` finds in the database. Raises `DatabaseSilent` if that takes too long.
+
+    The work itself goes on: a thread that waits for a database cannot be stopped.
+    """
+    asked = asyncio.ensure_future(work)
+    asked.add_done_callback(_looked_at)
+    await asyncio.wait([asked], timeout=seconds)
+    if not asked.done():
+        raise DatabaseSilent("The database does not answer")
+    return asked.result()
+
+
+def _looked_at(asked: "asyncio.Future[Any]") -> None:
+    """Look at what may come too late, so that no fault in it counts as overlooked."""
+    if not asked.cancelled():
+        asked.exception()
 
 
 class DatabaseThread(ThreadPoolExecutor):

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from starlette.types import Scope
 
 from mcp_app.auth import credential_of
+from mcp_app.database_threads import answered_in_time
 from mcp_app.exceptions import SessionsUnreadable, SessionUnknown
 from mcp_app.headers import header_values
 from mcp_app.sessions import records
@@ -67,7 +68,8 @@ async def _in_database(
     step: Callable[Given, Found], *given: Given.args, **named: Given.kwargs
 ) -> Found:
     try:
-        found: Found = await database_sync_to_async(step)(*given, **named)
+        work = database_sync_to_async(step)(*given, **named)
+        found: Found = await answered_in_time(work)
     except DatabaseFault as fault:
         raise SessionsUnreadable("Sessions cannot be read at the moment") from fault
     return found
