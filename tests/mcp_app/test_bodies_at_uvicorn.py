@@ -1,6 +1,7 @@
 """Where the server hands a body on as it arrives, it is read here: uvicorn, without a socket."""
 
 import asyncio
+from functools import partial
 
 import pytest
 from starlette.types import Receive, Scope, Send
@@ -11,14 +12,16 @@ from uvicorn.server import ServerState
 from mcp_app.bodies import Patience, read_message
 from mcp_app.exceptions import RequestRefused
 
-PATIENCE = Patience(between_parts=0.01, in_all=0.05)
+IMPATIENT = Patience(between_parts=0.01, in_all=0.05)
 HEAD = b"POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 
 
-async def reading(scope: Scope, receive: Receive, send: Send) -> None:
+async def reading(
+    scope: Scope, receive: Receive, send: Send, *, patience: Patience = IMPATIENT
+) -> None:
     """Read a body and answer how that went."""
     try:
-        await read_message(scope, receive, patience=PATIENCE)
+        await read_message(scope, receive, patience=patience)
         status, headers = 200, []
     except RequestRefused as refusal:
         status = refusal.status
@@ -54,9 +57,12 @@ class Transport(asyncio.Transport):
         """Nor then."""
 
 
-async def sent(*parts: bytes) -> tuple[bytes, bool]:
+async def sent(*parts: bytes, patience: Patience = IMPATIENT) -> tuple[bytes, bool]:
     """Send parts of a request; return the answer and whether it closed the connection."""
-    config = Config(reading, lifespan="off", log_config=None, access_log=False)
+    application = partial(reading, patience=patience)
+    config = Config(
+        application, interface="asgi3", lifespan="off", log_config=None, access_log=False
+    )
     config.load()
     protocol = H11Protocol(config, ServerState(), {})
     transport = Transport()
@@ -74,7 +80,10 @@ async def sent(*parts: bytes) -> tuple[bytes, bool]:
 
 async def test_a_body_is_read_as_it_arrives():
     written, is_closed = await sent(
-        HEAD + b"Content-Length: 33\r\n\r\n", b'{"jsonrpc":"2.0",', b'"method":"ping"}'
+        HEAD + b"Content-Length: 33\r\n\r\n",
+        b'{"jsonrpc":"2.0",',
+        b'"method":"ping"}',
+        patience=Patience(),
     )
     assert written.startswith(b"HTTP/1.1 200")
     assert not is_closed
