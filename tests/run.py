@@ -70,6 +70,7 @@ FULL_COVERAGE = [
     "oauth_app/fields.py",
     "oauth_app/http.py",
     "oauth_app/leases.py",
+    "oauth_app/lent_connections.py",
     "oauth_app/people.py",
     "oauth_app/reconnect_tokens.py",
     "oauth_app/refresh.py",
