@@ -6,10 +6,18 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.utils import timezone
-from oauth2_provider.models import AccessToken
+from oauth2_provider.models import AccessToken, Application, Grant
 
+from oauth_app.authorization_server.codes import allow
+from oauth_app.authorization_server.requests import AuthorizationRefused, ClientRequest
 from oauth_app.models import ClientGrant
-from tests.oauth_app.authorization_server.people import connected_person
+from tests.oauth_app.authorization_server.mcp_client import (
+    VERIFIER,
+    WEB_REDIRECT,
+    McpClient,
+    challenge_of,
+)
+from tests.oauth_app.authorization_server.people import browser_of, connected_person
 from tests.oauth_app.authorization_server.service_principals import ServicePrincipal
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -36,3 +44,16 @@ def test_a_service_principal_that_ends_while_it_asks_gets_no_token():
     assert ended.has_struck
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
     assert not AccessToken.objects.exists()
+
+
+def test_an_address_that_a_client_gave_up_meanwhile_gets_no_code_and_leaves_no_consent():
+    abel = connected_person("abel.tuter", "Abel Tuter")
+    client = McpClient.registered(redirect_uris=[WEB_REDIRECT])
+    request = client.ask(browser_of(abel)).wsgi_request
+    asked = ClientRequest(client.client_id, WEB_REDIRECT, "", ("mcp:read",), challenge_of(VERIFIER))
+    Application.objects.update(redirect_uris="https://elsewhere.example/callback")
+    with pytest.raises(AuthorizationRefused) as refused:
+        allow(request, asked, user=abel.user, access="read", toolsets=["people"])
+    assert refused.value.redirect_to is None
+    assert not ClientGrant.objects.exists()
+    assert not Grant.objects.exists()
