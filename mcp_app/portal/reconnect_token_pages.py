@@ -1,7 +1,7 @@
 """A person's reconnect tokens: make one after a fresh sign-in, see it once, revoke it."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -9,7 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
-from mcp_app.portal.forms import ChosenForm, NewTokenForm
+from mcp_app.portal.forms import NewTokenForm
+from mcp_app.portal.made_by_oneself import chosen, sign_in_again
 from oauth_app import reconnect_tokens
 from oauth_app.exceptions import SignInNeeded
 from oauth_app.http import SignedInRequest, is_fresh, sign_in_address, sign_in_required
@@ -25,7 +26,7 @@ def tokens(request: SignedInRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request, form=NewTokenForm())
     if not is_fresh(request):
-        return _sign_in_again(request)
+        return sign_in_again(request)
     form = NewTokenForm(request.POST)
     if not form.is_valid():
         return _page(request, form=form, status=400)
@@ -34,7 +35,7 @@ def tokens(request: SignedInRequest) -> HttpResponse:
             user=request.user, connection=request.connection, **form.cleaned_data
         )
     except SignInNeeded:
-        return _sign_in_again(request)
+        return sign_in_again(request)
     made = {"token": token, "raw": raw, "personal_url": reconnect_tokens.personal_url(raw)}
     # No redirect: what is shown once must be stored nowhere on the way, not in a session either.
     return _page(request, form=NewTokenForm(), made=made)
@@ -45,15 +46,8 @@ def tokens(request: SignedInRequest) -> HttpResponse:
 @sign_in_required
 def revoke(request: SignedInRequest) -> HttpResponse:
     """Revoke one of one's tokens, or all."""
-    form = ChosenForm(request.POST)
-    if not form.is_valid():
-        raise Http404
     own = ReconnectToken.objects.filter(user=request.user)
-    if form.cleaned_data["action"] == "one":
-        own = own.filter(pk=form.cleaned_data["id"])
-        if not own.exists():
-            raise Http404
-    count = reconnect_tokens.revoke_all(own)
+    count = reconnect_tokens.revoke_all(chosen(request, own))
     sentence = ngettext("%(count)d token is revoked.", "%(count)d tokens are revoked.", count)
     messages.success(request, sentence % {"count": count})
     return redirect("portal:tokens")
@@ -75,7 +69,3 @@ def _page(
         "sign_in_again": sign_in_address(next_path=request.path),
     }
     return render(request, "portal/tokens.html", context, status=status)
-
-
-def _sign_in_again(request: SignedInRequest) -> HttpResponseRedirect:
-    return HttpResponseRedirect(sign_in_address(next_path=request.path))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
-from mcp_app.portal.forms import ChosenForm
+from mcp_app.portal.made_by_oneself import chosen, sign_in_again
 from mcp_app.portal.service_client_form import NewServiceClientForm
 from mcp_app.portal.toolset_choices import toolset_titles
 from oauth_app import service_clients
@@ -44,7 +44,7 @@ def services(request: SignedInRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request)
     if not is_fresh(request):
-        return _sign_in_again(request)
+        return sign_in_again(request)
     form = NewServiceClientForm(request.POST, connection=request.connection)
     if not form.is_valid():
         return _page(request, form=form, status=400)
@@ -53,7 +53,7 @@ def services(request: SignedInRequest) -> HttpResponse:
             user=request.user, connection=request.connection, **form.cleaned_data
         )
     except SignInNeeded:
-        return _sign_in_again(request)
+        return sign_in_again(request)
     # No redirect: what is shown once must be stored nowhere on the way, not in a session either.
     return _page(request, made=made)
 
@@ -63,15 +63,8 @@ def services(request: SignedInRequest) -> HttpResponse:
 @sign_in_required
 def revoke(request: SignedInRequest) -> HttpResponse:
     """End one of one's service principals, or all."""
-    form = ChosenForm(request.POST)
-    if not form.is_valid():
-        raise Http404
     own = ServiceClient.objects.filter(client_grant__user=request.user)
-    if form.cleaned_data["action"] == "one":
-        own = own.filter(pk=form.cleaned_data["id"])
-        if not own.exists():
-            raise Http404
-    count = service_clients.revoke_all(own)
+    count = service_clients.revoke_all(chosen(request, own))
     sentence = ngettext(
         "%(count)d service principal is ended.", "%(count)d service principals are ended.", count
     )
@@ -110,7 +103,3 @@ def _lines(request: SignedInRequest) -> list[ServicePrincipal]:
         )
         for row in rows
     ]
-
-
-def _sign_in_again(request: SignedInRequest) -> HttpResponseRedirect:
-    return HttpResponseRedirect(sign_in_address(next_path=request.path))
