@@ -204,3 +204,18 @@ def test_only_clients_that_hold_tokens_are_connected(
     assert grant.user == person
     revoke_grant(grant)
     assert connected_clients(person) == []
+
+
+def test_a_token_of_no_family_hangs_on_no_consent_and_opens_nothing(
+    abel: Client, mcp_client: McpClient
+):
+    tokens = mcp_client.tokens(abel)
+    RefreshToken.objects.update(token_family=None)
+    assert verified(tokens) is None
+
+
+def test_a_token_of_no_client_opens_nothing(abel: Client, mcp_client: McpClient):
+    tokens = mcp_client.tokens(abel)
+    RefreshToken.objects.all().delete()
+    AccessToken.objects.update(application=None)
+    assert verified(tokens) is None
