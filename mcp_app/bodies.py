@@ -125,7 +125,7 @@ def _one_message(parsed: object) -> dict[str, Any]:
     _require_exact_names(parsed)
     if parsed.get("jsonrpc") != "2.0":
         raise _invalid('`jsonrpc` must be "2.0"')
-    if "id" in parsed and not _is_id(parsed["id"]):
+    if "id" in parsed and not is_id(parsed["id"]):
         raise _invalid("`id` must be a string or an integer, of a sensible size")
     _require_params(parsed.get("params", {}))
     is_reply = "id" in parsed and ("result" in parsed) != ("error" in parsed)
@@ -157,7 +157,8 @@ def _require_exact_names(members: dict[str, Any]) -> None:
             raise _invalid(f"A member is named `{meant}`, in exactly these letters")
 
 
-def _is_id(value: object) -> bool:
+def is_id(value: object) -> bool:
+    """Whether this may be the id of a request."""
     if isinstance(value, str):
         return len(value) <= _LONGEST_NAME
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST_ID

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from mcp_types import DEFAULT_NEGOTIATED_VERSION
 
+from mcp_app.bodies import is_id
 from mcp_app.exceptions import AlreadyInitialized, NobodyAsked, RelayDown
 from mcp_app.service import McpService
 from mcp_app.sessions.finding import SESSION_HEADER, opened_session, session_of
@@ -108,6 +109,8 @@ async def _take_notification(message: Message, *, session: Session | None, worke
     if session is None:
         return
     if message["method"] == "notifications/cancelled":
-        await worker.cancelled(session.id_hash, params.get("requestId"))
+        # All workers hear it, so nothing else is passed on, however long.
+        if is_id(request_id := params.get("requestId")):
+            await worker.cancelled(session.id_hash, request_id)
     elif message["method"] == "notifications/progress":
         await worker.progressed(session.id_hash, params)

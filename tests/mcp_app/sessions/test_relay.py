@@ -1,6 +1,7 @@
 """Two workers over a real Redis: what concerns an open request finds it on the other one."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -148,3 +149,16 @@ def test_deployments_that_share_a_redis_do_not_hear_one_another(settings: Settin
     here = channel("w")
     settings.PUBLIC_BASE_URL = "https://other.example.com"
     assert channel("w") != here
+
+
+async def test_only_what_may_be_an_id_is_passed_on_to_all_workers(two: Two, redis_url: str):
+    opened = await two.open()
+    with redis.Redis.from_url(redis_url) as client, client.pubsub() as heard:
+        heard.subscribe(channel())
+        for named in ("x" * 10_000, {"a": []}, [1], None, True, 1.5, "nobody's"):
+            told = {"method": "notifications/cancelled", "params": {"requestId": named}}
+            assert (await opened.here.post({"jsonrpc": "2.0", **told})).status == 202
+        words = []
+        while message := heard.get_message(timeout=0.2):
+            words.append(message)
+    assert [json.loads(each["data"])["request"] for each in words[1:]] == ["nobody's"]
