@@ -5,11 +5,9 @@ a host of ours as one for `/mcp` does. The suite can send no headers of its own,
 is an address here that carries the access token: `/as/<token>/mcp`, `/as/<token>/fixture/mcp`.
 """
 
-import os
-
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import path, re_path
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 # It comes first: it makes the apps ready.
 from snmcp_project.asgi import application as product
@@ -18,6 +16,7 @@ from snmcp_project.asgi import application as product
 from mcp_app.endpoint import McpEndpoint
 from mcp_app.routing import endpoint
 from tests.conformance.fixture.server import make_server
+from tests.support.served_by import naming_this_process
 
 
 class TokenFromAddress:
@@ -33,17 +32,7 @@ class TokenFromAddress:
         token: str = scope["url_route"]["kwargs"]["token"]
         header = (b"authorization", f"Bearer {token}".encode())
         scope = {**scope, "headers": [*scope["headers"], header]}
-        await self._application(scope, receive, _signed(send))
-
-
-def _signed(send: Send) -> Send:
-    async def signed(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            by = (b"x-served-by", str(os.getpid()).encode())
-            message = {**message, "headers": [*message.get("headers", []), by]}
-        await send(message)
-
-    return signed
+        await self._application(scope, receive, naming_this_process(send))
 
 
 fixture = McpEndpoint(make_server=make_server)

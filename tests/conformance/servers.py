@@ -17,7 +17,7 @@ from snmcp_project.demo.processes import Processes
 from snmcp_project.demo.site import DemoSite
 from snmcp_project.demo.startup import MANAGE, free_port, wait_until_ready
 
-APPLICATION = "tests.conformance.application:application"
+_MODULE = "tests.conformance.application"
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,20 @@ def _simulator(first: DemoSite, second: DemoSite) -> list[str]:
 
 
 def _daphne(port: int) -> list[str]:
-    return [sys.executable, "-m", "tests.conformance.serve", str(port)]
+    return [sys.executable, "-m", "tests.support.serve", _MODULE, str(port)]
 
 
 def _uvicorn(port: int) -> list[str]:
     options = [f"--port={port}", "--workers=2", "--no-access-log", "--log-level=warning"]
     # No connection is used twice, so that each request may land on either worker.
-    return [sys.executable, "-m", "uvicorn", *options, "--header=connection:close", APPLICATION]
+    return [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        *options,
+        "--header=connection:close",
+        f"{_MODULE}:application",
+    ]
 
 
 async def _access_token(site: DemoSite) -> str:

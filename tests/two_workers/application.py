@@ -4,11 +4,9 @@ Nothing but the MCP server is another: credentials, sessions, hosts and streams 
 An answer says which process it is from.
 """
 
-import os
-
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import path, re_path
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 # It comes first: it makes the apps ready.
 from snmcp_project.asgi import application as product
@@ -17,6 +15,7 @@ from snmcp_project.asgi import application as product
 from mcp_app.endpoint import McpEndpoint
 from mcp_app.routing import endpoint
 from mcp_app.termination import called_at_the_end
+from tests.support.served_by import naming_this_process
 from tests.two_workers.fixture import make_server
 
 
@@ -27,13 +26,7 @@ class Signed:
         self._application = application
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def signed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                by = (b"x-served-by", str(os.getpid()).encode())
-                message = {**message, "headers": [*message.get("headers", []), by]}
-            await send(message)
-
-        await self._application(scope, receive, signed)
+        await self._application(scope, receive, naming_this_process(send))
 
 
 fixture = McpEndpoint(make_server=make_server)

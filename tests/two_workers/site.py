@@ -17,7 +17,7 @@ from snmcp_project.demo.processes import Processes
 from snmcp_project.demo.site import PROJECT, DemoSite
 from snmcp_project.demo.startup import free_port, wait_until_ready
 
-APPLICATION = "tests.two_workers.application:application"
+_MODULE = "tests.two_workers.application"
 # Nobody here is to wait for the limit of calls a minute.
 _NO_LIMIT = {"RATE_LIMIT_PER_USER": "1000000", "LOG_LEVEL": "WARNING"}
 
@@ -91,7 +91,7 @@ def running(folder: Path, *, people: int) -> Iterator[TwoWorkers]:
 
 
 def _daphne(port: int) -> Worker:
-    command = (sys.executable, "-m", "tests.two_workers.serve", str(port))
+    command = (sys.executable, "-m", "tests.support.serve", _MODULE, str(port))
     return Worker("daphne", f"http://localhost:{port}", command)
 
 
@@ -100,7 +100,15 @@ def uvicorn_with(*options: str, name: str) -> Worker:
     port = free_port()
     # As patient with a quiet connection as daphne is here.
     quiet = ("--no-access-log", "--log-level=warning", "--timeout-keep-alive=60")
-    command = (sys.executable, "-m", "uvicorn", f"--port={port}", *quiet, *options, APPLICATION)
+    command = (
+        sys.executable,
+        "-m",
+        "uvicorn",
+        f"--port={port}",
+        *quiet,
+        *options,
+        f"{_MODULE}:application",
+    )
     return Worker(name, f"http://localhost:{port}", command)
 
 
