@@ -22,6 +22,7 @@ def pytest_collection_modifyitems(items):
 '''
 
 
+@pytest.mark.timeout(60)  # pytest once more, in a process of its own
 def test_a_marked_test_that_no_suite_would_find_fails_the_collection(tmp_path: Path) -> None:
     overlooked, found = tmp_path / "test_one.py", tmp_path / "found" / "test_two.py"
     found.parent.mkdir()
