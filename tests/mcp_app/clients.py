@@ -16,6 +16,7 @@ from mcp.shared.inbound import encode_header_value
 from starlette.types import ASGIApp, Message
 
 from snmcp_project.asgi import application
+from tests.mcp_app.raw_requests import Asked
 
 MCP = "http://localhost:8080/mcp"
 MODERN = "2026-07-28"
@@ -143,27 +144,13 @@ class Wire:
         self._to_receive: asyncio.Queue[Message] = asyncio.Queue()
         first = {"type": "http.request", "body": message, "more_body": more}
         self._to_receive.put_nowait(first)
-        self._scope = {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "method": method,
-            "path": path,
-            "raw_path": path.encode(),
-            "root_path": "",
-            "scheme": "http",
-            "query_string": b"",
-            "headers": [
-                (name.lower().encode(), value.encode())
-                for name, value in {
-                    "Host": "localhost:8080",
-                    "Content-Type": "application/json",
-                    "Accept": "application/json, text/event-stream",
-                    **headers,
-                }.items()
-            ],
-            "client": ("203.0.113.7", 40123),
-            "server": ("localhost", 8080),
+        named = {
+            "Content-Type": "application/json",
+            "Accept": "application/json, text/event-stream",
+            **headers,
         }
+        pairs = [(name.lower().encode(), value.encode()) for name, value in named.items()]
+        self._scope = Asked(method, path.encode(), headers=pairs).scope()
 
     def leave(self) -> None:
         """Close the connection."""
