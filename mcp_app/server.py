@@ -61,8 +61,6 @@ _FRESH_MS = 60_000
 
 def make_server(changes: Changes) -> Server[Any]:
     """Return the MCP server, without a transport; `changes` tells it what listeners wait for."""
-    listening = Listening(changes)
-    changes.at_the_end(listening.end)
     server: Server[Any] = Server(
         "snmcp",
         version=version_here(),
@@ -76,7 +74,7 @@ def make_server(changes: Changes) -> Server[Any]:
         get_tool_input_schema=_input_schema,
         on_list_tools=_list_tools,
         on_call_tool=_call_tool,
-        on_subscriptions_listen=listening,
+        on_subscriptions_listen=Listening(changes),
     )
     # No exporter of traces exists here; the span of each message is 5 % of its cost.
     server.middleware[:] = [sealed_state()]

@@ -6,13 +6,14 @@ from typing import Any, Final
 
 import anyio
 from mcp.server.context import ServerRequestContext
-from mcp.server.subscriptions import ListenHandler, SubscriptionBus
+from mcp.server.subscriptions import ListenHandler
 from mcp.shared.exceptions import MCPError
 from mcp_types import INVALID_REQUEST, SubscriptionsListenRequestParams, SubscriptionsListenResult
 from starlette.types import Scope
 
 from mcp_app.auth import credential_of
 from mcp_app.database_threads import only_waiting
+from mcp_app.sessions.changes import Changes
 from mcp_app.sessions.revoked import CHECK_SECONDS, until_revoked
 
 # A person's clients each hold one open; without a bound one person could take all there are.
@@ -20,10 +21,11 @@ MOST_OF_A_PERSON: Final = 32
 
 
 class Listening:
-    """Serves the listening streams of one worker."""
+    """Serves the listening streams of one worker; they end, and say so, with its `changes`."""
 
-    def __init__(self, changes: SubscriptionBus, *, check_seconds: float = CHECK_SECONDS) -> None:
+    def __init__(self, changes: Changes, *, check_seconds: float = CHECK_SECONDS) -> None:
         self._listen = ListenHandler(changes)
+        changes.at_the_end(self._listen.close)
         self._check_seconds = check_seconds
         self._open: Counter[int] = Counter()
 
@@ -66,7 +68,3 @@ class Listening:
             finally:
                 watching.cancel()
         raise MCPError(INVALID_REQUEST, "The credential that opened this stream has ended")
-
-    def end(self) -> None:
-        """End every stream in the way that tells its client so."""
-        self._listen.close()

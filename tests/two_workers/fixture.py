@@ -31,8 +31,6 @@ tools = Tools()
 
 def make_server(changes: Changes) -> Server[Any]:
     """Return the fixture, without a transport; `changes` tells it what listeners wait for."""
-    listening = Listening(changes)
-    changes.at_the_end(listening.end)
     every = _changing(changes).including(tools, asking_tools, input_required_tools)
     server: Server[Any] = Server(
         "two-workers-fixture",
@@ -40,7 +38,7 @@ def make_server(changes: Changes) -> Server[Any]:
         get_tool_input_schema=every.schema,
         on_list_tools=every.list,
         on_call_tool=every.call,
-        on_subscriptions_listen=listening,
+        on_subscriptions_listen=Listening(changes),
     )
     server.middleware[:] = [sealed_state()]
     return server

@@ -156,13 +156,11 @@ async def talkative(
 
     def make_server(changes: Changes) -> Server[Any]:
         made.append(Tools(changes))
-        listening = Listening(changes, check_seconds=comment_seconds)
-        changes.at_the_end(listening.end)
         server: Server[Any] = Server(
             "talkative",
             on_list_tools=_no_tools,
             on_call_tool=made[-1].call,
-            on_subscriptions_listen=listening,
+            on_subscriptions_listen=Listening(changes, check_seconds=comment_seconds),
         )
         server.middleware.clear()
         return server
