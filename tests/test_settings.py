@@ -122,6 +122,14 @@ def test_a_file_of_settings_is_read_and_the_environment_wins(tmp_path: Path) -> 
     assert shown["LOG_LEVEL"] == "INFO"
 
 
+def test_a_database_server_that_vanished_is_not_waited_for_unless_the_operator_says_so(
+    tmp_path: Path,
+) -> None:
+    url = "postgres://db.example/snmcp?connect_timeout=30"
+    options = settings_of(tmp_path, DATABASE_URL=url)["DATABASES"]["default"]["OPTIONS"]
+    assert options == {"connect_timeout": 30, "tcp_user_timeout": 10_000}
+
+
 def test_a_database_file_gets_its_folder_for_nobody_else_to_look_into(tmp_path: Path) -> None:
     folder = tmp_path / "var"
     settings_of(tmp_path, DATABASE_URL=f"sqlite:///{folder}/snmcp.sqlite3")
