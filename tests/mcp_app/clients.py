@@ -22,6 +22,12 @@ MCP = "http://localhost:8080/mcp"
 MODERN = "2026-07-28"
 HANDSHAKE = ("2025-03-26", "2025-06-18", "2025-11-25")
 ERAS = pytest.mark.parametrize("era", ["modern", "handshake"])
+# Of a client that can be asked.
+INITIALIZE: dict[str, Any] = {
+    "protocolVersion": HANDSHAKE[-1],
+    "capabilities": {"elicitation": {}},
+    "clientInfo": {"name": "tests", "version": "1"},
+}
 ENVELOPE = {
     "io.modelcontextprotocol/protocolVersion": MODERN,
     "io.modelcontextprotocol/clientCapabilities": {},

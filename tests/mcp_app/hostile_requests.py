@@ -8,15 +8,10 @@ from typing import Any
 
 from mcp.shared.inbound import encode_header_value
 
-from tests.mcp_app.clients import ENVELOPE, HANDSHAKE, MODERN, call, request
+from tests.mcp_app.clients import ENVELOPE, HANDSHAKE, INITIALIZE, MODERN, call, request
 from tests.mcp_app.raw_requests import Asked
 
 PROFILE = call("get_my_profile")
-INITIALIZE = {
-    "protocolVersion": "2025-11-25",
-    "capabilities": {"elicitation": {}},
-    "clientInfo": {"name": "tests", "version": "1"},
-}
 GOOD: tuple[dict[str, Any], ...] = (
     request("initialize", INITIALIZE),
     request("ping"),

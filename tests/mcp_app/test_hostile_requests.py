@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from tests.mcp_app.clients import Http, request
-from tests.mcp_app.hostile_requests import INITIALIZE, Good, hostile_request
+from tests.mcp_app.clients import INITIALIZE, Http, request
+from tests.mcp_app.hostile_requests import Good, hostile_request
 from tests.mcp_app.people import Person
 from tests.mcp_app.raw_requests import Answered, Asked, answered
 

@@ -9,9 +9,9 @@ from django.db import connection
 from pytest_django import Settings
 
 from mcp_app.endpoint import verified_credentials
-from tests.mcp_app.clients import request
+from tests.mcp_app.clients import INITIALIZE, request
 from tests.mcp_app.people import Person
-from tests.mcp_app.wire.talkative import INITIALIZE, Talk, calling, going_on, talkative
+from tests.mcp_app.wire.talkative import Talk, calling, going_on, talkative
 
 
 @pytest.fixture

@@ -19,14 +19,9 @@ from mcp_app.lifecycle import Services
 from mcp_app.service import McpService
 from mcp_app.sessions.changes import Changes
 from mcp_app.sessions.listening import Listening
-from tests.mcp_app.clients import Wire, request
+from tests.mcp_app.clients import INITIALIZE, Wire, request
 
 Context = ServerRequestContext[Any, Any]
-INITIALIZE = {
-    "protocolVersion": "2025-11-25",
-    "capabilities": {"elicitation": {}},
-    "clientInfo": {"name": "talker", "version": "1"},
-}
 QUESTION = {"type": "object", "properties": {"name": {"type": "string"}}}
 
 

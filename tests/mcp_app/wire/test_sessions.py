@@ -6,16 +6,16 @@ import json
 import pytest
 
 from mcp_app.models import McpSession
-from tests.mcp_app.clients import request
+from tests.mcp_app.clients import INITIALIZE, request
 from tests.mcp_app.people import Person
-from tests.mcp_app.wire.talkative import INITIALIZE, Talk, calling, going_on
+from tests.mcp_app.wire.talkative import Talk, calling, going_on
 
 
 async def test_initialize_opens_a_session_and_names_it_to_its_client_alone(talk: Talk):
     opened = await talk.open()
     kept = await McpSession.objects.aget()
     assert kept.protocol_version == "2025-11-25"
-    assert kept.client_info == {"name": "talker", "version": "1"}
+    assert kept.client_info == INITIALIZE["clientInfo"]
     assert kept.capabilities == {"elicitation": {}}
     assert opened.session not in str(vars(kept))
 
