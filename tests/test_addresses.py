@@ -21,6 +21,8 @@ PERSONS = {
     "connection/tokens",
     "connection/tokens/revoke",
     "connection/clients",
+    "connection/services",
+    "connection/services/revoke",
     "o/authorize/",
 }
 SCRIPTS_OF_A_PERSON = {"oauth/reconnect-token"}
@@ -33,6 +35,7 @@ EVERYBODYS = {
     ".well-known/oauth-authorization-server",
     ".well-known/oauth-protected-resource",
     ".well-known/oauth-protected-resource/mcp",
+    ".well-known/oauth-protected-resource/mcp/servicenow",
     "o/register/",
 }
 # Only who shows a code, a refresh token, or the token of a registration.

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,7 +61,7 @@ def modern(message: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     headers = {"MCP-Protocol-Version": MODERN, "Mcp-Method": message["method"]}
     if "name" in message["params"]:
         headers["Mcp-Name"] = encode_header_value(message["params"]["name"])
-    return {**message, "params": {**message["params"], "_meta": ENVELOPE}}, headers
+    return {**message, "params": {**message["params"], "_meta": deepcopy(ENVELOPE)}}, headers
 
 
 @dataclass

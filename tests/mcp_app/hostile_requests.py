@@ -111,6 +111,7 @@ QUERIES = (
 
 # Copies are made of these: what is spoilt once must not stay so.
 _GOOD, _NASTY = [dumps(each) for each in GOOD], [dumps(each) for each in NASTY]
+_ENVELOPE = dumps(ENVELOPE)
 # How many members, and how many bytes or headers, are spoilt: most requests reach the inside.
 _MEMBERS, _OUTSIDE = (0, 1, 1, 1, 2, 4), (0,) * 8 + (1, 1, 2)
 
@@ -129,7 +130,7 @@ def hostile_request(good: Good, seed: int) -> Asked:
     message: Any = loads(chance.choice(_GOOD))
     era = chance.choice(("modern", "modern", "session", "alone"))
     if era == "modern" and "method" in message:
-        message["params"] = {**message.get("params", {}), "_meta": dict(ENVELOPE)}
+        message["params"] = {**message.get("params", {}), "_meta": loads(_ENVELOPE)}
     for _ in range(chance.choice(_MEMBERS)):
         message = _spoilt_member(message, chance)
     headers = _good_headers(message, good, era=era)
