@@ -76,7 +76,7 @@ def test_a_persons_page_sends_everybody_else_to_sign_in(
     refused: Client, address: str, method: str
 ) -> None:
     answer = getattr(refused, method)(f"/{address}")
-    if (method, address) == ("get", "connection/tokens/revoke"):
+    if method == "get" and address.endswith("/revoke"):
         assert answer.status_code == 405
         return
     assert answer.status_code == 302
