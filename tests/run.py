@@ -124,9 +124,7 @@ class Suite:
         looked_at = [f"--cov={package}" for package in covering] or ["--cov"]
         how = ["-q", *looked_at, "--cov-report="]
         with self.printed.open("a") as printed:
-            return _run(
-                "pytest", "-q", *looked_at, "--cov-report=", *arguments, to=printed, **place
-            )
+            return _run("pytest", *how, *arguments, to=printed, **place)
 
     @property
     def printed(self) -> Path:
