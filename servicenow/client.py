@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from urllib.parse import urlencode
 
 import httpx
@@ -39,7 +39,8 @@ from servicenow.responses import (
 )
 from servicenow.tables import Tables
 
-Method = Literal["GET", "POST", "PATCH"]
+Writing = Literal["POST", "PUT", "PATCH", "DELETE"]
+Method = Literal["GET"] | Writing
 
 _REPEATING: Final = stamina.AsyncRetryingCaller(
     attempts=3, timeout=None, wait_initial=0.1, wait_max=1.0, wait_jitter=0.2
@@ -108,27 +109,43 @@ class ServiceNowClient:
 
     async def write(
         self,
-        method: Literal["POST", "PATCH"],
+        method: Writing,
         path: str,
         *,
         query: Mapping[str, str],
         values: Mapping[str, str],
         sought: Sought,
     ) -> Answer:
-        """Send one write, once.
+        """Send one write of a record's fields, once; see `send`.
 
-        Raises OutcomeUnknown where the reply was lost after the request may have left, with
-        the `correlation_id` among the values, by which the outcome can be settled.
+        The `correlation_id` among the values is what a lost outcome can be settled by.
         """
-        call = _Call(
-            method=method, path=path, query=query, sought=sought, body=orjson.dumps(dict(values))
+        known_as = values.get("correlation_id")
+        return await self.send(
+            method, path, query=query, body=dict(values), sought=sought, correlation_id=known_as
         )
+
+    async def send(
+        self,
+        method: Writing,
+        path: str,
+        *,
+        query: Mapping[str, str],
+        body: Mapping[str, Any],
+        sought: Sought,
+        correlation_id: str | None = None,
+    ) -> Answer:
+        """Send one write with a body of any shape, once.
+
+        Raises OutcomeUnknown where the reply was lost after the request may have left.
+        """
+        sent = orjson.dumps(dict(body))
+        call = _Call(method=method, path=path, query=query, sought=sought, body=sent)
         try:
             return await self._before_the_deadline(call)
         except Unavailable as failure:
             if failure.may_have_left:
-                known_as = values.get("correlation_id")
-                raise OutcomeUnknown(failure, correlation_id=known_as) from failure
+                raise OutcomeUnknown(failure, correlation_id=correlation_id) from failure
             raise
 
     async def _before_the_deadline(self, call: _Call) -> Answer:

@@ -100,12 +100,23 @@ async def incident(
     call: ToolCall, text: str, *, argument: str = "incident", fields: Sequence[str] = ()
 ) -> Record:
     """The incident that `text` means, with `fields`. Raises `RecordNotFound`."""
+    return await numbered(call, "incident", text, argument=argument, fields=fields)
+
+
+async def numbered(
+    call: ToolCall, table: str, text: str, *, argument: str, fields: Sequence[str] = ()
+) -> Record:
+    """The record of `table` that `text` means by number, sys_id or link, with `fields`.
+
+    Raises `RecordNotFound`, and `InvalidArguments` for a link to a record of another table.
+    """
     meant = read_record_text(text, argument=argument, instance_url=call.caller.instance_url)
-    if meant.table not in {"", "incident", "task"}:
+    if meant.table not in {"", table, "task"}:
+        wanted = f"a record of {table}"
         raise InvalidArguments(
-            ArgumentProblem(argument, f"links to a record of {meant.table}", "an incident")
+            ArgumentProblem(argument, f"links to a record of {meant.table}", wanted)
         )
-    return await _record(call, "incident", meant, fields=fields, argument=argument)
+    return await _record(call, table, meant, fields=fields, argument=argument)
 
 
 async def task(call: ToolCall, text: str, *, argument: str = "record") -> Record:

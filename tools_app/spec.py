@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from servicenow.client import ServiceNowClient
 from tools_app.access import Access
 from tools_app.exceptions import ArgumentProblem, InvalidArguments
+from tools_app.guarded_apis import GuardedApis
 from tools_app.guarded_tables import GuardedTables
 from tools_app.identity import Caller, says_who_is_acting
 from tools_app.results import Result
@@ -43,6 +44,7 @@ class ToolCall:
 
     caller: Caller
     tables: GuardedTables
+    apis: GuardedApis
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,13 +133,12 @@ def make_call(
 
     `client` must act with that person's own token; `correlation_id` marks what the call creates.
     """
+    may_write = spec.access.writes and caller.access == "write"
     tables = GuardedTables(
-        caller=caller,
-        client=client,
-        correlation_id=correlation_id,
-        may_write=spec.access.writes and caller.access == "write",
+        caller=caller, client=client, correlation_id=correlation_id, may_write=may_write
     )
-    return ToolCall(caller=caller, tables=tables)
+    apis = GuardedApis(client=client, may_write=may_write)
+    return ToolCall(caller=caller, tables=tables, apis=apis)
 
 
 def catalog_of(*toolsets: Toolset) -> dict[str, ToolSpec]:
