@@ -23,6 +23,7 @@
     ├── AmbiguousRecord               one record was meant, several fit
     ├── InvalidTable
     ├── BadRequest                    the other 4xx
+    │   └── ApiAbsent                 the plugin that brings this API is not installed
     ├── RateLimited                   429
     ├── QueryRefused (ValueError)     never sent: it would not have meant what it says
     │   ├── JavascriptRefused
@@ -198,6 +199,10 @@ class BadRequest(ServiceNowFailure):
         self.status = status
         self.message = message
         self.detail = detail
+
+
+class ApiAbsent(BadRequest):
+    """The instance knows no such API: the plugin that brings it is not installed."""
 
 
 class RateLimited(ServiceNowFailure):

@@ -17,6 +17,7 @@ import orjson
 from servicenow.exceptions import (
     AclRefused,
     AnswerTooLarge,
+    ApiAbsent,
     BadRequest,
     BusinessRuleAbort,
     DataPolicyViolation,
@@ -151,7 +152,9 @@ def _refused_in_words(
         return RecordNotFound(sought.table, sought.record)
     if message.startswith("Invalid table"):
         return InvalidTable(message.removeprefix("Invalid table").strip() or sought.table)
-    return BadRequest(status=status, message=message, detail=detail)
+    absent = message.startswith("Requested URI does not represent any resource")
+    refusal = ApiAbsent if absent else BadRequest
+    return refusal(status=status, message=message, detail=detail)
 
 
 def _forbidden(message: str, detail: str) -> ServiceNowFailure:

@@ -7,6 +7,7 @@ import pytest
 from servicenow import responses
 from servicenow.exceptions import (
     AclRefused,
+    ApiAbsent,
     BadRequest,
     BusinessRuleAbort,
     DataPolicyViolation,
@@ -55,8 +56,8 @@ def envelope(message: str, detail: str | None) -> bytes:
     [
         (400, "Invalid table u_nope", None, InvalidTable),
         (400, "Invalid table u_nope", "Table u_nope does not exist", InvalidTable),
-        (400, "Requested URI does not represent any resource", "/api/now/x", BadRequest),
-        (404, "Requested URI does not represent any resource", None, BadRequest),
+        (400, "Requested URI does not represent any resource", "/api/now/x", ApiAbsent),
+        (404, "Requested URI does not represent any resource", None, ApiAbsent),
         (400, "Exception while reading request", "The payload is not valid JSON.", BadRequest),
         (401, "User Not Authenticated", "Required to provide Auth information", NotAuthenticated),
         (401, "User is not authenticated", "Required to provide Auth information",

@@ -1,14 +1,13 @@
 """Incidents: find, read, report, change, resolve, and their journals."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
-from servicenow.query import Query
 from servicenow.records import Record
 from tools_app import arguments, finding
 from tools_app.access import Access
-from tools_app.choosing import choice, values_to_write
+from tools_app.choosing import values_to_write
 from tools_app.cleaning import clean_line
+from tools_app.filtering import containing, labelled, pointing_to, within
 from tools_app.guarded_tables import Written
 from tools_app.incident_results import (
     IncidentRow,
@@ -67,11 +66,11 @@ async def search_incidents(  # noqa: PLR0913  # a tool takes what its contract s
         "impact": impact,
         "category": category,
     }
-    query = _containing(text).also(await _labelled(call, labels))
+    query = containing(text).also(await labelled(call, "incident", labels))
     if assigned_to_me:
         query = query.equals("assigned_to", call.caller.sys_id)
     query = query.also(
-        await _pointing_to(
+        await pointing_to(
             call,
             {
                 "assigned_to": ("assigned_to", assigned_to),
@@ -83,8 +82,8 @@ async def search_incidents(  # noqa: PLR0913  # a tool takes what its contract s
     )
     if active is not None:
         query = query.equals("active", active)
-    query = query.also(_within("opened_at", opened_after, opened_before))
-    query = query.also(_within("sys_updated_on", updated_after, updated_before))
+    query = query.also(within("opened_at", opened_after, opened_before))
+    query = query.also(within("sys_updated_on", updated_after, updated_before))
     in_order = await ordered(call, "incident", query, order_by)
     page, rows = await fitting_page(
         lambda most: call.tables.list(
@@ -308,40 +307,6 @@ async def get_journal(
         next_offset=part.next_offset,
         hidden_fields=tuple(part.hidden),
     )
-
-
-def _containing(text: str | None) -> Query:
-    """A condition on the texts of an incident; none where no text is sought."""
-    if text is None:
-        return Query()
-    searched = ("number", "short_description", "description")
-    return Query().any_of(*(Query().contains(field, text.strip()) for field in searched))
-
-
-async def _labelled(call: ToolCall, labels: Mapping[str, str | None]) -> Query:
-    """Conditions on choices: `labels` maps fields to what the model wrote."""
-    query = Query()
-    for field, label in labels.items():
-        if label is not None:
-            query = query.equals(field, await choice(call, "incident", field, label))
-    return query
-
-
-def _within(field: str, first: datetime | None, end: datetime | None) -> Query:
-    """Conditions on a time: at `first` or later, before `end`."""
-    query = Query() if first is None else Query().at_least(field, first)
-    return query if end is None else query.less(field, end)
-
-
-async def _pointing_to(call: ToolCall, sought: Mapping[str, tuple[str, str | None]]) -> Query:
-    """Conditions on references: `sought` maps arguments to (field, what the model wrote)."""
-    query = Query()
-    for argument, (field, text) in sought.items():
-        if text is not None:
-            kind = finding.KIND_OF[field]
-            found = await finding.one_of(call, kind, text, argument=argument)
-            query = query.equals(field, found.sys_id)
-    return query
 
 
 async def _update(call: ToolCall, record: Record, values: Mapping[str, str]) -> IncidentWritten:

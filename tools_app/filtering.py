@@ -1,0 +1,60 @@
+"""From the filters of a search tool to conditions of one query; all of them hold together."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from servicenow.query import Query
+from tools_app import finding
+from tools_app.choosing import choice
+from tools_app.spec import ToolCall
+
+TASK_TEXTS = ("number", "short_description", "description")
+# More words than this narrow a search no further, and each is a condition of its own.
+_MOST_WORDS = 8
+
+
+def containing(text: str | None, fields: Sequence[str] = TASK_TEXTS) -> Query:
+    """`text` somewhere in one of the fields; no condition where no text is sought."""
+    if text is None:
+        return Query()
+    return Query().any_of(*(Query().contains(field, text.strip()) for field in fields))
+
+
+def with_every_word(text: str, fields: Sequence[str] = TASK_TEXTS) -> Query:
+    """Each word of `text` somewhere in one of the fields, in any order."""
+    query = Query()
+    for word in dict.fromkeys(text.casefold().split()[:_MOST_WORDS]):
+        query = query.also(containing(word, fields))
+    return query
+
+
+async def labelled(call: ToolCall, table: str, labels: Mapping[str, str | None]) -> Query:
+    """Conditions on choices: `labels` maps fields of `table` to what the model wrote.
+
+    Raises `InvalidArguments` listing the right labels.
+    """
+    query = Query()
+    for field, label in labels.items():
+        if label is not None:
+            query = query.equals(field, await choice(call, table, field, label))
+    return query
+
+
+def within(field: str, first: datetime | None, end: datetime | None) -> Query:
+    """Conditions on a time: at `first` or later, before `end`."""
+    query = Query() if first is None else Query().at_least(field, first)
+    return query if end is None else query.less(field, end)
+
+
+async def pointing_to(call: ToolCall, sought: Mapping[str, tuple[str, str | None]]) -> Query:
+    """Conditions on references: `sought` maps arguments to (field, what the model wrote).
+
+    Raises `InvalidArguments` where nothing fits, `AmbiguousMatch` where several do.
+    """
+    query = Query()
+    for argument, (field, text) in sought.items():
+        if text is not None:
+            kind = finding.KIND_OF[field]
+            found = await finding.one_of(call, kind, text, argument=argument)
+            query = query.equals(field, found.sys_id)
+    return query
