@@ -155,7 +155,7 @@ async def one_of(call: ToolCall, kind: Kind, text: str, *, argument: str) -> Rec
         return await _by_sys_id(call, kind, sought.lower(), argument=argument)
     if not sought:
         raise _none_fits(kind, sought, argument=argument)
-    query = kind.named(sought).order_by("name")
+    query = kind.named(sought).order_by(kind.known_by[-1])
     page = await call.tables.list(
         kind.table, query=query, fields=kind.fields, limit=MOST_CANDIDATES + 1
     )
@@ -218,6 +218,6 @@ def _candidate(record: Record, kind: Kind) -> Candidate:
         shown_details.append("inactive")
     return Candidate(
         sys_id=record.sys_id,
-        name=clean_line(record.display("name")),
+        name=clean_line(record.display(kind.known_by[-1])),
         detail=", ".join(detail for detail in shown_details if detail),
     )
