@@ -87,6 +87,18 @@ BASE_TABLES: Final = MappingProxyType(
             "change_request>change_request change_task_type planned_start_date:glide_date_time "
             "planned_end_date:glide_date_time close_code on_hold:boolean on_hold_reason",
         ),
+        "conflict": BaseTable(
+            "",
+            "change>change_request type conflicting_change>change_request "
+            "configuration_item>cmdb_ci related_configuration_item>cmdb_ci "
+            "impacted_service>cmdb_ci schedule>cmn_schedule last_checked:glide_date_time",
+        ),
+        "task_ci": BaseTable("", "task>task ci_item>cmdb_ci"),
+        "std_change_record_producer": BaseTable(
+            "",
+            "name short_description description active:boolean "
+            "current_version>std_change_producer_version",
+        ),
         "problem_task": BaseTable("task", "problem>problem problem_task_type close_code"),
         "sc_request": BaseTable(
             "task",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from servicenow.client import ServiceNowClient
 from servicenow.dictionary import Choice, FieldInfo
 from servicenow.exceptions import (
+    NotAsDocumented,
     NotAuthorized,
     OutcomeUnknown,
     QueryRefused,
@@ -18,6 +19,7 @@ from servicenow.exceptions import (
 )
 from servicenow.query import Query
 from servicenow.records import Page, Record
+from servicenow.responses import JSON, Sought
 from tools_app import settling
 from tools_app.applied import not_applied
 from tools_app.exceptions import ToolNotAllowed
@@ -47,6 +49,7 @@ class GuardedTables:
     ) -> None:
         self._caller = caller
         self._may_write = may_write
+        self._client = client
         self._tables = client.tables
         self._dictionary = client.dictionary
         self._correlation_id = correlation_id
@@ -83,9 +86,17 @@ class GuardedTables:
             return None
 
     async def create(
-        self, table: str, values: Mapping[str, str], *, fields: Sequence[str]
+        self,
+        table: str,
+        values: Mapping[str, str],
+        *,
+        fields: Sequence[str],
+        path: str | None = None,
     ) -> Written:
         """Insert a record on behalf of the caller and read it back.
+
+        `path` is where another API of the instance makes such records; without it the Table API
+        does.
 
         It carries the correlation id of this call where the table has such a field; a lost reply
         is settled by looking for it, once. Raises `OutcomeUnknown` if that finds nothing.
@@ -97,7 +108,7 @@ class GuardedTables:
             sent["correlation_id"] = self._correlation_id
         wanted = _all_of(fields, sent)
         try:
-            record = await self._tables.create(table, sent, fields=wanted)
+            record = await self._inserted(table, sent, fields=wanted, path=path)
         except OutcomeUnknown as lost:
             record = await settling.settle_create(
                 self._tables, table, correlation_id=sent.get("correlation_id"), lost=lost
@@ -145,6 +156,26 @@ class GuardedTables:
         """The choices of a field as this instance labels them; empty where it has none."""
         return await self._dictionary.choices(table, field)
 
+    async def all_choices(self, table: str) -> Mapping[str, Sequence[Choice]]:
+        """The choices of every field of a table that has some, by field."""
+        return await self._dictionary.all_choices(table)
+
+    async def _inserted(
+        self, table: str, sent: Mapping[str, str], *, fields: Sequence[str], path: str | None
+    ) -> Record:
+        if path is None:
+            return await self._tables.create(table, sent, fields=fields)
+        mark = sent.get("correlation_id")
+        sought = Sought(table, "a new record")
+        answer = await self._client.send(
+            "POST", path, query={}, body=sent, sought=sought, correlation_id=mark
+        )
+        sys_id = _sys_id_in(answer.json)
+        if not sys_id:
+            lost = NotAsDocumented("a new record without a sys_id", status=answer.status)
+            raise OutcomeUnknown(lost, correlation_id=mark)
+        return Record(table, sys_id, {})
+
     def _guarded(self, values: Mapping[str, str]) -> GuardedWrite:
         if not self._may_write:
             raise ToolNotAllowed(
@@ -164,3 +195,11 @@ class GuardedTables:
 
 def _all_of(*names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(name for group in names for name in group))
+
+
+def _sys_id_in(answer: JSON) -> str:
+    """The sys_id of the record that an API made: a text, or an object with a `value`."""
+    made = answer.get("result") if isinstance(answer, dict) else None
+    sys_id = made.get("sys_id") if isinstance(made, dict) else None
+    text = sys_id.get("value") if isinstance(sys_id, dict) else sys_id
+    return text if isinstance(text, str) else ""
