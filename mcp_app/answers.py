@@ -220,6 +220,15 @@ def _no_table(_error: sn.InvalidTable, _url: str) -> Failure:
 
 
 @_words.register
+def _no_api(_error: sn.ApiAbsent, _url: str) -> Failure:
+    return Failure(
+        "NOT_FOUND",
+        "The instance lacks the plugin that this tool needs.",
+        "Use another tool, or tell the person that an administrator may install it.",
+    )
+
+
+@_words.register
 def _ambiguous(error: sn.AmbiguousRecord, _url: str) -> Failure:
     return Failure(
         "AMBIGUOUS_MATCH",

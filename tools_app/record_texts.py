@@ -22,6 +22,11 @@ _FORMS = tuple(
         rf"[?&](?:table|t)={_TABLE}&(?:[^#]*&)?sys_id={_ID}",
         rf"[?&]sys_id={_ID}&(?:[^#]*&)?(?:table|t)={_TABLE}",
         rf"(?:^|[/=?]){_TABLE}\.do\?(?:[^#]*&)?sysparm_query=number={_NUMBERED}",
+        # Articles: the classic view and portals, by number and by sys_id.
+        rf"(?:^|[/=?])(?P<table>kb_view)\.do\?(?:[^#]*&)?sysparm_article={_NUMBERED}",
+        rf"(?:^|[/=?])(?P<table>kb_view)\.do\?(?:[^#]*&)?sys_kb_id={_ID}",
+        rf"[?&]id=(?P<table>kb_article(?:_view)?)&(?:[^#]*&)?sysparm_article={_NUMBERED}",
+        rf"[?&]id=(?P<table>kb_article(?:_view)?)&(?:[^#]*&)?sys_(?:kb_)?id={_ID}",
     )
 )
 _DECODINGS = 3

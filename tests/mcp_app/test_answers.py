@@ -56,6 +56,7 @@ EVERY_FAILURE: list[tuple[Exception, str]] = [
     (sn.ScopeNotAllowed(message=SECRET, detail=SECRET), "INSUFFICIENT_PERMISSIONS"),
     (sn.RecordNotFound("incident", SECRET), "NOT_FOUND"),
     (sn.InvalidTable(SECRET), "NOT_FOUND"),
+    (sn.ApiAbsent(status=400, message=SECRET), "NOT_FOUND"),
     (sn.AmbiguousRecord(SECRET, []), "AMBIGUOUS_MATCH"),
     (sn.RateLimited(retry_after=1.2, rule=SECRET), "RATE_LIMITED"),
     (sn.RateLimited(), "RATE_LIMITED"),
