@@ -92,29 +92,46 @@ async def own_approval_of(call: ToolCall, task: Record, *, argument: str) -> str
     One of their own comes before one delegated to them. Raises `NotYours`, `StateForbids` where
     none waits, `AmbiguousMatch` where several do. Hand it to `decide`, which proves it.
     """
-    asked = await call.tables.list(
-        APPROVALS,
-        query=Query().equals("sysapproval", task.sys_id).order_by("sys_id"),
-        fields=["sys_id", "approver", "state", "sysapproval", "group"],
-        limit=_MOST_OF_A_TASK,
-    )
-    of_task = [one for one in asked.records if one.value("sysapproval") == task.sys_id]
-    me = call.caller.sys_id
-    own = [one for one in of_task if me and one.value("approver") == me]
-    if not _waiting(own):
-        delegating = await delegating_to(call)
-        own += [one for one in of_task if one.value("approver") in delegating]
+    asked = await approvals_of(call, task)
+    own = await theirs_of(call, asked)
     waiting = _waiting(own)
     if len(waiting) == 1:
         return waiting[0].sys_id
     number = clean_line(task.value("number")) or "this record"
     if waiting:
-        raise AmbiguousMatch(argument, number, candidates=map(_candidate, waiting))
+        raise AmbiguousMatch(
+            argument,
+            number,
+            candidates=map(_candidate, waiting),
+            next_step="Several approvals of it wait for the signed-in person: call "
+            "approve_or_reject with the sys_id of the one that is meant, asking the person.",
+        )
     if own:
         raise _state_forbids(own[0])
-    if _waiting(of_task):
+    if _waiting(asked):
         raise _not_yours()
     raise StateForbids(f"No approval of {number} waits for a decision.", next_step=_SEE_APPROVALS)
+
+
+async def approvals_of(call: ToolCall, task: Record) -> list[Record]:
+    """The approvals of `task` that the person may see, with who decides and their states."""
+    page = await call.tables.list(
+        APPROVALS,
+        query=Query().equals("sysapproval", task.sys_id).order_by("sys_id"),
+        fields=["sys_id", "approver", "state", "sysapproval", "group"],
+        limit=_MOST_OF_A_TASK,
+    )
+    return [one for one in page.records if one.value("sysapproval") == task.sys_id]
+
+
+async def theirs_of(call: ToolCall, approvals: Sequence[Record]) -> list[Record]:
+    """Those of the signed-in person, and of their delegators where none of their own waits."""
+    me = call.caller.sys_id
+    own = [one for one in approvals if me and one.value("approver") == me]
+    if _waiting(own) or len(own) == len(approvals):
+        return own
+    delegating = await delegating_to(call)
+    return own + [one for one in approvals if one.value("approver") in delegating]
 
 
 def check_comments(decision: Decision, comments: str | None) -> None:

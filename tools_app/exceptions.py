@@ -84,11 +84,18 @@ class AmbiguousMatch(ToolFailure):
 
     code = "AMBIGUOUS_MATCH"
 
-    def __init__(self, argument: str, sought: str, *, candidates: Iterable[Candidate]) -> None:
+    def __init__(
+        self,
+        argument: str,
+        sought: str,
+        *,
+        candidates: Iterable[Candidate],
+        next_step: str = "Choose one of the candidates, asking the person if it is not clear "
+        "which, and call the tool again with its sys_id.",
+    ) -> None:
         super().__init__(
             f"`{argument}`: several records fit {sought!r}.",
-            next_step="Choose one of the candidates, asking the person if it is not clear which, "
-            "and call the tool again with its sys_id.",
+            next_step=next_step,
             candidates=candidates,
         )
 
