@@ -6,10 +6,10 @@ A new toolset is one file here and one name below; a new tool is one function in
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tools_app.catalog import incidents, people
+from tools_app.catalog import incidents, knowledge, people, problems
 from tools_app.spec import Toolset, ToolSpec, catalog_of
 
 TOOLSETS: Mapping[str, Toolset] = MappingProxyType(
-    {module.tools.name: module.tools for module in (incidents, people)}
+    {module.tools.name: module.tools for module in (incidents, people, knowledge, problems)}
 )
 CATALOG: Mapping[str, ToolSpec] = MappingProxyType(catalog_of(*TOOLSETS.values()))
