@@ -60,11 +60,12 @@ class Asked:
     client_name: str
     client_version: str
     remote_addr: str
+    catalog: Mapping[str, ToolSpec] = field(default_factory=lambda: CATALOG, repr=False)
 
     @property
     def spec(self) -> ToolSpec | None:
         """The tool of that name, if there is one."""
-        return CATALOG.get(self.tool)
+        return self.catalog.get(self.tool)
 
 
 @dataclass(frozen=True)

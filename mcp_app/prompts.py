@@ -1,41 +1,35 @@
 """Prompts over MCP: those whose tools the person has."""
 
-from collections.abc import Collection
-
 from mcp.shared.exceptions import MCPError
 from mcp_types import (
     INVALID_PARAMS,
     GetPromptRequestParams,
     GetPromptResult,
     ListPromptsResult,
+    PaginatedRequestParams,
     PromptMessage,
     TextContent,
 )
 from mcp_types import Prompt as McpPrompt
 from mcp_types import PromptArgument as McpArgument
 
+from mcp_app.contexts import Context, tools_of
 from tools_app.prompts import PROMPTS, Prompt
 
 
-def listed_prompts(allowed_tools: Collection[str]) -> ListPromptsResult:
-    """The prompts that lead to nothing but `allowed_tools`, in a fixed order."""
-    return ListPromptsResult(
-        prompts=[
-            _as_prompt(one) for one in PROMPTS.values() if set(one.tools) <= set(allowed_tools)
-        ]
-    )
+async def list_prompts(ctx: Context, _params: PaginatedRequestParams | None) -> ListPromptsResult:
+    """The prompts that lead to nothing but this person's tools, in a fixed order."""
+    return ListPromptsResult(prompts=[_as_prompt(one) for one in await _prompts_of(ctx)])
 
 
-def written_prompt(
-    params: GetPromptRequestParams, allowed_tools: Collection[str]
-) -> GetPromptResult:
+async def get_prompt(ctx: Context, params: GetPromptRequestParams) -> GetPromptResult:
     """A prompt with what the person filled in.
 
     Raises `MCPError` for one that is unknown or not theirs, and for arguments that are missing or
     unknown.
     """
     prompt, given = PROMPTS.get(params.name), params.arguments or {}
-    if prompt is None or not set(prompt.tools) <= set(allowed_tools):
+    if prompt is None or prompt not in await _prompts_of(ctx):
         raise MCPError(INVALID_PARAMS, "There is no prompt of that name")
     if unknown := prompt.unknown(given):
         raise MCPError(INVALID_PARAMS, f"{prompt.name} has no argument {', '.join(unknown)}")
@@ -45,6 +39,11 @@ def written_prompt(
     return GetPromptResult(
         description=prompt.description, messages=[PromptMessage(role="user", content=text)]
     )
+
+
+async def _prompts_of(ctx: Context) -> list[Prompt]:
+    allowed = {spec.name for spec in await tools_of(ctx)}
+    return [prompt for prompt in PROMPTS.values() if allowed.issuperset(prompt.tools)]
 
 
 def _as_prompt(prompt: Prompt) -> McpPrompt:

@@ -5,17 +5,13 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-import structlog
 from django.conf import settings
-from mcp.server.caching import CacheHint
-from mcp.server.context import ServerRequestContext
+from mcp.server.caching import CacheableMethod, CacheHint
 from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
 from mcp_types import (
-    INTERNAL_ERROR,
     CallToolRequestParams,
     CallToolResult,
-    Implementation,
     InputRequiredResult,
     ListToolsResult,
     PaginatedRequestParams,
@@ -23,24 +19,16 @@ from mcp_types import (
     ToolAnnotations,
 )
 
-from audit_app.services import new_reference
-from mcp_app.auth import credential_of
-from mcp_app.callers import caller_of
-from mcp_app.credentials import Credential
-from mcp_app.dispatch import Asked, attempt, dispatch
+from mcp_app import prompts, resources
+from mcp_app.contexts import Context, asked, scope_of, tools_of
+from mcp_app.dispatch import dispatch
 from mcp_app.exchange import exchange_of
 from mcp_app.sealed_state import sealed_state
 from mcp_app.sessions.changes import Changes
 from mcp_app.sessions.listening import Listening
 from mcp_app.sign_in_requests import sign_in_request
 from tools_app.catalog import CATALOG
-from tools_app.policy import allowed_tools
-from tools_app.settings_snapshot import asnapshot
 from tools_app.spec import ToolSpec
-
-log = structlog.get_logger(__name__)
-
-Context = ServerRequestContext[Any, Any]
 
 INSTRUCTIONS = """\
 These tools work in ServiceNow as the signed-in person, with that person's rights; nothing can be \
@@ -57,6 +45,17 @@ OUTCOME_UNKNOWN before you have looked whether it happened."""
 # What an operator turns off is refused at once whatever a client remembers, so a list that is a
 # minute old costs a refusal at most.
 _FRESH_MS = 60_000
+# Each is one person's, also where two people happen to get the same.
+_LIST = CacheHint(ttl_ms=_FRESH_MS, scope="private")
+_CACHE_HINTS: Mapping[CacheableMethod, CacheHint] = {
+    "server/discover": _LIST,
+    "tools/list": _LIST,
+    "prompts/list": _LIST,
+    "resources/list": _LIST,
+    "resources/templates/list": _LIST,
+    # A record may change at any moment.
+    "resources/read": CacheHint(ttl_ms=0, scope="private"),
+}
 
 
 def make_server(changes: Changes) -> Server[Any]:
@@ -67,13 +66,15 @@ def make_server(changes: Changes) -> Server[Any]:
         title="ServiceNow",
         description="ServiceNow as the signed-in person",
         instructions=INSTRUCTIONS,
-        cache_hints={
-            "tools/list": CacheHint(ttl_ms=_FRESH_MS, scope="private"),
-            "server/discover": CacheHint(ttl_ms=_FRESH_MS, scope="private"),
-        },
+        cache_hints=_CACHE_HINTS,
         get_tool_input_schema=_input_schema,
         on_list_tools=_list_tools,
         on_call_tool=_call_tool,
+        on_list_resources=resources.list_resources,
+        on_list_resource_templates=resources.list_templates,
+        on_read_resource=resources.read_resource,
+        on_list_prompts=prompts.list_prompts,
+        on_get_prompt=prompts.get_prompt,
         on_subscriptions_listen=Listening(changes),
     )
     # No exporter of traces exists here; the span of each message is 5 % of its cost.
@@ -93,26 +94,14 @@ async def _list_tools(ctx: Context, _params: PaginatedRequestParams | None) -> L
 
     Tools for which the client only lacks a scope are among them: calling one tells it to ask.
     """
-    tools = await attempt(_tools_of(_credential(ctx)))
-    if isinstance(tools, Exception):
-        reference_id = new_reference()
-        log.error("tools_list_failed", reference_id=reference_id, exc_info=tools)
-        raise MCPError(
-            INTERNAL_ERROR, f"Something went wrong in this server (reference {reference_id})"
-        )
-    return ListToolsResult(tools=tools)
-
-
-async def _tools_of(credential: Credential) -> list[Tool]:
-    caller = caller_of(credential.widened())
-    return [_as_tool(spec.name) for spec in allowed_tools(caller, await asnapshot())]
+    return ListToolsResult(tools=[_as_tool(spec.name) for spec in await tools_of(ctx)])
 
 
 async def _call_tool(
     ctx: Context, params: CallToolRequestParams
 ) -> CallToolResult | InputRequiredResult:
-    answer = await dispatch(_asked(ctx, params))
-    exchange = exchange_of(_scope(ctx))
+    answer = await dispatch(asked(ctx, params.name, params.arguments or {}))
+    exchange = exchange_of(scope_of(ctx))
     exchange.headers.update(answer.headers)
     if answer.http_error is None:
         return sign_in_request(ctx, params, answer) or answer.as_sent
@@ -121,39 +110,6 @@ async def _call_tool(
     raise MCPError(
         answer.http_error.error_code, answer.message, data=answer.result.structured_content
     )
-
-
-def _asked(ctx: Context, params: CallToolRequestParams) -> Asked:
-    credential, scope = _credential(ctx), _scope(ctx)
-    client = _client_info(ctx)
-    name = client.name if client and client.name else exchange_of(scope).user_agent
-    return Asked(
-        tool=params.name,
-        arguments=params.arguments or {},
-        credential=credential,
-        request_id=str(ctx.request_id),
-        protocol_version=ctx.protocol_version,
-        client_name=name if credential.kind == "reconnect" and name else credential.client_name,
-        client_version=client.version if client else "",
-        remote_addr=exchange_of(scope).remote_addr,
-    )
-
-
-def _client_info(ctx: Context) -> Implementation | None:
-    """What the client says it is; the handshake revisions do not repeat it in each request."""
-    params = ctx.session.client_params
-    return params.client_info if params else None
-
-
-def _scope(ctx: Context) -> dict[str, Any]:
-    """The ASGI scope of this very request."""
-    assert ctx.request is not None  # noqa: S101  # the HTTP transport always sets it
-    scope: dict[str, Any] = ctx.request.scope
-    return scope
-
-
-def _credential(ctx: Context) -> Credential:
-    return credential_of(_scope(ctx))
 
 
 def _input_schema(name: str) -> Mapping[str, Any] | None:

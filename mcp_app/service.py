@@ -10,7 +10,9 @@ from mcp.server.lowlevel import NotificationOptions, Server
 from mcp_app.sessions.changes import Changes
 from mcp_app.sessions.worker import Worker
 
-_WHAT_CHANGES = NotificationOptions(tools_changed=True)
+_WHAT_CHANGES = NotificationOptions(
+    prompts_changed=True, resources_changed=True, tools_changed=True
+)
 
 # Often enough for proxies that end a quiet connection after 20 or 30 seconds.
 COMMENT_SECONDS = 15.0

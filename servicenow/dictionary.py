@@ -67,6 +67,9 @@ class _Fields:
     complete: bool
 
 
+_CHOICE_FIELDS: Final = ("name", "element", "value", "label", "language", "dependent_value")
+
+
 class Dictionary:
     """Fields and choices for one person on one instance, remembered for ten minutes."""
 
@@ -99,6 +102,11 @@ class Dictionary:
         checked_field(field)
         fetch = partial(self._fetch_choices, checked_table(table), checked_field(field))
         return list(await self._remembered.get(("choices", table, field), fetch))
+
+    async def all_choices(self, table: str) -> Mapping[str, Sequence[Choice]]:
+        """Return the active choices of every field of a table that has some, by field."""
+        fetch = partial(self._fetch_all_choices, checked_table(table))
+        return await self._remembered.get(("all choices", table), fetch)
 
     async def _walk(self, table: str, name: str) -> bool | None:
         """Whether the table has the field; None where the person cannot know."""
@@ -165,15 +173,22 @@ class Dictionary:
 
     async def _fetch_choices(self, table: str, field: str) -> Sequence[Choice]:
         lineage = await self._lineage(table)
-        rows, _ = await self._all(
-            "sys_choice",
-            query=Query()
-            .is_in("name", lineage)
-            .equals("element", field)
-            .equals("inactive", value=False)
-            .order_by("sequence"),
-            fields=("name", "element", "value", "label", "language", "dependent_value"),
-        )
+        of_field = _of_lineage(lineage).equals("element", field)
+        rows, _ = await self._all("sys_choice", query=of_field, fields=_CHOICE_FIELDS)
+        return await self._nearest(lineage, field, rows)
+
+    async def _fetch_all_choices(self, table: str) -> Mapping[str, Sequence[Choice]]:
+        lineage = await self._lineage(table)
+        rows, _ = await self._all("sys_choice", query=_of_lineage(lineage), fields=_CHOICE_FIELDS)
+        fields = {row.value("element") for row in rows}
+        fields |= {field for ancestor, field in BASE_CHOICES if ancestor in lineage}
+        found = {field: await self._nearest(lineage, field, rows) for field in sorted(fields)}
+        return MappingProxyType({field: choices for field, choices in found.items() if choices})
+
+    async def _nearest(
+        self, lineage: Sequence[str], field: str, rows: Sequence[Record]
+    ) -> Sequence[Choice]:
+        """The choices of the nearest table that defines any; else those of the base system."""
         for ancestor in lineage:
             own = [
                 row
@@ -238,6 +253,11 @@ class Dictionary:
             raise
         except (NotAuthorized, RecordNotFound, InvalidTable):
             return None
+
+
+def _of_lineage(lineage: Sequence[str]) -> Query:
+    active = Query().is_in("name", lineage).equals("inactive", value=False)
+    return active.order_by("sequence")
 
 
 def _field_info(row: Record) -> FieldInfo:

@@ -57,6 +57,11 @@ TaskRecord = Annotated[
 ]
 GroupName = Annotated[RecordName, Field(description="Name or sys_id of the group.")]
 
+TableName = Annotated[
+    str,
+    Field(pattern=r"^[a-z][a-z0-9_]{1,79}$", max_length=80, description="Name of the table."),
+]
+
 AssignedTo = Annotated[
     RecordName,
     Field(description="Who works on it: user name, e-mail, full name or sys_id."),

@@ -109,7 +109,7 @@ RESOURCES: Final[Mapping[str, Resource]] = MappingProxyType(
             Resource(
                 "schema",
                 "Table",
-                "The fields of a table with types, choices and references that the person may read.",
+                "The fields of a table that the person may read: types, choices, references.",
                 f"{SCHEME}schema/{{table}}",
                 (Reading("describe_table", "table"),),
             ),
@@ -119,7 +119,7 @@ RESOURCES: Final[Mapping[str, Resource]] = MappingProxyType(
 
 
 def resource_at(uri: str) -> tuple[Resource, str] | None:
-    """The resource that an address belongs to, and the record it names; None for no such address."""
+    """The resource that an address belongs to and the record it names; None for an unknown one."""
     for resource in RESOURCES.values():
         named = resource.named_by(uri)
         if named is not None:

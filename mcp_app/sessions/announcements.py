@@ -1,11 +1,16 @@
 """Telling clients when an operator changes which tools there are."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
-from mcp.server.subscriptions import ToolsListChanged
+from mcp.server.subscriptions import (
+    PromptsListChanged,
+    ResourcesListChanged,
+    ToolsListChanged,
+)
 
 from mcp_app.sessions.changes import Change, announce
 from tools_app.models import ToolsetGrant, ToolSetting
@@ -34,4 +39,6 @@ def _groups_changed(*, instance: models.Model, action: str, **_signal: Any) -> N
 
 
 def _announce_later(*, user_id: int | None) -> None:
-    transaction.on_commit(lambda: announce(Change(ToolsListChanged(), user_id)))
+    # Prompts and resources go with the tools that they lead to.
+    for event in (ToolsListChanged(), PromptsListChanged(), ResourcesListChanged()):
+        transaction.on_commit(partial(announce, Change(event, user_id)))

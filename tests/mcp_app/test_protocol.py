@@ -24,7 +24,7 @@ async def test_discover_says_who_this_is_and_how_to_work(mcp: Http, abel: Person
     answer = await mcp.modern(request("server/discover"), token=await abel.access_token())
     result = answer.json()["result"]
     assert result["supportedVersions"] == [MODERN]
-    assert result["capabilities"] == {"tools": {"listChanged": True}}
+    assert list(result["capabilities"]) == ["prompts", "resources", "tools"]
     assert "next_step" in result["instructions"]
     assert (result["cacheScope"], result["ttlMs"]) == ("private", 60_000)
 
@@ -41,6 +41,10 @@ async def test_initialize_settles_on_the_clients_revision(mcp: Http, abel: Perso
     assert answer.headers["content-type"] == "application/json"
     result = answer.json()["result"]
     assert result["protocolVersion"] == revision
-    assert list(result["capabilities"]) == ["tools"]
-    assert result["capabilities"]["tools"] == {"listChanged": True}
+    can = result["capabilities"]
+    assert {name: can[name]["listChanged"] for name in can} == {
+        "prompts": True,
+        "resources": True,
+        "tools": True,
+    }
     assert len(answer.headers["mcp-session-id"]) == 43

@@ -43,7 +43,20 @@ def ear(db: None, redis_url: str) -> Iterator[Ear]:
     ear.close()
 
 
-CHANGED = {"kind": "changed", "method": "notifications/tools/list_changed", "told": None}
+WHAT = ("tools", "prompts", "resources")
+
+
+def changed(user_id: int | None) -> list[dict[str, Any]]:
+    """What is said of one change."""
+    return [
+        {
+            "kind": "changed",
+            "method": f"notifications/{what}/list_changed",
+            "told": None,
+            "user": user_id,
+        }
+        for what in WHAT
+    ]
 
 
 def test_every_change_of_a_setting_is_announced(ear: Ear):
@@ -52,7 +65,7 @@ def test_every_change_of_a_setting_is_announced(ear: Ear):
     setting.save()
     setting.delete()
     ToolsetGrant.objects.create(toolset="incidents", reach=ToolsetGrant.Reach.READ)
-    assert ear.heard() == [{**CHANGED, "user": None}] * 4
+    assert ear.heard() == changed(None) * 4
 
 
 def test_a_change_that_is_taken_back_is_not_announced(ear: Ear):
@@ -65,9 +78,9 @@ def test_a_change_that_is_taken_back_is_not_announced(ear: Ear):
 def test_who_joins_a_group_is_told_alone(ear: Ear):
     person, group = User.objects.create(username="abel"), Group.objects.create(name="readers")
     person.groups.add(group)
-    assert ear.heard() == [{**CHANGED, "user": person.pk}]
+    assert ear.heard() == changed(person.pk)
     group.user_set.clear()
-    assert ear.heard() == [{**CHANGED, "user": None}]
+    assert ear.heard() == changed(None)
 
 
 def test_without_redis_a_setting_is_saved_all_the_same(db: None, settings: Settings):
