@@ -1,0 +1,192 @@
+"""Update sets: which one takes the person's configuration changes, choosing and making one.
+
+The current set is a row of the person's own in `sys_user_preference`. Nobody else's row is read
+or written, and only sets in progress that are no default are chosen.
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from servicenow.exceptions import RecordNotFound
+from servicenow.query import Query
+from servicenow.records import Record
+from tools_app.access import Access
+from tools_app.arguments import Description, RecordName
+from tools_app.cleaning import clean_line
+from tools_app.exceptions import AmbiguousMatch, ArgumentProblem, InvalidArguments, StateForbids
+from tools_app.finding import Kind, one_of
+from tools_app.results import fields_for, read_into
+from tools_app.settling import unless_it_fails
+from tools_app.spec import ToolCall, Toolset
+from tools_app.update_set_results import (
+    BROWSER_WINS,
+    CurrentUpdateSet,
+    UpdateSet,
+    UpdateSetChosen,
+)
+
+tools = Toolset("update_sets", title="Update sets")
+
+_PREFERENCES, _NAME = "sys_user_preference", "sys_update_set"
+_IN_PROGRESS = "in progress"
+_KIND = Kind(
+    table="sys_update_set",
+    noun="update set",
+    known_by=("name",),
+    details=("state", "application"),
+    found_with="Ask the person for the exact name, or make one with create_update_set.",
+    can_end=False,
+)
+
+UpdateSetName = Annotated[RecordName, Field(description="Exact name or sys_id of the update set.")]
+NewName = Annotated[str, Field(min_length=1, max_length=80, description="Name of the new set.")]
+SetAsCurrent = Annotated[bool, Field(description="Also make it the person's current one.")]
+
+
+@tools.tool(title="Get current update set", access=Access.READ)
+async def get_current_update_set(call: ToolCall) -> CurrentUpdateSet:
+    """Read which update set takes the signed-in person's configuration changes.
+
+    Reads their own preference and changes nothing; update sets need the role admin or
+    delegated_developer, as a rule, else ServiceNow refuses or shows nothing. Returns name, state
+    and application, and whether it still takes changes; an open browser session may use another.
+    Use change_update_set to choose another.
+    """
+    row = await _own_preference(call)
+    sys_id = row.value("value") if row else ""
+    if not sys_id:
+        note = "No update set is chosen: the default set of the application takes changes. "
+        return CurrentUpdateSet(is_in_use=False, note=note + BROWSER_WINS)
+    try:
+        found = await call.tables.get("sys_update_set", sys_id=sys_id, fields=fields_for(UpdateSet))
+    except RecordNotFound:
+        note = "The set that was chosen is gone, or hidden: the default takes changes. "
+        return CurrentUpdateSet(is_in_use=False, note=note + BROWSER_WINS)
+    in_use = found.value("state") == _IN_PROGRESS
+    note = "" if in_use else "It is not in progress any more: the default takes changes. "
+    return CurrentUpdateSet(update_set=_shown(found), is_in_use=in_use, note=note + BROWSER_WINS)
+
+
+@tools.tool(title="Change update set", access=Access.UPDATE)
+async def change_update_set(call: ToolCall, *, update_set: UpdateSetName) -> UpdateSetChosen:
+    """Make an update set the signed-in person's current one; nobody else's choice is touched.
+
+    Writes their own preference. Only sets in progress can be chosen, and no default set; update
+    sets need the role admin or delegated_developer, as a rule, else none is found. Returns the
+    set and whether it is current; an open browser session's own choice wins there. Use
+    create_update_set for a new one, get_current_update_set to look.
+    """
+    found = await _in_progress(call, update_set)
+    return await _choose(call, found)
+
+
+@tools.tool(title="Create update set", access=Access.CREATE)
+async def create_update_set(
+    call: ToolCall,
+    *,
+    name: NewName,
+    description: Description | None = None,
+    set_as_current: SetAsCurrent = True,
+) -> UpdateSetChosen:
+    """Make a new update set in progress, in the application that the signed-in person works in.
+
+    Needs the role admin or delegated_developer, as a rule, else ServiceNow refuses. It becomes
+    their current one unless `set_as_current` is false; an open browser session's own choice wins
+    there. Returns the set, a link and whether it is current. Use change_update_set for one that
+    exists.
+    """
+    if not name.strip():
+        raise InvalidArguments(ArgumentProblem("name", "is blank", "a name"))
+    values = {"name": name.strip()} | ({"description": description} if description else {})
+    fields = fields_for(UpdateSet)
+    written = await call.tables.create("sys_update_set", values, fields=fields)
+    made = written.record
+    if set_as_current:
+        chosen = await unless_it_fails(_choose(call, made))
+        if chosen:
+            return chosen.model_copy(update={"not_applied": written.not_applied})
+        note = "It was made, but could not be made the current one: use change_update_set. "
+    else:
+        note = ""
+    return UpdateSetChosen(
+        update_set=_shown(made),
+        url=_url(call, made),
+        is_current=False,
+        not_applied=written.not_applied,
+        note=note + BROWSER_WINS,
+    )
+
+
+async def _in_progress(call: ToolCall, text: str) -> Record:
+    """The set that `text` means. Raises `StateForbids` for one that is closed, or a default."""
+    try:
+        found = await one_of(call, _KIND, text, argument="update_set")
+    except AmbiguousMatch as several:
+        fitting = [await _read(call, one.sys_id) for one in several.candidates]
+        can_be_chosen = [one for one in fitting if _why_not(one) == ""]
+        if len(can_be_chosen) != 1:
+            raise
+        return can_be_chosen[0]
+    record = await _read(call, found.sys_id)
+    why_not = _why_not(record)
+    if why_not:
+        raise StateForbids(
+            f"The update set {clean_line(record.display('name'), most=80)!r} {why_not}.",
+            next_step="Choose one that is in progress, or make one with create_update_set.",
+        )
+    return record
+
+
+async def _read(call: ToolCall, sys_id: str) -> Record:
+    return await call.tables.get("sys_update_set", sys_id=sys_id, fields=fields_for(UpdateSet))
+
+
+def _why_not(record: Record) -> str:
+    """Why this set cannot be chosen; empty where it can. What is not shown counts against it."""
+    if record.value("state") != _IN_PROGRESS:
+        return "is not in progress"
+    return "" if record.value("is_default") == "false" else "is a default set"
+
+
+async def _own_preference(call: ToolCall) -> Record | None:
+    """The person's row, proved to be theirs by its own fields."""
+    query = Query().equals("user", call.caller.sys_id).equals("name", _NAME)
+    page = await call.tables.list(
+        _PREFERENCES,
+        query=query.order_by("sys_updated_on", descending=True),
+        fields=("user", "name", "value", "sys_mod_count"),
+        limit=5,
+    )
+    mine = (row.value("user") == call.caller.sys_id for row in page.records)
+    proved = [
+        row
+        for row, is_mine in zip(page.records, mine, strict=True)
+        if is_mine and row.value("name") == _NAME
+    ]
+    return proved[0] if proved else None
+
+
+async def _choose(call: ToolCall, chosen: Record) -> UpdateSetChosen:
+    row = await _own_preference(call)
+    fields = ("user", "name", "value")
+    if row is None:
+        values = {"user": call.caller.sys_id, "name": _NAME, "value": chosen.sys_id}
+        written = await call.tables.create(_PREFERENCES, values, fields=fields)
+    else:
+        written = await call.tables.update(row, {"value": chosen.sys_id}, fields=fields)
+    return UpdateSetChosen(
+        update_set=_shown(chosen),
+        url=_url(call, chosen),
+        is_current=written.record.value("value") == chosen.sys_id,
+        not_applied=("update_set",) if written.not_applied else (),
+        note=BROWSER_WINS,
+    )
+
+
+def _shown(record: Record) -> UpdateSet:
+    return read_into(UpdateSet, record, sys_id=record.sys_id)
+
+
+def _url(call: ToolCall, record: Record) -> str:
+    return f"{call.caller.instance_url}/sys_update_set.do?sys_id={record.sys_id}"
