@@ -173,13 +173,14 @@ class Dictionary:
 
     async def _fetch_choices(self, table: str, field: str) -> Sequence[Choice]:
         lineage = await self._lineage(table)
-        of_field = _of_lineage(lineage).equals("element", field)
-        rows, _ = await self._all("sys_choice", query=of_field, fields=_CHOICE_FIELDS)
+        query = Query().is_in("name", lineage).equals("element", field)
+        rows, _ = await self._all("sys_choice", query=_in_order(query), fields=_CHOICE_FIELDS)
         return await self._nearest(lineage, field, rows)
 
     async def _fetch_all_choices(self, table: str) -> Mapping[str, Sequence[Choice]]:
         lineage = await self._lineage(table)
-        rows, _ = await self._all("sys_choice", query=_of_lineage(lineage), fields=_CHOICE_FIELDS)
+        query = Query().is_in("name", lineage)
+        rows, _ = await self._all("sys_choice", query=_in_order(query), fields=_CHOICE_FIELDS)
         fields = {row.value("element") for row in rows}
         fields |= {field for ancestor, field in BASE_CHOICES if ancestor in lineage}
         found = {field: await self._nearest(lineage, field, rows) for field in sorted(fields)}
@@ -255,9 +256,8 @@ class Dictionary:
             return None
 
 
-def _of_lineage(lineage: Sequence[str]) -> Query:
-    active = Query().is_in("name", lineage).equals("inactive", value=False)
-    return active.order_by("sequence")
+def _in_order(choices: Query) -> Query:
+    return choices.equals("inactive", value=False).order_by("sequence")
 
 
 def _field_info(row: Record) -> FieldInfo:
