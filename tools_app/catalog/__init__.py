@@ -6,12 +6,23 @@ A new toolset is one file here and one name below; a new tool is one function in
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tools_app.catalog import incidents, knowledge, people, problems, work
+from tools_app.catalog import (
+    catalog,
+    incidents,
+    knowledge,
+    people,
+    problems,
+    update_sets,
+    work,
+)
 from tools_app.catalog.readers import readers
 from tools_app.spec import Toolset, ToolSpec, catalog_of
 
 TOOLSETS: Mapping[str, Toolset] = MappingProxyType(
-    {module.tools.name: module.tools for module in (incidents, people, knowledge, work, problems)}
+    {
+        module.tools.name: module.tools
+        for module in (incidents, people, knowledge, work, problems, catalog, update_sets)
+    }
 )
 CATALOG: Mapping[str, ToolSpec] = MappingProxyType(catalog_of(*TOOLSETS.values()))
 # Not tools: what only resources are read with.
