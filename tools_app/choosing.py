@@ -21,7 +21,8 @@ from tools_app.validation import shown
 
 _MOST_LISTED = 40
 # Free text, for whose choices nobody needs to ask.
-_PROSE = frozenset({"short_description", "description", "close_notes"})
+_PLANS = {"justification", "implementation_plan", "backout_plan", "test_plan"}
+_PROSE = frozenset({"short_description", "description", "close_notes", *_PLANS})
 _MAY_HAVE_CHOICES = frozenset({"", "string", "integer", "choice"})
 _TIMES = frozenset({"glide_date_time", "due_date"})
 # The choices of the first depend on the value of the second.

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from tools_app.catalog import (
     catalog,
+    change_decisions,
     incidents,
     knowledge,
     people,
@@ -21,7 +22,16 @@ from tools_app.spec import Toolset, ToolSpec, catalog_of
 TOOLSETS: Mapping[str, Toolset] = MappingProxyType(
     {
         module.tools.name: module.tools
-        for module in (incidents, people, knowledge, work, problems, catalog, update_sets)
+        for module in (
+            incidents,
+            people,
+            knowledge,
+            work,
+            change_decisions,
+            problems,
+            catalog,
+            update_sets,
+        )
     }
 )
 CATALOG: Mapping[str, ToolSpec] = MappingProxyType(catalog_of(*TOOLSETS.values()))

@@ -1,0 +1,304 @@
+"""Changes: find, read, plan, move on, and their tasks."""
+
+from collections.abc import Mapping
+
+from servicenow.exceptions import RejectedByInstance
+from servicenow.query import Query
+from servicenow.records import Record
+from tools_app import arguments, change_filters, finding
+from tools_app import change_arguments as given
+from tools_app.access import Access
+from tools_app.change_answers import change_url, details_of, written_change
+from tools_app.change_api import CHANGES, create_change
+from tools_app.change_planning import check_planned, moment_text, template_for, texts_of
+from tools_app.change_results import (
+    ChangeDetails,
+    ChangeRow,
+    ChangesFound,
+    ChangeTaskAdded,
+    ChangeWritten,
+)
+from tools_app.change_states import FIELDS_TO_DECIDE_BY, check_closing, why_refused
+from tools_app.choosing import choice, values_to_write
+from tools_app.paging import fitting_page, ordered
+from tools_app.results import fields_for, hidden, named, read_into
+from tools_app.spec import ToolCall, Toolset
+
+tools = Toolset("changes", title="Changes")
+
+
+@tools.tool(title="List change requests", access=Access.READ)
+async def list_change_requests(  # noqa: PLR0913  # a tool takes what its contract says
+    call: ToolCall,
+    *,
+    text: arguments.SearchText | None = None,
+    state: given.ChangeState | None = None,
+    type: given.TypeFilter | None = None,  # noqa: A002  # the name that people know
+    category: arguments.Category | None = None,
+    priority: arguments.Priority | None = None,
+    risk: given.Risk | None = None,
+    assigned_to_me: arguments.AssignedToMe = False,
+    assignment_group: arguments.AssignmentGroup | None = None,
+    configuration_item: arguments.ConfigurationItem | None = None,
+    timeframe: given.Timeframe | None = None,
+    start_after: given.StartAfter | None = None,
+    start_before: given.StartBefore | None = None,
+    query: given.EncodedQuery | None = None,
+    order_by: arguments.OrderBy = "-updated",
+    limit: arguments.Limit = 10,
+    offset: arguments.Offset = 0,
+) -> ChangesFound:
+    """Find changes by text, state, type, risk, group, item and planned time; all filters must hold.
+
+    Reads as the signed-in person and changes nothing; changes that they may not see are left out,
+    so a page can be short. Returns number, short description, type, state, risk, people and
+    planned times, last changed first; go on with `offset` = `next_offset` until there is none.
+    Use get_change_request_details for one change in full.
+    """
+    labels = {
+        "state": state,
+        "type": type,
+        "category": category,
+        "priority": priority,
+        "risk": risk,
+    }
+    pointers = {"assignment_group": assignment_group, "configuration_item": configuration_item}
+    wanted = change_filters.containing(text).also(await _labelled(call, labels))
+    if assigned_to_me:
+        wanted = wanted.equals("assigned_to", call.caller.sys_id)
+    wanted = wanted.also(await _pointing_to(call, pointers))
+    wanted = wanted.also(change_filters.in_timeframe(timeframe))
+    wanted = wanted.also(change_filters.starting(start_after, start_before))
+    wanted = wanted.also(await change_filters.encoded(call, CHANGES, query))
+    in_order = await ordered(call, CHANGES, wanted, order_by)
+    page, rows = await fitting_page(
+        lambda most: call.tables.list(
+            CHANGES, query=in_order, fields=fields_for(ChangeRow), limit=most, offset=offset
+        ),
+        lambda record: read_into(ChangeRow, record, sys_id=record.sys_id),
+        limit=limit,
+    )
+    return ChangesFound(
+        records=rows,
+        count=len(rows),
+        total=page.total,
+        next_offset=page.next_offset,
+        hidden_fields=hidden(ChangeRow, page.records),
+    )
+
+
+@tools.tool(title="Get change request details", access=Access.READ)
+async def get_change_request_details(
+    call: ToolCall, *, change: given.ChangeRecord
+) -> ChangeDetails:
+    """Read one change in full, with its tasks, approvals, affected items and next states.
+
+    Reads as the signed-in person and changes nothing; what they may not see is named in
+    `hidden_fields`. Returns plans, people, times, who has approved or is asked, and where the
+    change can go from here, with the conditions that do not hold yet. Use list_change_requests to
+    find a number, get_journal for notes, check_change_conflicts for conflicts.
+    """
+    record = await _change(call, change, fields=fields_for(ChangeDetails))
+    return await details_of(call, record)
+
+
+@tools.tool(title="Create change request", access=Access.CREATE)
+async def create_change_request(  # noqa: PLR0913  # a tool takes what its contract says
+    call: ToolCall,
+    *,
+    type: given.ChangeType,  # noqa: A002  # the name that people know
+    short_description: given.Subject,
+    description: arguments.Description | None = None,
+    justification: given.Justification | None = None,
+    implementation_plan: given.ImplementationPlan | None = None,
+    backout_plan: given.BackoutPlan | None = None,
+    test_plan: given.TestPlan | None = None,
+    risk: given.Risk | None = None,
+    impact: arguments.Impact | None = None,
+    category: arguments.Category | None = None,
+    assignment_group: arguments.AssignmentGroup | None = None,
+    configuration_item: arguments.ConfigurationItem | None = None,
+    planned_start: given.PlannedStart | None = None,
+    planned_end: given.PlannedEnd | None = None,
+    template: given.Template | None = None,
+    other_fields: arguments.OtherFields | None = None,
+) -> ChangeWritten:
+    """Create a normal, standard or emergency change. It is requested by the signed-in person.
+
+    A standard change takes `template` and keeps its plans. Needs the role itil, as a rule, else
+    ServiceNow refuses. The change begins in state New: nobody is asked or told yet. Returns it as
+    stored, with number and link, `ignored` (fields that nobody may set here) and `not_applied`
+    (fields that did not take). Go on with add_change_task, check_change_conflicts and
+    submit_change_for_approval.
+    """
+    check_planned(planned_start, planned_end)
+    made_from = await template_for(call, type, template)
+    texts = texts_of(
+        description=description,
+        justification=justification,
+        implementation_plan=implementation_plan,
+        backout_plan=backout_plan,
+        test_plan=test_plan,
+    )
+    values = await values_to_write(
+        call,
+        CHANGES,
+        {
+            **texts,
+            "short_description": ("short_description", short_description),
+            "risk": ("risk", risk),
+            "impact": ("impact", impact),
+            "category": ("category", category),
+            "assignment_group": ("assignment_group", assignment_group),
+            "configuration_item": ("cmdb_ci", configuration_item),
+            "planned_start": ("start_date", moment_text(planned_start)),
+            "planned_end": ("end_date", moment_text(planned_end)),
+        },
+        other_fields,
+    )
+    written = await create_change(
+        call, type, values, template=made_from, fields=fields_for(ChangeWritten)
+    )
+    return written_change(call, written)
+
+
+@tools.tool(title="Update change request", access=Access.UPDATE)
+async def update_change_request(  # noqa: PLR0913  # a tool takes what its contract says
+    call: ToolCall,
+    *,
+    change: given.ChangeRecord,
+    short_description: given.Subject | None = None,
+    description: arguments.Description | None = None,
+    justification: given.Justification | None = None,
+    implementation_plan: given.ImplementationPlan | None = None,
+    backout_plan: given.BackoutPlan | None = None,
+    test_plan: given.TestPlan | None = None,
+    state: given.ChangeState | None = None,
+    risk: given.Risk | None = None,
+    impact: arguments.Impact | None = None,
+    category: arguments.Category | None = None,
+    assignment_group: arguments.AssignmentGroup | None = None,
+    configuration_item: arguments.ConfigurationItem | None = None,
+    planned_start: given.PlannedStart | None = None,
+    planned_end: given.PlannedEnd | None = None,
+    close_code: given.CloseCode | None = None,
+    close_notes: arguments.CloseNotes | None = None,
+    other_fields: arguments.OtherFields | None = None,
+) -> ChangeWritten:
+    """Change fields of a change or move it to another state, as the signed-in person.
+
+    Overwrites what is given; needs the role itil, as a rule, else ServiceNow refuses or ignores
+    it. A state that cannot be reached is refused with those that can and what they wait for;
+    Closed needs `close_code` and `close_notes`. Returns the change as it then stands, `ignored`
+    (fields that nobody may set here) and `not_applied` (fields that did not take). Use
+    submit_change_for_approval to ask for approval, add_work_note to comment.
+    """
+    record = await _change(call, change, fields=FIELDS_TO_DECIDE_BY)
+    check_planned(planned_start, planned_end, before=record)
+    texts = texts_of(
+        description=description,
+        justification=justification,
+        implementation_plan=implementation_plan,
+        backout_plan=backout_plan,
+        test_plan=test_plan,
+    )
+    values = await values_to_write(
+        call,
+        CHANGES,
+        {
+            **texts,
+            "short_description": ("short_description", short_description),
+            "state": ("state", state),
+            "risk": ("risk", risk),
+            "impact": ("impact", impact),
+            "category": ("category", category),
+            "assignment_group": ("assignment_group", assignment_group),
+            "configuration_item": ("cmdb_ci", configuration_item),
+            "planned_start": ("start_date", moment_text(planned_start)),
+            "planned_end": ("end_date", moment_text(planned_end)),
+            "close_code": ("close_code", close_code),
+            "close_notes": ("close_notes", close_notes),
+        },
+        other_fields,
+        before=record,
+    )
+    check_closing(record, values)
+    try:
+        written = await call.tables.update(record, values, fields=fields_for(ChangeWritten))
+    except RejectedByInstance as refused:
+        raise await why_refused(call, record, values.get("state"), refused) from refused
+    return written_change(call, written, before=record)
+
+
+@tools.tool(title="Add change task", access=Access.CREATE)
+async def add_change_task(  # noqa: PLR0913  # a tool takes what its contract says
+    call: ToolCall,
+    *,
+    change: given.ChangeRecord,
+    short_description: given.Subject,
+    description: arguments.Description | None = None,
+    type: given.TaskKind | None = None,  # noqa: A002  # the name that people know
+    assignment_group: arguments.AssignmentGroup | None = None,
+    assigned_to: arguments.AssignedTo | None = None,
+    planned_start: given.PlannedStart | None = None,
+    planned_end: given.PlannedEnd | None = None,
+) -> ChangeTaskAdded:
+    """Add a task to a change, as the signed-in person.
+
+    Needs the role itil, as a rule, else ServiceNow refuses. Whoever is assigned is usually
+    notified; ServiceNow itself adds tasks to implement and to test once a change is implemented.
+    Returns the task as stored, with number and link, and `not_applied` (fields that did not take).
+    Read tasks with get_change_request_details; write to one with add_work_note.
+    """
+    record = await _change(call, change)
+    check_planned(planned_start, planned_end)
+    values = await values_to_write(
+        call,
+        "change_task",
+        {
+            "short_description": ("short_description", short_description),
+            "description": ("description", description),
+            "type": ("change_task_type", type),
+            "assignment_group": ("assignment_group", assignment_group),
+            "assigned_to": ("assigned_to", assigned_to),
+            "planned_start": ("planned_start_date", moment_text(planned_start)),
+            "planned_end": ("planned_end_date", moment_text(planned_end)),
+        },
+    )
+    written = await call.tables.create(
+        "change_task",
+        {"change_request": record.sys_id, **values},
+        fields=fields_for(ChangeTaskAdded),
+    )
+    return read_into(
+        ChangeTaskAdded,
+        written.record,
+        sys_id=written.record.sys_id,
+        url=change_url(call, written.record),
+        not_applied=named(ChangeTaskAdded, written.not_applied),
+        hidden_fields=hidden(ChangeTaskAdded, [written.record]),
+    )
+
+
+async def _change(call: ToolCall, text: str, *, fields: tuple[str, ...] = ()) -> Record:
+    return await finding.numbered(call, CHANGES, text, argument="change", fields=fields)
+
+
+async def _labelled(call: ToolCall, labels: Mapping[str, str | None]) -> Query:
+    """Conditions on choices: `labels` maps fields to what the model wrote."""
+    query = Query()
+    for field, label in labels.items():
+        if label is not None:
+            query = query.equals(field, await choice(call, CHANGES, field, label))
+    return query
+
+
+async def _pointing_to(call: ToolCall, sought: Mapping[str, str | None]) -> Query:
+    """Conditions on references: `sought` maps arguments to what the model wrote."""
+    query = Query()
+    for argument, text in sought.items():
+        if text is not None:
+            field = "cmdb_ci" if argument == "configuration_item" else argument
+            found = await finding.one_of(call, finding.KIND_OF[field], text, argument=argument)
+            query = query.equals(field, found.sys_id)
+    return query
