@@ -2,7 +2,7 @@
 
 Each has a test that names its id with `@protects`, and no identity test goes without one
 (`test_requirements.py`). A protection is listed from the moment a tool exists that needs it:
-P6 comes with the catalog toolset, P7 with approvals, P8 with update sets.
+P6 comes with the catalog toolset, P8 with update sets.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,8 @@ PROTECTIONS = {
     "P4": "A write never carries identity, audit or system fields, however they are spelt; what "
     "was dropped is named, and a write that is empty afterwards is refused.",
     "P5": "The caller of a new incident is the signed-in person.",
+    "P7": "Only the returned approver of a waiting approval, or whoever they have delegated "
+    "approvals to right now, decides it; a rejection says why.",
     "P9": "What is called mine is pinned to the signed-in person.",
     "P10": "Text is always one literal: it never becomes query syntax or a script.",
     "P11": "Field names in filters, orders and other fields are checked against the dictionary.",
