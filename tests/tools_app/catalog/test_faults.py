@@ -23,7 +23,18 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "lookup_group": {"query": "desk"},
     "list_group_members": {"group": "Service Desk"},
     "get_my_profile": {},
+    "search_catalog_items": {"query": "laptop"},
+    "get_catalog_item": {"item": "Headset"},
+    "submit_catalog_request": {"item": "Headset"},
+    "list_my_requests": {},
+    "get_request_status": {"request": "REQ0000001"},
+    "get_current_update_set": {},
+    "change_update_set": {"update_set": "Incident form"},
+    "create_update_set": {"name": "Faults"},
 }
+# Creations are sent as POST; of update sets an agent sees none that could be chosen.
+POSTS = {"create_incident", "submit_catalog_request", "create_update_set"}
+LOST_ELSEWHERE = {"change_update_set"}
 # A write of which nothing usable came back may have happened: that is another failure.
 EXPECTED: dict[FaultKind, tuple[type[Exception], ...]] = {
     FaultKind.NOT_AUTHENTICATED: (sn.NotAuthenticated,),
@@ -51,7 +62,10 @@ async def test_every_fault_of_an_instance_is_one_that_is_known(abel: Desk, tool:
         assert wrote or failed.type is not sn.OutcomeUnknown
 
 
-@pytest.mark.parametrize("tool", [name for name, tool in CATALOG.items() if tool.access.writes])
+@pytest.mark.parametrize(
+    "tool",
+    [name for name, tool in CATALOG.items() if tool.access.writes and name not in LOST_ELSEWHERE],
+)
 async def test_a_write_that_is_lost_is_sent_once_and_its_outcome_is_unknown(
     abel: Desk, tool: str
 ) -> None:
@@ -59,7 +73,7 @@ async def test_a_write_that_is_lost_is_sent_once_and_its_outcome_is_unknown(
     arguments = {
         name: known if value == "INC0010001" else value for name, value in ARGUMENTS[tool].items()
     }
-    method = "POST" if tool == "create_incident" else "PATCH"
+    method = "POST" if tool in POSTS else "PATCH"
     for sent, kind in enumerate(
         (FaultKind.SERVER_FAULT, FaultKind.HIBERNATING_PAGE, FaultKind.LOGIN_PAGE), start=1
     ):
