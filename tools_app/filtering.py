@@ -6,6 +6,7 @@ from datetime import datetime
 from servicenow.query import Query
 from tools_app import finding
 from tools_app.choosing import choice
+from tools_app.exceptions import ArgumentProblem, InvalidArguments
 from tools_app.spec import ToolCall
 
 TASK_TEXTS = ("number", "short_description", "description")
@@ -20,10 +21,20 @@ def containing(text: str | None, fields: Sequence[str] = TASK_TEXTS) -> Query:
     return Query().any_of(*(Query().contains(field, text.strip()) for field in fields))
 
 
+def sought_text(query: str) -> str:
+    """`query` without blanks around it. Raises `InvalidArguments` where it is nothing else."""
+    if not query.strip():
+        raise InvalidArguments(ArgumentProblem("query", "is blank", "words to look for"))
+    return query.strip()
+
+
 def with_every_word(text: str, fields: Sequence[str] = TASK_TEXTS) -> Query:
-    """Each word of `text` somewhere in one of the fields, in any order."""
+    """Each word of `text` somewhere in one of the fields, in any order.
+
+    Raises `InvalidArguments` for a blank text, which everything would fit.
+    """
     query = Query()
-    for word in dict.fromkeys(text.casefold().split()[:_MOST_WORDS]):
+    for word in dict.fromkeys(sought_text(text).casefold().split()[:_MOST_WORDS]):
         query = query.also(containing(word, fields))
     return query
 

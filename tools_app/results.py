@@ -166,6 +166,13 @@ def size(value: object) -> int:
     return len(json.dumps(dumped, ensure_ascii=False, separators=(",", ":")))
 
 
+def fitting_text(text: str, *, within: int) -> str:
+    """`text` cleaned and, with a mark, cut so that it takes at most `within` characters as JSON."""
+    cleaned = clean(text, most=within - 2)
+    # Quotes and line ends take two characters in JSON.
+    return cleaned if size(cleaned) <= within else clean(text, most=(within - 2) // 2)
+
+
 def how_many_fit(items: Sequence[Result], *, within: int) -> int:
     """How many of `items`, from the first on, take at most `within` characters as JSON."""
     taken = 0

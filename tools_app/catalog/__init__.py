@@ -13,6 +13,7 @@ from tools_app.catalog import (
     knowledge,
     people,
     problems,
+    universal,
     update_sets,
     work,
 )
@@ -31,6 +32,7 @@ TOOLSETS: Mapping[str, Toolset] = MappingProxyType(
             problems,
             catalog,
             update_sets,
+            universal,
         )
     }
 )

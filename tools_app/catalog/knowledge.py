@@ -6,8 +6,9 @@ from pydantic import Field
 
 from tools_app.access import Access
 from tools_app.arguments import Limit, Offset, RecordName, RecordText
-from tools_app.cleaning import clean, clean_line
+from tools_app.cleaning import clean_line
 from tools_app.exceptions import ArgumentProblem, InvalidArguments
+from tools_app.filtering import sought_text
 from tools_app.knowledge_places import the_base, the_categories
 from tools_app.knowledge_reading import (
     MOST_FILES,
@@ -20,7 +21,7 @@ from tools_app.knowledge_reading import (
 from tools_app.knowledge_results import Article, ArticleFile, ArticleRow, ArticlesFound
 from tools_app.paging import fitting_page
 from tools_app.record_texts import read_record_text
-from tools_app.results import ANSWER_LIMIT, hidden, read_into, size
+from tools_app.results import ANSWER_LIMIT, fitting_text, hidden, read_into, size
 from tools_app.spec import ToolCall, Toolset
 
 tools = Toolset("knowledge", title="Knowledge")
@@ -131,11 +132,7 @@ def article_of(call: ToolCall, found: Content) -> Article:
         hidden_fields=hidden(Article, [record]),
     )
     room = ANSWER_LIMIT - size(article) - 100
-    text = clean(found.text, most=room)
-    if size(text) > room:
-        # Quotes and line ends take two characters in JSON.
-        text = clean(found.text, most=room // 2)
-    return article.model_copy(update={"text": text})
+    return article.model_copy(update={"text": fitting_text(found.text, within=room)})
 
 
 def article_url(call: ToolCall, sys_id: str) -> str:
@@ -146,8 +143,9 @@ def article_url(call: ToolCall, sys_id: str) -> str:
 async def _wanted(
     call: ToolCall, query: str, *, base: str | None, category: str | None, language: str
 ) -> Wanted:
+    text = sought_text(query)
     base_id = await the_base(call, base) if base is not None else ""
     in_categories = (
         await the_categories(call, category, base=base_id) if category is not None else []
     )
-    return Wanted(query.strip(), base=base_id, categories=in_categories, language=language.lower())
+    return Wanted(text, base=base_id, categories=in_categories, language=language.lower())

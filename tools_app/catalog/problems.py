@@ -44,8 +44,8 @@ async def search_problems(  # noqa: PLR0913  # a tool takes what its contract sa
 
     Reads as the signed-in person and changes nothing; without a role such as itil or
     sn_problem_read ServiceNow refuses. Returns number, short description, state, priority, known
-    error and people, last changed first; go on with `offset` = `next_offset` until there is none. Use
-    get_problem for workaround and cause, search_incidents for single cases.
+    error and people, last changed first; go on with `offset` = `next_offset` until there is none.
+    Use get_problem for workaround and cause, search_incidents for single cases.
     """
     query = containing(text).also(
         await labelled(call, "problem", {"state": state, "priority": priority})

@@ -167,6 +167,12 @@ async def test_text_is_a_literal(abel: Desk) -> None:
     assert await titles(abel, "zzzz^ORnumberISNOTEMPTY") == []
 
 
+async def test_a_blank_query_is_refused_as_everything_would_fit(abel: Desk) -> None:
+    with pytest.raises(InvalidArguments, match="is blank"):
+        await abel.call("search_knowledge", query="   ")
+    assert abel.requests() == []
+
+
 @pytest.mark.usefixtures("way")
 async def test_an_article_is_read_as_plain_text(abel: Desk) -> None:
     row = article(abel, "VPN drops every hour")
