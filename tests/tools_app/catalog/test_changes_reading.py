@@ -177,10 +177,9 @@ async def test_a_change_is_found_by_number_sys_id_and_link(abel: Desk) -> None:
 
 async def test_what_a_person_may_not_read_beside_a_change_is_named(abel: Desk) -> None:
     new = await planned(abel)
-    for table, field in (("change_request", "backout_plan"),):
-        abel.instance.access.add(
-            Acl(table=table, operation=Operation.READ, field=field, roles=NOBODY)
-        )
+    abel.instance.access.add(
+        Acl(table="change_request", operation=Operation.READ, field="backout_plan", roles=NOBODY)
+    )
     got = await abel.call("get_change_request_details", change=new["number"])
     assert "backout_plan" in got["hidden_fields"]
 
@@ -206,10 +205,8 @@ async def test_an_instance_without_the_change_api_tells_no_next_states(abel: Des
 
 
 async def test_a_change_with_long_plans_and_many_tasks_fits_into_an_answer(abel: Desk) -> None:
-    long = {
-        name: '"' * 3_990
-        for name in ("description", "implementation_plan", "backout_plan", "test_plan")
-    }
+    texts = ("description", "implementation_plan", "backout_plan", "test_plan")
+    long = dict.fromkeys(texts, '"' * 3_990)
     new = await planned(abel, **long)
     for place in range(40):
         abel.instance.insert(
