@@ -19,7 +19,7 @@ from mcp_types import (
     ToolAnnotations,
 )
 
-from mcp_app import prompts, resources
+from mcp_app import completion, prompts, resources
 from mcp_app.contexts import Context, asked, scope_of, tools_of
 from mcp_app.dispatch import dispatch
 from mcp_app.exchange import exchange_of
@@ -75,6 +75,7 @@ def make_server(changes: Changes) -> Server[Any]:
         on_read_resource=resources.read_resource,
         on_list_prompts=prompts.list_prompts,
         on_get_prompt=prompts.get_prompt,
+        on_completion=completion.complete,
         on_subscriptions_listen=Listening(changes),
     )
     # No exporter of traces exists here; the span of each message is 5 % of its cost.

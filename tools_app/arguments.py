@@ -62,6 +62,12 @@ TableName = Annotated[
     Field(pattern=r"^[a-z][a-z0-9_]{1,79}$", max_length=80, description="Name of the table."),
 ]
 
+SuggestedKind = Annotated[
+    Literal["incident", "change_request", "kb_knowledge", "catalog", "group", "table", "approval"],
+    Field(description="What is to be filled in."),
+]
+FirstLetters = Annotated[str, Field(max_length=100, description="What is there so far.")]
+
 AssignedTo = Annotated[
     RecordName,
     Field(description="Who works on it: user name, e-mail, full name or sys_id."),

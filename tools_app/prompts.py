@@ -22,11 +22,12 @@ wait for my yes."""
 
 @dataclass(frozen=True)
 class PromptArgument:
-    """One thing that a person fills in."""
+    """One thing that a person fills in; `suggested` is the kind of thing it is, if any."""
 
     name: str
     description: str
     is_required: bool = True
+    suggested: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,9 @@ Help me decide on the approval {approval}.
 get_change_request_details and check_change_conflicts; a request: get_request_status).
 2. Tell me what speaks for it and against it, what is missing, and what happens after each answer.
 3. The decision is mine: only after I say approved or rejected, approve_or_reject with a comment."""
-_INCIDENT = PromptArgument("incident", "Number, sys_id or link of the incident.")
+_INCIDENT = PromptArgument(
+    "incident", "Number, sys_id or link of the incident.", suggested="incident"
+)
 
 PROMPTS: Final[Mapping[str, Prompt]] = MappingProxyType(
     {
@@ -145,7 +148,9 @@ PROMPTS: Final[Mapping[str, Prompt]] = MappingProxyType(
                 "Plan a change with implementation, backout and test plan, then create it.",
                 (
                     PromptArgument("summary", "What is to be changed, in one line."),
-                    PromptArgument("group", "The group that does it.", is_required=False),
+                    PromptArgument(
+                        "group", "The group that does it.", is_required=False, suggested="group"
+                    ),
                 ),
                 ("create_change_request",),
                 _CHANGE_PLANNING,
@@ -162,7 +167,11 @@ PROMPTS: Final[Mapping[str, Prompt]] = MappingProxyType(
                 "request_something",
                 "Request something",
                 "Find something in the service catalog and order it for oneself.",
-                (PromptArgument("what", "What is needed, in one's own words."),),
+                (
+                    PromptArgument(
+                        "what", "What is needed, in one's own words.", suggested="catalog"
+                    ),
+                ),
                 ("search_catalog_items", "submit_catalog_request"),
                 _REQUEST,
             ),
@@ -178,7 +187,13 @@ PROMPTS: Final[Mapping[str, Prompt]] = MappingProxyType(
                 "approval_review",
                 "Review an approval",
                 "Read what an approval is about before deciding on it.",
-                (PromptArgument("approval", "Number or sys_id of what waits for approval."),),
+                (
+                    PromptArgument(
+                        "approval",
+                        "Number or sys_id of what waits for approval.",
+                        suggested="approval",
+                    ),
+                ),
                 ("get_approval", "approve_or_reject"),
                 _APPROVAL,
             ),

@@ -42,6 +42,11 @@ class Resource:
         return self.uri.endswith("}")
 
     @property
+    def suggested(self) -> str:
+        """The kind of thing that is filled in, as `suggesting.py` names it; "" for nothing."""
+        return {"schema": "table"}.get(self.name, self.name) if self.is_template else ""
+
+    @property
     def argument(self) -> str:
         """The name of the part that is filled in; "" where there is none."""
         return self.uri[self.uri.index("{") + 1 : -1] if self.is_template else ""

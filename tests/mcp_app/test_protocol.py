@@ -24,7 +24,7 @@ async def test_discover_says_who_this_is_and_how_to_work(mcp: Http, abel: Person
     answer = await mcp.modern(request("server/discover"), token=await abel.access_token())
     result = answer.json()["result"]
     assert result["supportedVersions"] == [MODERN]
-    assert list(result["capabilities"]) == ["prompts", "resources", "tools"]
+    assert list(result["capabilities"]) == ["completions", "prompts", "resources", "tools"]
     assert "next_step" in result["instructions"]
     assert (result["cacheScope"], result["ttlMs"]) == ("private", 60_000)
 
@@ -42,7 +42,7 @@ async def test_initialize_settles_on_the_clients_revision(mcp: Http, abel: Perso
     result = answer.json()["result"]
     assert result["protocolVersion"] == revision
     can = result["capabilities"]
-    assert {name: can[name]["listChanged"] for name in can} == {
+    assert {name: can[name]["listChanged"] for name in can if name != "completions"} == {
         "prompts": True,
         "resources": True,
         "tools": True,

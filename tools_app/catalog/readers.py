@@ -1,4 +1,4 @@
-"""What only resources are read with: not tools, but called, limited and recorded like them."""
+"""What only resources and completions are read with: called, limited and recorded like tools."""
 
 from collections.abc import Sequence
 
@@ -9,6 +9,7 @@ from tools_app.access import Access
 from tools_app.cleaning import clean_line
 from tools_app.results import LINE_LIMIT, Result
 from tools_app.spec import ToolCall, Toolset
+from tools_app.suggesting import suggestions
 
 readers = Toolset("universal", title="Search everything")
 
@@ -34,6 +35,23 @@ class TableDescription(Result):
     table: str
     fields: tuple[FieldDescription, ...]
     count: int
+
+
+class Suggestions(Result):
+    """What may be meant, the likeliest first."""
+
+    values: tuple[str, ...]
+
+
+@readers.tool(title="Complete argument", access=Access.READ)
+async def suggest(
+    call: ToolCall, *, kind: arguments.SuggestedKind, text: arguments.FirstLetters = ""
+) -> Suggestions:
+    """Find what a person may mean by the first letters of an argument.
+
+    Reads as the signed-in person; what they may not see is not suggested.
+    """
+    return Suggestions(values=tuple(await suggestions(call, kind, text.strip())))
 
 
 @readers.tool(title="Describe table", access=Access.READ)
