@@ -147,7 +147,7 @@ async def _is_running(call: ToolCall, change: Record) -> bool | None:
 async def _conflicts(call: ToolCall, change: Record, *, running: bool | None) -> ConflictsFound:
     fields = fields_for(ConflictsFound)
     now = await call.tables.get(CHANGES, sys_id=change.sys_id, fields=fields)
-    found = Query().equals("change", change.sys_id).order_by("type").order_by("sys_id")
+    found = Query().equals("change", change.sys_id).order_by("sys_created_on").order_by("sys_id")
     page = await call.tables.list_if_allowed(
         "conflict", query=found, fields=(*fields_for(Conflict), "change"), limit=_MOST_CONFLICTS
     )

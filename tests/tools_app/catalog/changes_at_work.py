@@ -36,6 +36,7 @@ async def seat_of(simulator: Starlette, user_name: str) -> AsyncIterator[Desk]:
         yield desk
 
 
-def approver_of(desk: Desk, change: str) -> dict[str, str]:
-    """An approval of the change that waits."""
-    return desk.one("sysapproval_approver", f"sysapproval={change}^state=requested")
+def approver_of(desk: Desk, change: str, *, who: str = "") -> dict[str, str]:
+    """An approval of the change that waits, for this person if one is named."""
+    person = f"^approver.user_name={who}" if who else ""
+    return desk.one("sysapproval_approver", f"sysapproval={change}^state=requested{person}")
