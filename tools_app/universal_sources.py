@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from servicenow.exceptions import NotAsDocumented, RecordNotFound
+from servicenow.exceptions import ApiAbsent, NotAsDocumented
 from servicenow.records import Record, servicenow_time
 from servicenow.responses import JSON, Sought
 from tools_app import finding
 from tools_app.catalog_items import API as CATALOG_API
+from tools_app.catalog_items import read_item
 from tools_app.cleaning import clean, clean_line
 from tools_app.exceptions import ArgumentProblem, InvalidArguments
 from tools_app.filtering import with_every_word
@@ -24,6 +25,7 @@ from tools_app.results import LINE_LIMIT, TEXT_LIMIT, iso
 from tools_app.spec import ToolCall
 
 MOST_OF_A_SOURCE: Final = 5
+_BAD_REQUEST: Final = 400
 
 _LABELS: Final = ("state", "priority", "category", "assignment_group", "assigned_to", "cmdb_ci")
 _TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
@@ -151,19 +153,11 @@ async def _read_item(call: ToolCall, meant: str) -> Document:
     sys_id = meant.strip().lower()
     if not is_sys_id(sys_id):
         raise InvalidArguments(ArgumentProblem("id", "names no item", "catalog: and a sys_id"))
-    found = _object(
-        await call.apis.read(
-            f"{CATALOG_API}/items/{sys_id}", query={}, sought=Sought("sc_cat_item", sys_id)
-        )
-    )
-    if str(found.get("sys_id") or "").lower() != sys_id:
-        raise RecordNotFound("sc_cat_item", sys_id)
-    variables = found.get("variables")
-    asked = [
-        clean_line(str(one.get("label") or ""))
-        for one in (variables if isinstance(variables, list) else [])
-        if isinstance(one, dict) and one.get("label")
-    ]
+    item = await read_item(call, sys_id)
+    if item is None:
+        raise ApiAbsent(status=_BAD_REQUEST, message="no service catalog API")
+    found = item.body
+    asked = [label for one in item.variables if (label := clean_line(one.label))]
     parts = [str(found.get("short_description") or ""), str(found.get("description") or "")]
     if asked:
         parts.append("Asked when ordering: " + "; ".join(asked))
