@@ -1,6 +1,7 @@
 """Submitting, approving, rejecting, and conflicts."""
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -117,6 +118,24 @@ async def test_an_approver_rejects_with_a_reason_and_the_change_goes_back(
         assert (answer["decision"], answer["state"]) == ("rejected", "New")
         with pytest.raises(StateForbids):
             await approver.call("approve_change", change=new["number"])
+
+
+@pytest.mark.parametrize("tool", ["approve_change", "reject_change"])
+async def test_a_decision_whose_reply_is_lost_is_settled_or_unknown_and_never_repeated(
+    abel: Desk, simulator: Starlette, tool: str
+) -> None:
+    new = await submitted(abel)
+    who = user_name(abel, approver_of(abel, new["sys_id"])["approver"])
+    async with seat_of(simulator, who) as approver:
+        approver.fault(FaultKind.SERVER_FAULT, method="PATCH")
+        abel.world.journal.clear()
+        with pytest.raises(OutcomeUnknown):
+            await approver.call(tool, change=new["number"], comments="Because.")
+        assert len(approver.requests("PATCH")) == 1
+        approver.fault(FaultKind.SERVER_FAULT_AFTER_COMMIT, method="PATCH")
+        with suppress(OutcomeUnknown):
+            await approver.call(tool, change=new["number"], comments="Because.")
+        assert len(approver.requests("PATCH")) == 2
 
 
 @pytest.mark.parametrize("tool", ["approve_change", "reject_change"])

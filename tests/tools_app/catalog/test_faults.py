@@ -23,18 +23,38 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "lookup_group": {"query": "desk"},
     "list_group_members": {"group": "Service Desk"},
     "get_my_profile": {},
+    "get_my_tasks": {"include_my_groups": True},
+    "get_my_approvals": {},
+    "get_approval": {"approval": "0" * 32},
+    "approve_or_reject": {"approval": "0" * 32, "decision": "approved"},
     "search_catalog_items": {"query": "laptop"},
     "get_catalog_item": {"item": "Headset"},
     "submit_catalog_request": {"item": "Headset"},
     "list_my_requests": {},
     "get_request_status": {"request": "REQ0000001"},
+    "list_change_requests": {"text": "switch"},
+    "get_change_request_details": {"change": "CHG0010001"},
+    "create_change_request": {"type": "normal", "short_description": "Swap a switch"},
+    "update_change_request": {"change": "CHG0010001", "risk": "High"},
+    "add_change_task": {"change": "CHG0010001", "short_description": "Tell the floor"},
+    "submit_change_for_approval": {"change": "CHG0010004"},
+    "approve_change": {"change": "CHG0010001"},
+    "reject_change": {"change": "CHG0010001", "comments": "Too soon."},
+    "check_change_conflicts": {"change": "CHG0010001", "recalculate": True},
     "get_current_update_set": {},
     "change_update_set": {"update_set": "Incident form"},
     "create_update_set": {"name": "Faults"},
 }
-# Creations are sent as POST; of update sets an agent sees none that could be chosen.
-POSTS = {"create_incident", "submit_catalog_request", "create_update_set"}
-LOST_ELSEWHERE = {"change_update_set"}
+# Of update sets an agent sees none that could be chosen, and no approval waits for this one.
+POSTS = {
+    "create_incident",
+    "create_change_request",
+    "add_change_task",
+    "check_change_conflicts",
+    "submit_catalog_request",
+    "create_update_set",
+}
+LOST_ELSEWHERE = {"change_update_set", "approve_change", "reject_change", "approve_or_reject"}
 # A write of which nothing usable came back may have happened: that is another failure.
 EXPECTED: dict[FaultKind, tuple[type[Exception], ...]] = {
     FaultKind.NOT_AUTHENTICATED: (sn.NotAuthenticated,),
