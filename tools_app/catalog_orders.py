@@ -158,7 +158,7 @@ def _approval_rows(page: Page | None) -> list[ApprovalRow] | None:
 async def _answers(call: ToolCall, items: Sequence[str]) -> Page | None:
     if not items:
         return None
-    query = Query().is_in("request_item", items).order_by("sc_item_option.order")
+    query = Query().is_in("request_item", items)
     with suppress(QueryRefused):
         return await _listed(call, "sc_item_option_mtom", query, _ANSWER_FIELDS, most=_MOST_ANSWERS)
     return None
