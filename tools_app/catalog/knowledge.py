@@ -62,12 +62,11 @@ async def search_knowledge(
     limit: Limit = 10,
     offset: Offset = 0,
 ) -> ArticlesFound:
-    """Find published knowledge articles by words, best fit first.
+    """Find published knowledge articles by words, the closest fit first.
 
-    Reads as the signed-in person and changes nothing; articles that user criteria hide from them
-    are left out. Returns number, title, an excerpt, knowledge base and category; go on with
-    `offset` = `next_offset` until there is none. Use get_article to read one in full,
-    search_incidents for how earlier cases were solved.
+    Reads as the signed-in person and changes nothing; what user criteria hide from them is left
+    out. Returns number, title, excerpt, base and category; go on with `offset` = `next_offset`
+    until there is none. Use get_article to read one, search_incidents for earlier cases.
     """
     wanted = await _wanted(
         call, query, base=knowledge_base, category=category, language=language or ""
@@ -94,10 +93,9 @@ async def search_knowledge(
 async def get_article(call: ToolCall, *, article: ArticleText) -> Article:
     """Read one knowledge article as plain text, with its files listed.
 
-    Reads as the signed-in person and changes nothing; it does not count as a view. An article
-    that user criteria hide looks like one that does not exist. Returns title, text, state, base,
-    category, validity, names and links of files, and a link; a very long text is cut with a mark.
-    Use search_knowledge to find a number.
+    Reads as the signed-in person and changes nothing; one that user criteria hide looks like one
+    that does not exist. Returns title, text, state, base, category, validity and links; a very
+    long text is cut with a mark. Use search_knowledge to find a number.
     """
     meant = read_record_text(article, argument="article", instance_url=call.caller.instance_url)
     if meant.table not in _TABLES_OF_LINKS:

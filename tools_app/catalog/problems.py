@@ -40,12 +40,12 @@ async def search_problems(  # noqa: PLR0913  # a tool takes what its contract sa
     limit: arguments.Limit = 10,
     offset: arguments.Offset = 0,
 ) -> ProblemsFound:
-    """Find problems, the causes of incidents, by text, state, group and item; all must hold.
+    """Find problems, the causes of incidents; all filters must hold.
 
     Reads as the signed-in person and changes nothing; without a role such as itil or
-    sn_problem_read ServiceNow refuses. Returns number, short description, state, priority, known
-    error and people, last changed first; go on with `offset` = `next_offset` until there is none.
-    Use get_problem for workaround and cause, search_incidents for single cases.
+    sn_problem_read ServiceNow refuses. Returns number, short description, state, priority and
+    people, last changed first; go on with `offset` = `next_offset` until there is none. Use
+    get_problem for workaround and cause, search_incidents for single cases.
     """
     query = containing(text).also(
         await labelled(call, "problem", {"state": state, "priority": priority})
@@ -83,9 +83,8 @@ async def get_problem(call: ToolCall, *, problem: ProblemRecord) -> Problem:
     """Read one problem in full, with workaround, cause, fix and the incidents that it causes.
 
     Reads as the signed-in person and changes nothing; fields that they may not see are named in
-    `hidden_fields`, and their role decides which incidents they see. Returns what is known, state,
-    people, item, times, at most 20 incidents and a link. Use search_problems to find a number,
-    get_journal for its notes.
+    `hidden_fields`. Returns what is known, state, people, item, times, at most 20 incidents and a
+    link. Use search_problems to find a number, get_journal for its notes.
     """
     record = await finding.numbered(
         call, "problem", problem, argument="problem", fields=fields_for(Problem)

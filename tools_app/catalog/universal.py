@@ -61,10 +61,9 @@ class FetchedDocument(Result):
 async def search(call: ToolCall, *, query: Words) -> DocumentsFound:
     """Find incidents, changes, knowledge articles and catalog items that have all the words.
 
-    Reads as the signed-in person and changes nothing; what they may not see is left out, and
-    `left_out` names sources that they cannot read. Returns at most five of each source as id,
-    title and link, without pages. Use fetch for the text of one; search_incidents,
-    search_knowledge and their like filter and page.
+    Reads as the signed-in person and changes nothing; `left_out` names sources that they cannot
+    read. Returns id, title and link of at most five of each, without pages. Use fetch for the
+    text of one; search_incidents, search_knowledge and their like filter and page.
     """
     text = sought_text(query)
     answers = await asyncio.gather(
@@ -92,12 +91,11 @@ async def fetch(
     *,
     id: DocumentId,  # noqa: A002  # the name that research clients send
 ) -> FetchedDocument:
-    """Read one incident, change, knowledge article or catalog item that search found, as text.
+    """Read as text what search found: an incident, change, knowledge article or catalog item.
 
-    Reads as the signed-in person and changes nothing; a document that they may not see looks like
-    one that does not exist. Returns id, title, text, link and, as metadata, number, state and the
-    like; a very long text is cut with a mark. Use it for ids of search; get_incident, get_article
-    and their like return fields one by one.
+    Reads as the signed-in person and changes nothing; what they may not see looks like what does
+    not exist. Returns id, title, text, link and metadata (number, state); a very long text is cut
+    with a mark. Use it for ids of search; get_incident and its like return single fields.
     """
     name, _, meant = id.strip().partition(":")
     source = SOURCES.get(name)
