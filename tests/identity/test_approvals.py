@@ -168,6 +168,29 @@ async def test_of_a_task_only_ones_own_approval_is_decided(abel: Desk, dropped: 
     assert abel.row(APPROVALS, theirs)["state"] == "requested"
 
 
+@protects("P7")
+@pytest.mark.parametrize("dropped", [False, True])
+@pytest.mark.parametrize("tool", ["approve_change", "reject_change"])
+async def test_of_a_change_nobody_decides_what_waits_for_others(
+    simulator: Starlette,
+    tool: str,
+    dropped: bool,  # noqa: FBT001  # a parameter of the test
+) -> None:
+    async with seated(simulator, ADMIN) as desk:
+        waiting = desk.one(APPROVALS, "state=requested^source_table=change_request")
+        change = desk.row("change_request", waiting["sysapproval"])
+        make_delegations(desk)
+        delegating = ASKED["delegates now"]
+        theirs = f"sysapproval={change['sys_id']}^approver={delegating}"
+        assert desk.instance.query(APPROVALS, theirs) == []
+        desk.instance.switches.ignore_query_conditions = dropped
+        with pytest.raises((NotYours, StateForbids)) as failed:
+            await desk.call(tool, change=change["sys_id"], comments="So it is.")
+        assert dropped or failed.type is NotYours
+        assert desk.requests("PATCH") == []
+        assert desk.row(APPROVALS, waiting["sys_id"])["state"] == "requested"
+
+
 @protects("P9")
 async def test_my_tasks_and_approvals_are_mine_even_where_conditions_are_dropped(
     abel: Desk,
