@@ -9,6 +9,7 @@ from mcp_app.models import McpSession
 from mcp_app.servicenow_endpoint import LARGEST_OF_STRANGERS
 from tests.mcp_app.clients import Http, call, request
 from tests.mcp_app.people import Person
+from tools_app.catalog import CATALOG
 
 ALIAS = "http://localhost:8080/mcp/servicenow"
 INITIALIZED = {"jsonrpc": "2.0", "method": "notifications/initialized"}
@@ -38,7 +39,7 @@ async def test_its_whole_way_without_a_session(mcp: Http, abel: Person):
     token = await abel.access_token()
     version = {"MCP-Protocol-Version": "2025-06-18"}
     tools = await post(mcp, request("tools/list"), token=token, **version)
-    assert len(tools.json()["result"]["tools"]) == 11
+    assert len(tools.json()["result"]["tools"]) == len(CATALOG)
     me = await post(mcp, call("get_my_profile"), token=token, **version)
     assert me.json()["result"]["structuredContent"]["user_name"] == "abel.tuter"
     assert not await McpSession.objects.aexists()
