@@ -21,16 +21,24 @@ MOST_LISTED = 48_000
 MOST_DESCRIPTION = 1_000
 USUAL_DESCRIPTION = 400
 
-INCIDENTS = [
-    "search_incidents",
-    "get_incident",
-    "create_incident",
-    "update_incident",
-    "resolve_incident",
-    "add_work_note",
-    "get_journal",
+IN_ORDER = [
+    "incidents",
+    "people",
+    "knowledge",
+    "work",
+    "changes",
+    "problems",
+    "catalog",
+    "update_sets",
+    "universal",
 ]
-PEOPLE = ["lookup_user", "lookup_group", "list_group_members", "get_my_profile"]
+DEFAULT_LIMITS = {
+    "get_journal": 20,
+    "list_group_members": 50,
+    "get_my_tasks": 20,
+    "get_my_approvals": 20,
+}
+# The contract: a tool that is missing here, or here alone, changes what people rely on.
 ARGUMENTS = {
     "search_incidents": "text state priority urgency impact category assigned_to assigned_to_me "
     "assignment_group caller_is configuration_item active opened_after opened_before "
@@ -47,6 +55,42 @@ ARGUMENTS = {
     "lookup_group": "query* limit",
     "list_group_members": "group* limit offset",
     "get_my_profile": "",
+    "search_knowledge": "query* knowledge_base category language limit offset",
+    "get_article": "article*",
+    "get_my_tasks": "kind state include_my_groups overdue limit offset",
+    "get_my_approvals": "state include_delegated limit offset",
+    "get_approval": "approval*",
+    "approve_or_reject": "approval* decision* comments",
+    "list_change_requests": "text state type category priority risk assigned_to_me "
+    "assignment_group configuration_item timeframe start_after start_before query order_by "
+    "limit offset",
+    "get_change_request_details": "change*",
+    "create_change_request": "type* short_description* description justification "
+    "implementation_plan backout_plan test_plan risk impact category assignment_group "
+    "configuration_item planned_start planned_end template other_fields",
+    "update_change_request": "change* short_description description justification "
+    "implementation_plan backout_plan test_plan state risk impact category "
+    "assignment_group configuration_item planned_start planned_end "
+    "close_code close_notes other_fields",
+    "add_change_task": "change* short_description* description type assignment_group "
+    "assigned_to planned_start planned_end",
+    "submit_change_for_approval": "change* comments",
+    "approve_change": "change* comments",
+    "reject_change": "change* comments*",
+    "check_change_conflicts": "change* recalculate",
+    "search_problems": "text state priority known_error assignment_group configuration_item "
+    "active order_by limit offset",
+    "get_problem": "problem*",
+    "search_catalog_items": "query* catalog category limit offset",
+    "get_catalog_item": "item*",
+    "submit_catalog_request": "item* variables quantity",
+    "list_my_requests": "state limit offset",
+    "get_request_status": "request*",
+    "get_current_update_set": "",
+    "change_update_set": "update_set*",
+    "create_update_set": "name* description set_as_current",
+    "search": "query*",
+    "fetch": "id*",
 }
 
 
@@ -73,8 +117,8 @@ def every_part(schema: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_the_catalogue_is_complete_and_in_order() -> None:
-    assert list(TOOLSETS) == ["incidents", "people"]
-    assert list(CATALOG) == [*INCIDENTS, *PEOPLE]
+    assert list(TOOLSETS) == IN_ORDER
+    assert list(CATALOG) == list(ARGUMENTS)
 
 
 @EVERY
@@ -165,7 +209,7 @@ def test_lists_return_ten_by_default_or_say_otherwise_and_a_hundred_at_most(tool
     limit = tool.input_schema["properties"].get("limit")
     if limit is not None:
         assert (limit["minimum"], limit["maximum"]) == (1, 100)
-        assert limit["default"] == {"get_journal": 20, "list_group_members": 50}.get(tool.name, 10)
+        assert limit["default"] == DEFAULT_LIMITS.get(tool.name, 10)
 
 
 @EVERY
