@@ -176,7 +176,7 @@ def _read(answer: JSON, *, now: str) -> Iterable[Way]:
 def _described(answer: Mapping[str, JSON]) -> Iterable[Mapping[str, JSON]]:
     groups = answer.get("state_transitions")
     for group in groups if isinstance(groups, list) else ():
-        yield from (one for one in group if isinstance(one, dict))
+        yield from _objects(group)
 
 
 def _way(state: str, label: str, described: Sequence[Mapping[str, JSON]]) -> Way:
@@ -191,10 +191,15 @@ def _way(state: str, label: str, described: Sequence[Mapping[str, JSON]]) -> Way
 
 
 def _unmet(transition: Mapping[str, JSON]) -> tuple[str, ...]:
-    conditions = transition.get("conditions")
-    names = [
-        clean_line(str((one.get("condition") or {}).get("name", "")), most=80)
-        for one in (conditions if isinstance(conditions, list) else ())
-        if isinstance(one, dict) and one.get("passed") is not True
+    """The names of the conditions of a transition that do not hold."""
+    failed = [
+        one for one in _objects(transition.get("conditions")) if one.get("passed") is not True
     ]
+    conditions = [one["condition"] for one in failed if isinstance(one.get("condition"), dict)]
+    names = [clean_line(str(one.get("name") or ""), most=80) for one in conditions]
     return tuple(name for name in names if name)[:_MOST_NAMED]
+
+
+def _objects(rows: JSON) -> list[dict[str, JSON]]:
+    """The objects of a list; none where it is no list."""
+    return [one for one in rows if isinstance(one, dict)] if isinstance(rows, list) else []
