@@ -67,18 +67,15 @@ TaskKind = Annotated[
     Field(description="Only tasks of this kind."),
 ]
 TaskState = Annotated[
-    ChoiceName, Field(description="Label (In Progress) or value, best with kind; default: open.")
+    ChoiceName,
+    Field(description="Label (In Progress) or value, as its kind has it; default: open."),
 ]
-IncludeMyGroups = Annotated[
-    bool, Field(description="Also what waits unassigned for one of my groups.")
-]
+IncludeMyGroups = Annotated[bool, Field(description="Also unassigned tasks of my groups.")]
 Overdue = Annotated[bool, Field(description="Only what was due before now.")]
 ApprovalState = Annotated[
     ChoiceName, Field(description="Label (Requested) or value; `any` for all.")
 ]
-IncludeDelegated = Annotated[
-    bool, Field(description="Also approvals of people who delegated theirs to me now.")
-]
+IncludeDelegated = Annotated[bool, Field(description="Also what others delegated to me.")]
 ApprovalRecord = Annotated[
     RecordText,
     Field(description="sys_id or link of the approval, or the number of what is to be approved."),
@@ -102,10 +99,10 @@ async def get_my_tasks(
 ) -> TasksFound:
     """List the open tasks of every kind that are assigned to the signed-in person.
 
-    Changes nothing, and shows nobody else's work; tasks that they may not see are left out, so a
-    page can be short. Returns number, kind, short description, state, priority and due time, most
-    urgent first; go on with `offset` = `next_offset` until there is none. Use search_incidents or
-    list_change_requests for other people's, get_my_approvals for decisions that wait.
+    Changes nothing; tasks that they may not see are left out, so a page can be short. Returns
+    number, kind, short description, state, priority and due time, most urgent first; go on with
+    `offset` = `next_offset` until there is none. Use search_incidents for other people's,
+    get_my_approvals for decisions that wait.
     """
     table = _TABLE_OF[kind] if kind else "task"
     groups = await _my_groups(call) if include_my_groups else frozenset()
@@ -153,12 +150,12 @@ async def get_my_approvals(
     limit: Limit = 20,
     offset: Offset = 0,
 ) -> ApprovalsFound:
-    """List approvals that wait for the signed-in person, each with what is to be approved.
+    """List approvals that wait for the signed-in person, or for somebody who has delegated
+    approvals to them now (`delegated`).
 
-    Changes nothing, and shows nobody else's, but those of people who have delegated approvals to
-    them right now (`delegated`). Returns sys_id, record, short description, who asked and when,
-    newest first; go on with `offset` = `next_offset` until there is none. Use get_approval for
-    one in full before approve_or_reject decides it.
+    Changes nothing. Returns sys_id, the record to approve, who asked and when, newest first; go
+    on with `offset` = `next_offset` until there is none. Use get_approval for one in full before
+    approve_or_reject decides it.
     """
     me = call.caller.sys_id
     people = {me} | (await delegating_to(call) if include_delegated else frozenset())
@@ -186,12 +183,12 @@ async def get_my_approvals(
 
 @tools.tool(title="Get approval", access=Access.READ)
 async def get_approval(call: ToolCall, *, approval: ApprovalRecord) -> Approval:
-    """Read one approval: its state, the record behind it, and who else decides or has decided.
+    """Read one approval: its state, the record behind it, and who else decides.
 
-    Reads as the signed-in person and changes nothing; `can_decide` says whether they, or somebody
-    who delegated approvals to them now, are asked. Returns the record's description, state and
-    people, the rule of a group approval and up to 50 other approvals. Use get_my_approvals to
-    find one, approve_or_reject to decide it.
+    Reads as the signed-in person and changes nothing; `can_decide` says whether it is theirs, or
+    delegated to them, and waits. Returns the record's description, state and people, a group's
+    rule and up to 50 other approvals. Use get_my_approvals to find one, approve_or_reject to
+    decide it.
     """
     fields = (
         "sysapproval",
@@ -233,13 +230,13 @@ async def approve_or_reject(
     decision: TheDecision,
     comments: Comments | None = None,
 ) -> ApprovalDecided:
-    """Approve or reject an approval as the signed-in person, for good: only their own, or one of
-    somebody who has delegated approvals to them right now.
+    """Approve or reject as the signed-in person, for good: their own approval, or one delegated
+    to them right now.
 
-    Anybody else's is NOT_YOURS, whatever roles they have; one that is decided, cancelled or no
-    longer required is CONFLICT. Rejecting needs `comments`, which go into the record's history.
-    Ask the person first. Returns what was decided, the record's state afterwards, who else has to
-    decide and what comes next. Use get_approval to see what it is about.
+    It refuses anybody else's (NOT_YOURS), whatever role they have, and one that does not wait.
+    Rejecting needs `comments`, which the record's history shows. Ask the person first. Returns
+    the decision, the record's state afterwards, who else decides and what comes next. Use
+    get_approval to see what it is about.
     """
     check_comments(decision, comments)
     sys_id = await approval_to_decide(call, approval)
