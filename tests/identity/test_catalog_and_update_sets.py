@@ -34,7 +34,7 @@ def chosen_by(desk: Desk, user: str) -> list[str]:
     return [row["value"] for row in rows]
 
 
-def item_asking(desk: Desk, *, producer: bool = False, **question: str) -> str:
+def item_asking(desk: Desk, question: dict[str, str], *, producer: bool = False) -> str:
     """The sys_id of a new item with one variable."""
     if producer:
         values = {"name": "Asks", "table_name": "incident"}
@@ -71,7 +71,7 @@ REQUESTER = [
 async def test_a_variable_that_stands_for_the_requester_is_nobody_else(
     abel: Desk, question: dict[str, str], named: str
 ) -> None:
-    item = item_asking(abel, **question)
+    item = item_asking(abel, question)
     with pytest.raises(InvalidArguments, match="always the signed-in person"):
         await abel.call(ORDER, item=item, variables={question["name"]: named})
     assert abel.requests("POST") == []
@@ -82,7 +82,7 @@ async def test_a_variable_that_stands_for_the_requester_is_nobody_else(
 async def test_a_variable_that_stands_for_the_requester_takes_the_signed_in_person(
     abel: Desk, question: dict[str, str]
 ) -> None:
-    item = item_asking(abel, **question)
+    item = item_asking(abel, question)
     made = await abel.call(ORDER, item=item, variables={question["name"]: "Abel.Tuter"})
     [post] = abel.requests("POST")
     assert json.loads(post.body)["variables"] == {question["name"]: abel.caller.sys_id}
@@ -103,7 +103,7 @@ async def test_a_variable_that_stands_for_the_requester_takes_the_signed_in_pers
 async def test_a_form_that_would_fill_in_the_caller_takes_nobody_else(
     abel: Desk, question: dict[str, str]
 ) -> None:
-    item = item_asking(abel, producer=True, **question)
+    item = item_asking(abel, question, producer=True)
     with pytest.raises(InvalidArguments, match="always the signed-in person"):
         await abel.call(ORDER, item=item, variables={question["name"]: BETHS_ID})
     assert abel.requests("POST") == []
@@ -113,7 +113,9 @@ async def test_a_form_that_would_fill_in_the_caller_takes_nobody_else(
 
 @protects("P6")
 async def test_where_a_forms_fields_cannot_be_read_a_person_is_only_oneself(abel: Desk) -> None:
-    item = item_asking(abel, producer=True, name="who", map_to_field="true", field="caller_id")
+    item = item_asking(
+        abel, {"name": "who", "map_to_field": "true", "field": "caller_id"}, producer=True
+    )
     abel.fault(FaultKind.NOT_AUTHORIZED, path="/api/now/table/item_option_new", count=5)
     with pytest.raises(InvalidArguments, match="always the signed-in person"):
         await abel.call(ORDER, item=item, variables={"who": BETHS_ID})
@@ -121,7 +123,7 @@ async def test_where_a_forms_fields_cannot_be_read_a_person_is_only_oneself(abel
 
 @protects("P6")
 async def test_somebody_who_only_is_part_of_the_answer_may_be_named(abel: Desk) -> None:
-    item = item_asking(abel, name="manager", question_text="Manager")
+    item = item_asking(abel, {"name": "manager", "question_text": "Manager"})
     made = await abel.call(ORDER, item=item, variables={"manager": "beth.anglin"})
     [post] = abel.requests("POST")
     assert json.loads(post.body)["variables"] == {"manager": BETHS_ID}

@@ -40,8 +40,8 @@ Variables = Annotated[
     dict[str, Annotated[str, Field(max_length=10_000)]],
     Field(
         max_length=100,
-        description="Answers by the variables' names, as text: labels or values of choices, names "
-        'of records (comma list for several), true/false, dates: {"memory": "16 GB"}.',
+        description="Answers by variable, as text: labels of choices, names of records (commas "
+        'between several), true/false, dates: {"memory": "16 GB"}.',
     ),
 ]
 Quantity = Annotated[int, Field(ge=1, le=100, description="How many.")]
@@ -84,8 +84,8 @@ async def get_catalog_item(call: ToolCall, *, item: CatalogItem) -> ItemShown:
 
     Reads as the signed-in person and changes nothing; an item that they may not get is not found.
     Returns price, description and the variables: name, label, type, whether mandatory, choices,
-    default, what they depend on, and those that only a browser can answer. Use it before
-    submit_catalog_request; search_catalog_items finds items.
+    default, and whether only a browser can answer. Use it before submit_catalog_request;
+    search_catalog_items finds items.
     """
     sys_id = await item_sys_id(call, item)
     found = await read_item(call, sys_id)
@@ -103,10 +103,10 @@ async def submit_catalog_request(
     """Order a catalog item, or submit a record producer's form. Always for the signed-in person:
     nobody orders for somebody else here.
 
-    All variables are checked first; a missing, unknown or wrong one is named with what it takes,
-    and nothing is ordered. An order may cost money and notify approvers; an item that the person
-    may not get is not found. Returns number, items, stage, approval and link, or the record that
-    a form made. Use get_catalog_item first, get_request_status later.
+    Variables are checked first; a missing, unknown or wrong one is named with what it takes, and
+    nothing is ordered. An order may cost money and notify approvers. ServiceNow refuses people
+    without a right to the item. Returns number, items, stage, approval and link, or the record
+    that a form made. Use get_catalog_item first, get_request_status later.
     """
     sys_id = await item_sys_id(call, item)
     found = await read_item(call, sys_id)
@@ -160,12 +160,12 @@ async def list_my_requests(
 
 @tools.tool(title="Get request status", access=Access.READ)
 async def get_request_status(call: ToolCall, *, request: CatalogRequest) -> RequestShown:
-    """Read where a catalog request (REQ) or one requested item (RITM) stands.
+    """Read where a catalog request or one requested item of it stands.
 
-    Reads as the signed-in person, who sees their own requests, and others as a rule only with the
-    role itil; changes nothing. Returns state and stage of the request and its items, who approves
-    and what they decided, and the answers given; what may not be read is named in
-    `hidden_fields`, lists with more entries in `cut`. Use list_my_requests to find a number.
+    Reads as the signed-in person, who sees others' requests only with the role itil, as a rule;
+    changes nothing. Returns state and stage of request and items, who approves and what they
+    decided, and the answers given; `hidden_fields` names what may not be read, `cut` lists with
+    more entries. Use list_my_requests to find a number.
     """
     found, only = await catalog_orders.find_request(call, request)
     if not found.sys_id:

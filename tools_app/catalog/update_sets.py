@@ -48,10 +48,9 @@ SetAsCurrent = Annotated[bool, Field(description="Also make it the person's curr
 async def get_current_update_set(call: ToolCall) -> CurrentUpdateSet:
     """Read which update set takes the signed-in person's configuration changes.
 
-    Reads their own preference and changes nothing; update sets need the role admin or
-    delegated_developer, as a rule, else ServiceNow refuses or shows nothing. Returns name, state
-    and application, and whether it still takes changes; an open browser session may use another.
-    Use change_update_set to choose another.
+    Reads their own preference and changes nothing; needs the role admin or delegated_developer,
+    as a rule. Returns name, state and application, and whether it still takes changes; an open
+    browser session may use another. Use change_update_set to choose.
     """
     row = await _own_preference(call)
     sys_id = row.value("value") if row else ""
@@ -72,10 +71,10 @@ async def get_current_update_set(call: ToolCall) -> CurrentUpdateSet:
 async def change_update_set(call: ToolCall, *, update_set: UpdateSetName) -> UpdateSetChosen:
     """Make an update set the signed-in person's current one; nobody else's choice is touched.
 
-    Writes their own preference. Only sets in progress can be chosen, and no default set; update
-    sets need the role admin or delegated_developer, as a rule, else none is found. Returns the
-    set and whether it is current; an open browser session's own choice wins there. Use
-    create_update_set for a new one, get_current_update_set to look.
+    Writes their own preference. Only sets in progress can be chosen, and no default. Needs the
+    role admin or delegated_developer, as a rule, else ServiceNow refuses or shows no set. Returns
+    the set and whether it is current; an open browser session's own choice wins there. Use
+    create_update_set for a new one.
     """
     found = await _in_progress(call, update_set)
     return await _choose(call, found)
