@@ -47,18 +47,15 @@ StartAfter = Annotated[datetime, BeforeValidator(read_moment), _planned("Planned
 StartBefore = Annotated[datetime, BeforeValidator(read_moment), _planned("Planned start before")]
 Timeframe = Annotated[
     Literal["upcoming", "in-progress", "completed"],
-    Field(
-        description="By planned dates: open and not begun, open and now between start and end, "
-        "or past their end."
-    ),
+    Field(description="By planned dates: open and not begun, open and under way, or past the end."),
 ]
 EncodedQuery = Annotated[
     str,
     Field(
         min_length=1,
         max_length=2_000,
-        description="More conditions as an encoded query (riskIN2,3^start_dateISNOTEMPTY); "
-        "fields and operators are checked. No javascript:, ^NQ or GROUPBY.",
+        description="More conditions as an encoded query (risk=2^ORrisk=3); fields and operators "
+        "are checked; no scripts, ^NQ or grouping.",
     ),
 ]
 Comments = Annotated[_PlainText, Field(description="Plain text for the journal of the change.")]

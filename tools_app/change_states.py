@@ -195,7 +195,7 @@ def _unmet(transition: Mapping[str, JSON]) -> tuple[str, ...]:
     failed = [
         one for one in _objects(transition.get("conditions")) if one.get("passed") is not True
     ]
-    conditions = [one["condition"] for one in failed if isinstance(one.get("condition"), dict)]
+    conditions = _objects([one.get("condition") for one in failed])
     names = [clean_line(str(one.get("name") or ""), most=80) for one in conditions]
     return tuple(name for name in names if name)[:_MOST_NAMED]
 

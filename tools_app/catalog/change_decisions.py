@@ -33,10 +33,10 @@ async def submit_change_for_approval(
 ) -> ChangeWritten:
     """Ask for the approval of a new change, as the signed-in person.
 
-    Moves a normal change to Assess and an emergency change to Authorize; ServiceNow then asks the
-    approvers and usually notifies them. Needs the role itil and an assignment group, as a rule;
-    what is missing is named. Standard changes need no approval: move them with
-    update_change_request. Returns the change as it then stands with `approvals`: who is asked.
+    Moves a normal change to Assess, an emergency change to Authorize; ServiceNow then asks the
+    approvers. Needs the role itil, as a rule, else ServiceNow refuses, and often an assignment
+    group; what is missing is named. Returns the change as it then stands with `approvals`: who is
+    asked. Standard changes need no approval: use update_change_request.
     """
     record = await _change(call, change, fields=FIELDS_TO_DECIDE_BY)
     wanted = await asking_state(call, record)
@@ -55,10 +55,9 @@ async def approve_change(
 ) -> ChangeDecided:
     """Approve a change: the signed-in person's own approval of it, or one delegated to them.
 
-    Cannot be taken back; the change may move on by itself. Approvals of others are refused with
-    NOT_YOURS. Returns the decision, and state and approval of the change as a whole. Read
-    get_change_request_details first and ask the person. Use get_my_approvals to find what waits,
-    reject_change to refuse.
+    Cannot be taken back; the change may move on by itself. Needs no role but the right to decide:
+    others' approvals it refuses. Returns the decision, and state and approval of the change. Read
+    get_change_request_details and ask the person first. Use reject_change to refuse.
     """
     return await _decided(call, change, decision="approved", comments=comments)
 
@@ -69,9 +68,9 @@ async def reject_change(
 ) -> ChangeDecided:
     """Reject a change: the signed-in person's own approval of it, or one delegated to them.
 
-    Cannot be taken back; `comments` say why, and the change usually goes back to New. Approvals of
-    others are refused with NOT_YOURS. Returns the decision, and state and approval of the change
-    as a whole. Ask the person before. Use approve_change to approve.
+    Cannot be taken back; `comments` say why, and the change usually goes back to New. Needs no
+    role but the right to decide: others' approvals it refuses. Returns the decision, and state and
+    approval of the change. Ask the person first. Use approve_change to approve.
     """
     return await _decided(call, change, decision="rejected", comments=comments)
 
@@ -82,10 +81,10 @@ async def check_change_conflicts(
 ) -> ConflictsFound:
     """Show what collides with a change at its planned time: other changes, blackouts, windows.
 
-    Reads what the last check found; with `recalculate` it lets ServiceNow check anew as the
-    signed-in person, which replaces that, and needs a configuration item, planned start and end
-    and the role itil. Returns status, time of the check and up to 100 conflicts. Plan another
-    time with update_change_request.
+    Reads what the last check found; with `recalculate` ServiceNow checks anew as the signed-in
+    person, which replaces that, needs a configuration item, planned times and the role itil, and
+    refuses otherwise. Returns status, time of the check and up to 100 conflicts. Use
+    update_change_request to plan another time.
     """
     record = await _change(call, change, fields=FIELDS_TO_DECIDE_BY)
     running = None

@@ -126,10 +126,9 @@ async def create_change_request(  # noqa: PLR0913  # a tool takes what its contr
     """Create a normal, standard or emergency change. It is requested by the signed-in person.
 
     A standard change takes `template` and keeps its plans. Needs the role itil, as a rule, else
-    ServiceNow refuses. The change begins in state New: nobody is asked or told yet. Returns it as
-    stored, with number and link, `ignored` (fields that nobody may set here) and `not_applied`
-    (fields that did not take). Go on with add_change_task, check_change_conflicts and
-    submit_change_for_approval.
+    ServiceNow refuses. It begins in state New: nobody is asked yet. Returns it as stored, with
+    link, `ignored` (fields that nobody may set here) and `not_applied` (fields that did not
+    take). Then use add_change_task, check_change_conflicts and submit_change_for_approval.
     """
     check_planned(planned_start, planned_end)
     made_from = await template_for(call, type, template)
@@ -247,8 +246,8 @@ async def add_change_task(  # noqa: PLR0913  # a tool takes what its contract sa
 
     Needs the role itil, as a rule, else ServiceNow refuses. Whoever is assigned is usually
     notified; ServiceNow itself adds tasks to implement and to test once a change is implemented.
-    Returns the task as stored, with number and link, and `not_applied` (fields that did not take).
-    Read tasks with get_change_request_details; write to one with add_work_note.
+    Returns the task as stored, with link, and `not_applied` (fields that did not take). Use
+    get_change_request_details to read tasks, add_work_note to write to one.
     """
     record = await _change(call, change)
     check_planned(planned_start, planned_end)
