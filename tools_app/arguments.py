@@ -112,7 +112,7 @@ SearchText = Annotated[
     Field(
         min_length=2,
         max_length=200,
-        description="Text in number, short description or description.",
+        description="Part of number or descriptions.",
     ),
 ]
 ShortDescription = Annotated[

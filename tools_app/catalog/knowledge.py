@@ -29,19 +29,13 @@ tools = Toolset("knowledge", title="Knowledge")
 # What portals and the classic interface call an article in their links.
 _TABLES_OF_LINKS = frozenset({"", TABLE, "kb_view", "kb_article", "kb_article_view"})
 
-Sought = Annotated[
-    str, Field(min_length=2, max_length=200, description="Words that the article should have.")
-]
-BaseName = Annotated[
-    RecordName, Field(description="Title or sys_id of a knowledge base, if only one is meant.")
-]
-CategoryName = Annotated[
-    RecordName, Field(description="Name (Email) or sys_id of a category of knowledge.")
-]
+Sought = Annotated[str, Field(min_length=2, max_length=200, description="Words it should have.")]
+BaseName = Annotated[RecordName, Field(description="Its title or sys_id.")]
+CategoryName = Annotated[RecordName, Field(description="Its name (Email) or sys_id.")]
 Language = Annotated[
     str,
     Field(
-        pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z]{2,4})?$",
+        pattern=r"^[A-Za-z_-]{2,8}$",
         max_length=8,
         description="Code (en), or all; default: the person's own.",
     ),

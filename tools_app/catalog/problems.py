@@ -22,7 +22,7 @@ ProblemRecord = Annotated[
     arguments.RecordText,
     Field(description="Number (PRB0040001), sys_id or browser link of the problem."),
 ]
-KnownError = Annotated[bool, Field(description="true: only known errors; false: only others.")]
+KnownError = Annotated[bool, Field(description="true: only these; false: only others.")]
 
 
 @tools.tool(title="Search problems", access=Access.READ)
