@@ -49,8 +49,8 @@ async def get_current_update_set(call: ToolCall) -> CurrentUpdateSet:
     """Read which update set takes the signed-in person's configuration changes.
 
     Reads their own preference and changes nothing; needs the role admin or delegated_developer,
-    as a rule. Returns name, state and application, and whether it still takes changes; an open
-    browser session may use another. Use change_update_set to choose.
+    as a rule. Returns name, state, application, and whether it still takes changes. Use
+    change_update_set to choose.
     """
     row = await _own_preference(call)
     sys_id = row.value("value") if row else ""
@@ -90,10 +90,9 @@ async def create_update_set(
 ) -> UpdateSetChosen:
     """Make a new update set in progress, in the application that the signed-in person works in.
 
-    Needs the role admin or delegated_developer, as a rule, else ServiceNow refuses. It becomes
-    their current one unless `set_as_current` is false; an open browser session's own choice wins
-    there. Returns the set, a link and whether it is current. Use change_update_set for one that
-    exists.
+    Needs the role admin or delegated_developer, as a rule, else ServiceNow refuses. Returns the
+    set, a link and whether it is current; an open browser session's own choice wins there. Use
+    change_update_set for one that exists.
     """
     if not name.strip():
         raise InvalidArguments(ArgumentProblem("name", "is blank", "a name"))
