@@ -12,6 +12,7 @@ from tools_app.results import (
     Label,
     Line,
     Moment,
+    NamedRecord,
     NotApplied,
     Pointer,
     Result,
@@ -136,7 +137,7 @@ class ApprovalDecided(Result):
     record_state: Annotated[Label, From("sysapproval.state")] | None = None
     record_approval: Annotated[Label, From("sysapproval.approval")] | None = None
     decided_for: (
-        Annotated[Pointer, Field(description="The approver who delegated it to me.")] | None
+        Annotated[NamedRecord, Field(description="The approver who delegated it to me.")] | None
     ) = None
     waiting_for: Annotated[list[str], Field(description="Who else still has to decide.")]
     what_next: str

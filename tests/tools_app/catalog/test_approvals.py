@@ -118,6 +118,7 @@ async def test_approving_says_what_was_approved_and_what_comes_next(abel: Desk) 
     )
     assert "decided_for" not in answer
     assert "not_applied" not in answer
+    assert "hidden_fields" not in answer
     assert abel.row(APPROVALS, mine)["state"] == "approved"
 
 
