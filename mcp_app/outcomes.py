@@ -38,7 +38,7 @@ def closing_of_answer(answer: Answer, *, progress: Progress, failure: Exception 
     """The outcome of a call that ends with this answer; `failure` is what ended it, if one did."""
     structured = answer.result.structured_content or {}
     code = structured["code"] if failure else ""
-    table, sys_id, number = ("", "", "") if failure else _record_of(structured)
+    table, sys_id, number = ("", "", "") if failure else record_of(structured)
     return Closing(
         outcome=_outcome(code, progress=progress),
         code=code,
@@ -80,7 +80,7 @@ def _upstream_status(failure: Exception | None) -> int | None:
     return next((status for kind, status in _UPSTREAM_STATUSES if isinstance(failure, kind)), None)
 
 
-def _record_of(structured: dict[str, Any]) -> tuple[str, str, str]:
+def record_of(structured: dict[str, Any]) -> tuple[str, str, str]:
     """Table, sys_id and number of the one record that a result is about, where it is about one."""
     sys_id = str(structured.get("sys_id", ""))
     link = _TABLE_OF_LINK.search(str(structured.get("url", "")))

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +23,7 @@ from mcp_app import completion, prompts, resources
 from mcp_app.contexts import Context, asked, scope_of, tools_of
 from mcp_app.dispatch import dispatch
 from mcp_app.exchange import exchange_of
+from mcp_app.resource_updates import tell_of_change
 from mcp_app.sealed_state import sealed_state
 from mcp_app.sessions.changes import Changes
 from mcp_app.sessions.listening import Listening
@@ -69,7 +70,7 @@ def make_server(changes: Changes) -> Server[Any]:
         cache_hints=_CACHE_HINTS,
         get_tool_input_schema=_input_schema,
         on_list_tools=_list_tools,
-        on_call_tool=_call_tool,
+        on_call_tool=partial(_call_tool, changes),
         on_list_resources=resources.list_resources,
         on_list_resource_templates=resources.list_templates,
         on_read_resource=resources.read_resource,
@@ -99,9 +100,11 @@ async def _list_tools(ctx: Context, _params: PaginatedRequestParams | None) -> L
 
 
 async def _call_tool(
-    ctx: Context, params: CallToolRequestParams
+    changes: Changes, ctx: Context, params: CallToolRequestParams
 ) -> CallToolResult | InputRequiredResult:
-    answer = await dispatch(asked(ctx, params.name, params.arguments or {}))
+    call = asked(ctx, params.name, params.arguments or {})
+    answer = await dispatch(call)
+    await tell_of_change(changes, call, answer)
     exchange = exchange_of(scope_of(ctx))
     exchange.headers.update(answer.headers)
     if answer.http_error is None:

@@ -64,7 +64,10 @@ class Changes:
 
     async def publish(self, event: ServerEvent) -> None:
         """Tell everybody who listens, at every worker."""
-        change = Change(event)
+        await self.tell(Change(event))
+
+    async def tell(self, change: Change) -> None:
+        """Tell those whom a change concerns, at every worker."""
         self.hear(change)
         try:
             await self._relay.tell_all(change.as_word())

@@ -1,5 +1,6 @@
 """Resources: records by address, as the person who asks, in every revision."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from starlette.applications import Starlette
 
-from tests.mcp_app.clients import ERAS, Http, request
+from tests.mcp_app.clients import ERAS, Http, Wire, modern, request
 from tests.mcp_app.people import Person
 from tests.mcp_app.records import asked_of, recorded
 from tools_app.catalog import CATALOG
@@ -140,3 +141,32 @@ def test_every_resource_has_a_reading_and_an_address_of_its_own():
         uri = resource.uri.replace("{sys_id}", "x").replace("{table}", "x")
         assert resource_at(uri) == (resource, "x" if resource.is_template else "")
         assert resource.description.endswith(".")
+
+
+async def test_a_clients_listeners_hear_of_what_their_person_changes(
+    mcp: Http, abel: Person, beth: Person
+):
+    incident = (await read(mcp, "modern", abel, "servicenow://incident/INC0010001"))["sys_id"]
+    uris = [f"servicenow://incident/{incident}", "servicenow://my_work"]
+    message, headers = modern(
+        request("subscriptions/listen", {"notifications": {"resourceSubscriptions": uris}})
+    )
+    body = json.dumps(message).encode()
+    wires = [
+        Wire(body, headers={"Authorization": f"Bearer {await one.access_token()}", **headers})
+        for one in (abel, beth)
+    ]
+    listening = [asyncio.create_task(wire.run()) for wire in wires]
+    for wire in wires:
+        await wire.until("acknowledged")
+    token = await abel.access_token()
+    await mcp.call("get_incident", {"incident": "INC0010001"}, token=token)
+    note = {"record": "INC0010001", "note": "Looked at it"}
+    await mcp.call("add_work_note", note, token=token)
+    await wires[0].until(uris[0])
+    told = [event["params"]["uri"] for event in wires[0].events()[1:]]
+    assert sorted(told) == sorted(uris)
+    assert len(wires[1].events()) == 1
+    for wire in wires:
+        wire.leave()
+    await asyncio.gather(*listening)
