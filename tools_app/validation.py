@@ -27,6 +27,8 @@ _TYPES = {
 }
 _MOST_PROBLEMS = 20
 _UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
+# ServiceNow trims a value before it searches, so that a blank one fits everything.
+_BLANK = re.compile("[\\s\x01-\x20\u200b-\u200f\u2060\ufeff]+")
 
 
 class Validator(Protocol):
@@ -50,7 +52,7 @@ def validator_of(schema: Schema) -> Validator:
 
 def check(validator: Validator, arguments: Mapping[str, Any]) -> None:
     """Raise `InvalidArguments` naming every argument of `arguments` that does not fit."""
-    problems = list(_unsendable(arguments, path=""))
+    problems = [*_unsendable(arguments, path=""), *_blank(arguments)]
     if not problems:
         errors = sorted(validator.iter_errors(arguments), key=lambda error: error.json_path)
         problems = [problem for error in errors for problem in _problems(error)]
@@ -70,6 +72,12 @@ def _unsendable(value: object, *, path: str) -> Iterator[ArgumentProblem]:
             yield from _unsendable(part, path=f"{path}[{index}]")
     elif isinstance(value, str) and _UNSENDABLE.search(value):
         yield ArgumentProblem(path, "holds a character that is not text", "Unicode text")
+
+
+def _blank(arguments: Mapping[str, Any]) -> Iterator[ArgumentProblem]:
+    for name, value in arguments.items():
+        if isinstance(value, str) and _BLANK.fullmatch(value):
+            yield ArgumentProblem(shown(name), "is blank", "text with at least one letter or sign")
 
 
 def shown(value: object) -> str:

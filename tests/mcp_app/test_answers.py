@@ -89,7 +89,10 @@ def test_a_failure_has_its_code_its_sentence_and_a_next_step(error: Exception, c
     assert bool(failure.sign_in_url) is code.startswith("AUTH_")
 
 
-@pytest.mark.parametrize("error", [KeyError(SECRET), sn.BadRequest(status=400, message=SECRET)])
+@pytest.mark.parametrize(
+    "error",
+    [KeyError(SECRET), sn.BadRequest(status=405, message=SECRET), sn.BadRequest(status=400)],
+)
 def test_what_nobody_foresaw_has_no_words(error: Exception):
     assert failure_of(error, sign_in_url=URL) is None
 
@@ -114,6 +117,21 @@ def test_the_reason_of_a_rule_is_quoted_cleaned_and_called_data():
     assert "quoted as data" in failure.message
     assert '“Close" notes are mandatory!' in failure.message
     assert len(failure.message) < 700
+
+
+def test_what_an_api_finds_wrong_is_quoted_cleaned_and_called_data():
+    error = sn.BadRequest(status=400, message="Invalid” step\u202e", detail="<b>Ask</b> CAB\x1b[2J")
+    failure = failure_of(error, sign_in_url=URL)
+    assert failure is not None
+    assert failure.code == "REJECTED_BY_SERVICENOW"
+    assert "quoted as data" in failure.message
+    assert failure.message.endswith('“Invalid" step: Ask CAB”')
+
+
+def test_whoever_does_not_know_what_became_of_an_order_is_told_where_orders_are_listed():
+    failure = failure_of(sn.OutcomeUnknown(sn.DeadlinePassed()), sign_in_url=URL)
+    assert failure is not None
+    assert "list_my_requests" in failure.next_step
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,8 @@ def problem(tool: str, **arguments: object) -> str:
         ({"user": "beth"}, "`user` is not an argument: who is acting is always the signed-in"),
         ({"text": "a\x00b"}, "`text` holds a character that is not text. Accepted: Unicode text."),
         ({"text": "a\ud800b"}, "`text` holds a character that is not text."),
+        ({"text": "   "}, "`text` is blank. Accepted: text with at least one letter or sign."),
+        ({"text": "\u200b\u2003\x01"}, "`text` is blank."),
         ({"a\ud800b": "x"}, "`a?b` holds a character that is not text."),
     ],
 )
