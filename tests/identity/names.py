@@ -1,5 +1,7 @@
 """Names of identity fields and every way that Hypothesis finds to spell them."""
 
+import random
+
 from hypothesis import strategies as st
 
 ACTOR_NAMES = [
@@ -94,3 +96,11 @@ def spellings(names: list[str]) -> st.SearchStrategy[str]:
         st.sampled_from(names),
         *(st.sampled_from(_SPELLINGS) for _ in range(3)),
     )
+
+
+def spelt(dice: random.Random, names: list[str]) -> str:
+    """The same without Hypothesis, a hundred times as fast: for tests of very many."""
+    name = dice.choice(names)
+    for spell in dice.choices(_SPELLINGS, k=3):
+        name = spell(name)
+    return name
