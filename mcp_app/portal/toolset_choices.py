@@ -30,7 +30,7 @@ def toolset_choices(connection: Connection) -> list[ToolsetChoice]:
     In the order of the catalogue. What the operator took from them is not theirs to give; read
     from the database, because what is allowed here lasts.
     """
-    tools = allowed_tools(_person(connection), read_snapshot())
+    tools = allowed_tools(person_behind(connection), read_snapshot())
     return [
         ToolsetChoice(
             name=toolset.name,
@@ -50,8 +50,8 @@ def toolset_titles(names: list[str] | None) -> list[str]:
     ]
 
 
-def _person(connection: Connection) -> Caller:
-    """The person themselves, before any client narrows what they may do."""
+def person_behind(connection: Connection) -> Caller:
+    """Return the person themselves, before any client narrows what they may do."""
     return Caller(
         user_id=connection.user_id,
         connection_id=connection.pk,
