@@ -13,7 +13,7 @@ from servicenow.records import Record, servicenow_time, to_servicenow_time
 from tools_app.arguments import MOMENT_ACCEPTED, read_moment
 from tools_app.cleaning import clean_line
 from tools_app.exceptions import AmbiguousMatch, ArgumentProblem, Candidate, InvalidArguments
-from tools_app.finding import KINDS, one_of
+from tools_app.finding import KINDS, NUMBERED, one_of, pointed_to
 from tools_app.identity import is_protected
 from tools_app.record_texts import is_sys_id
 from tools_app.spec import ToolCall
@@ -121,12 +121,8 @@ async def _stored(
         return text.strip()
     if info.type == "glide_list":
         return await _stored_list(call, info, text, argument=argument)
-    if info.reference in KINDS:
-        return (await one_of(call, KINDS[info.reference], text, argument=argument)).sys_id
-    if info.reference and not is_sys_id(text):
-        raise InvalidArguments(
-            ArgumentProblem(argument, f"is {shown(text)!r}", f"the sys_id in {info.reference}")
-        )
+    if info.reference:
+        return await _stored_reference(call, info, text, argument=argument)
     if info.type in _TIMES:
         return _stored_time(text, argument=argument)
     if info.type == "boolean" and text.strip() not in {"true", "false"}:
@@ -134,6 +130,18 @@ async def _stored(
     if field in _PROSE or info.type not in _MAY_HAVE_CHOICES:
         return text
     return await choice(call, table, field, text, argument=argument, under=under)
+
+
+async def _stored_reference(call: ToolCall, info: FieldInfo, text: str, *, argument: str) -> str:
+    if info.reference in KINDS:
+        return (await one_of(call, KINDS[info.reference], text, argument=argument)).sys_id
+    if is_sys_id(text):
+        return text.strip()
+    if info.reference in NUMBERED:
+        return (await pointed_to(call, info.reference, text, argument=argument)).sys_id
+    raise InvalidArguments(
+        ArgumentProblem(argument, f"is {shown(text)!r}", f"the sys_id in {info.reference}")
+    )
 
 
 async def _stored_list(call: ToolCall, info: FieldInfo, text: str, *, argument: str) -> str:

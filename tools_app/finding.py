@@ -94,6 +94,7 @@ _TABLE_OF = {
     "SCTASK": "sc_task",
 }
 KINDS = {kind.table: kind for kind in (PERSON, GROUP, CONFIGURATION_ITEM)}
+NUMBERED = frozenset({"task", *_TABLE_OF.values()})
 
 
 async def incident(
@@ -127,6 +128,25 @@ async def task(call: ToolCall, text: str, *, argument: str = "record") -> Record
         with suppress(RecordNotFound):
             return await _in_its_table(call, table, meant, argument=argument)
     return await _in_its_table(call, last, meant, argument=argument)
+
+
+async def pointed_to(call: ToolCall, table: str, text: str, *, argument: str) -> Record:
+    """The task to which a field for records of `table` shall point, by number or link.
+
+    Raises `InvalidArguments` naming the argument if there is none.
+    """
+    try:
+        if table == "task":
+            return await task(call, text, argument=argument)
+        return await numbered(call, table, text, argument=argument)
+    except RecordNotFound:
+        raise InvalidArguments(
+            ArgumentProblem(
+                argument,
+                f"is {shown(text)!r}, which no record that you may see has",
+                f"number, sys_id or link of a record of {table}",
+            )
+        ) from None
 
 
 def _tables_of(meant: RecordText) -> list[str]:

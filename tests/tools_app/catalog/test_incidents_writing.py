@@ -87,6 +87,8 @@ async def test_a_field_given_twice_is_refused(abel: Desk) -> None:
         ("due_date", "tomorrow", "ISO 8601"),
         ("due_date", "2026-12-01 25:00:00", "ISO 8601"),
         ("company", "ACME", "the sys_id in core_company"),
+        ("problem_id", "PRB9999999", "number, sys_id or link of a record of problem"),
+        ("parent", "INC9999999", "number, sys_id or link of a record of task"),
         ("assigned_to", "Nobody At All", "exact user name"),
         ("contact_type", "Pigeon", "Phone"),
     ],
@@ -97,6 +99,18 @@ async def test_values_of_other_fields_are_checked_by_their_type(
     with pytest.raises(InvalidArguments) as refused:
         await reported(abel, other_fields={name: wrong})
     assert accepted in refused.value.arguments[0].accepted
+
+
+async def test_other_fields_point_to_tasks_by_number(abel: Desk, beth: Desk) -> None:
+    parent = abel.one("incident", "active=true")
+    problem = beth.one("problem", "active=true")
+    pointing = {"parent_incident": parent["number"], "problem_id": problem["number"]}
+    changed = await beth.call(
+        "update_incident", incident="INC0010003", other_fields={**pointing, "parent": "INC0010001"}
+    )
+    row = beth.row("incident", changed["sys_id"])
+    assert (row["parent_incident"], row["problem_id"]) == (parent["sys_id"], problem["sys_id"])
+    assert row["parent"] == beth.one("incident", "number=INC0010001")["sys_id"]
 
 
 async def test_names_labels_and_times_work_in_other_fields_too(abel: Desk) -> None:
