@@ -6,12 +6,13 @@ one every answer is 401. `request.scope["snow_only"]`, where it is there, is who
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
+from copy import copy
+from functools import lru_cache, partial
 
 from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, request_response
 
 from simulator.access.people import Person
 from simulator.api.answers import refused
@@ -55,13 +56,23 @@ register_url_convertor("version", _Version())
 register_url_convertor("last_slash", _LastSlash())
 
 
-class _ApiRoute(Route):
-    """A route whose address may say a version and end in a slash; `path` is without either."""
+@lru_cache(maxsize=1024)
+def _served_at(path: str) -> Route:
+    """A route whose address may say a version and end in a slash, for an endpoint yet to come.
 
-    def __init__(self, path: str, endpoint: Callable[..., object]) -> None:
-        whole = path.replace("{version}", "{version:version}") + "{slash:last_slash}"
-        super().__init__(whole, endpoint, methods=METHODS)
-        self.path = path.replace("{version}", "")
+    To read an address takes longer than the rest; all instances have the same.
+    """
+    whole = path.replace("{version}", "{version:version}") + "{slash:last_slash}"
+    route = Route(whole, _respond, methods=METHODS)
+    route.path = path.replace("{version}", "")
+    return route
+
+
+def _api_route(path: str, endpoint: Callable[[Request], Awaitable[Response]]) -> Route:
+    route = copy(_served_at(path))
+    route.endpoint = endpoint
+    route.app = request_response(endpoint)
+    return route
 
 
 def api_routes(
@@ -79,7 +90,7 @@ def api_routes(
     look at the `Accept` header themselves.
     """
     return [
-        _ApiRoute(path, partial(_respond, instance, endpoints, plugin, only_json))
+        _api_route(path, partial(_respond, instance, endpoints, plugin, only_json))
         for path, endpoints in paths.items()
     ]
 
