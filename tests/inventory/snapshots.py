@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from tests.inventory.request_counts import REQUESTS
 from tests.inventory.tools_page import tools_page
 from tests.simulator.facts_page import facts_page
 from tests.simulator.reference_page import reference_page
@@ -25,48 +26,48 @@ def snapshot_of(tool: ToolSpec) -> str:
         "access": tool.access.value,
         "description": tool.description,
         "annotations": tool.annotations,
+        "requests": REQUESTS[tool.name],
         "inputSchema": tool.input_schema,
         "outputSchema": tool.output_schema,
     }
     return json.dumps(seen, indent=2, ensure_ascii=False) + "\n"
 
 
-def current() -> dict[Path, str]:
-    """Every generated file and what belongs into it."""
+def of_tools() -> dict[Path, str]:
+    """The generated files about tools, and what belongs into each."""
     files = {FOLDER / f"{name}.json": snapshot_of(tool) for name, tool in CATALOG.items()}
-    pages = {
-        DOCS / "tools.md": tools_page(),
+    return {**files, DOCS / "tools.md": tools_page()}
+
+
+def of_the_simulator() -> dict[Path, str]:
+    """Those about the simulator; the facts are told by its tests, all of which are imported."""
+    return {
         DOCS / "simulator-facts.md": facts_page(),
         DOCS / "simulator-reference.md": reference_page(),
     }
-    return {**files, **pages}
 
 
-def stale() -> list[Path]:
-    """Files that are missing, differ, or belong to a tool that is gone."""
-    files = current()
+def stale(files: dict[Path, str]) -> list[Path]:
+    """Those of the files that are missing or differ, and files of tools that are gone."""
     differing = [
         path for path, text in files.items() if not path.is_file() or path.read_text() != text
     ]
     return differing + [path for path in FOLDER.glob("*.json") if path not in files]
 
 
-def write() -> None:
-    """Bring every file up to date."""
-    for path in stale():
-        path.unlink(missing_ok=True)
-    for path, text in current().items():
-        path.write_text(text)
-
-
 def main(arguments: list[str]) -> int:
     """Write the files, or with `--check` only say which are stale."""
-    if "--check" not in arguments:
-        write()
-        return 0
-    for path in stale():
-        print(f"{path.name} is not current: make snapshots")
-    return 1 if stale() else 0
+    files = {**of_tools(), **of_the_simulator()}
+    found = stale(files)
+    if "--check" in arguments:
+        for path in found:
+            print(f"{path.name} is not current: make snapshots")
+        return 1 if found else 0
+    for path in found:
+        path.unlink(missing_ok=True)
+        if path in files:
+            path.write_text(files[path])
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,46 @@
+"""How often each tool asks ServiceNow: a table that a test holds against what is measured.
+
+Of a usual call, with every name given that has to be found. What is the same for every call of a
+person (tables, fields, choices) is asked for once in ten minutes and not counted here.
+"""
+
+REQUESTS: dict[str, int] = {
+    "search_incidents": 1,
+    "get_incident": 3,
+    "create_incident": 2,
+    "update_incident": 3,
+    "resolve_incident": 3,
+    "add_work_note": 3,
+    "get_journal": 3,
+    "lookup_user": 1,
+    "lookup_group": 1,
+    "list_group_members": 2,
+    "get_my_profile": 3,
+    "search_knowledge": 2,
+    "get_article": 1,
+    "get_my_tasks": 2,
+    "get_my_approvals": 2,
+    "get_approval": 2,
+    "approve_or_reject": 4,
+    "list_change_requests": 1,
+    "get_change_request_details": 5,
+    "create_change_request": 2,
+    "update_change_request": 3,
+    "add_change_task": 3,
+    "submit_change_for_approval": 5,
+    "approve_change": 6,
+    "reject_change": 6,
+    "check_change_conflicts": 5,
+    "search_problems": 1,
+    "get_problem": 2,
+    "search_catalog_items": 2,
+    "get_catalog_item": 2,
+    "submit_catalog_request": 5,
+    "list_my_requests": 2,
+    "get_request_status": 4,
+    "get_current_update_set": 1,
+    "change_update_set": 5,
+    "create_update_set": 5,
+    "search": 4,
+    "fetch": 1,
+}
