@@ -57,6 +57,12 @@ async def choice(
     )
 
 
+async def labels_of(call: ToolCall, table: str, field: str) -> str:
+    """What a failure says a field takes: `one of` its labels, as the instance has them."""
+    choices = await call.tables.choices(table, field)
+    return _listed(choices) if choices else "one of its labels"
+
+
 async def _choices(call: ToolCall, table: str, field: str, *, under: str) -> list[Choice]:
     choices = list(await call.tables.choices(table, field))
     dependent = [one for one in choices if one.dependent_value in {"", under}]

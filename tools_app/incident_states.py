@@ -7,7 +7,9 @@ otherwise leaves an incident on hold without a reason.
 from collections.abc import Mapping
 
 from servicenow.records import Record
+from tools_app.choosing import labels_of
 from tools_app.exceptions import ArgumentProblem, InvalidArguments, StateForbids
+from tools_app.spec import ToolCall
 
 # What must be read before a change can be judged.
 FIELDS_TO_DECIDE_BY = ("state", "hold_reason", "category")
@@ -18,7 +20,7 @@ _ENDED = {"7": "closed", "8": "canceled"}
 _AWAITING_CALLER = "1"
 
 
-def check_update(incident: Record, values: Mapping[str, str]) -> None:
+async def check_update(call: ToolCall, incident: Record, values: Mapping[str, str]) -> None:
     """Raise unless `values` may be written to `incident` in the state in which it is.
 
     Raises `StateForbids` for an ended incident that would be reopened, `InvalidArguments` where
@@ -36,7 +38,7 @@ def check_update(incident: Record, values: Mapping[str, str]) -> None:
             ArgumentProblem("state", "resolves the incident, which needs a code and notes"),
             next_step="Use resolve_incident.",
         )
-    _check_hold(incident, values, wanted=wanted)
+    await _check_hold(call, incident, values, wanted=wanted)
 
 
 def check_resolving(incident: Record) -> None:
@@ -49,7 +51,9 @@ def check_resolving(incident: Record) -> None:
         )
 
 
-def _check_hold(incident: Record, values: Mapping[str, str], *, wanted: str) -> None:
+async def _check_hold(
+    call: ToolCall, incident: Record, values: Mapping[str, str], *, wanted: str
+) -> None:
     reason = values.get("hold_reason", incident.value("hold_reason"))
     if wanted != ON_HOLD:
         if values.get("hold_reason"):
@@ -58,8 +62,9 @@ def _check_hold(incident: Record, values: Mapping[str, str], *, wanted: str) -> 
             )
         return
     if not reason:
+        reasons = await labels_of(call, "incident", "hold_reason")
         raise InvalidArguments(
-            ArgumentProblem("hold_reason", "is missing", "a reason, because the state is On Hold")
+            ArgumentProblem("hold_reason", "is missing for the state On Hold", reasons)
         )
     is_new = wanted != incident.value("state") or reason != incident.value("hold_reason")
     if is_new and reason == _AWAITING_CALLER and not values.get("comments"):

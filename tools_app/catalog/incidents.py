@@ -221,7 +221,7 @@ async def update_incident(  # noqa: PLR0913  # a tool takes what its contract sa
         other_fields,
         before=record,
     )
-    check_update(record, values)
+    await check_update(call, record, values)
     return await _update(call, record, values)
 
 

@@ -225,11 +225,15 @@ async def test_an_update_of_protected_fields_alone_is_refused_and_names_them(abe
     assert abel.requests("PATCH") == []
 
 
-async def test_on_hold_needs_a_reason_and_lists_nothing_else(abel: Desk) -> None:
+async def test_on_hold_needs_a_reason_and_lists_those_there_are(abel: Desk) -> None:
     new = await reported(abel)
     with pytest.raises(InvalidArguments) as refused:
         await abel.call("update_incident", incident=new["number"], state="On Hold")
-    assert refused.value.arguments[0].argument == "hold_reason"
+    [missing] = refused.value.arguments
+    assert missing.argument == "hold_reason"
+    assert {"Awaiting Caller", "Awaiting Vendor"} <= set(
+        missing.accepted.removeprefix("one of ").split(", ")
+    )
     answer = await abel.call(
         "update_incident", incident=new["number"], state="On Hold", hold_reason="Awaiting Vendor"
     )
