@@ -30,6 +30,7 @@ tools = Toolset("update_sets", title="Update sets")
 
 _PREFERENCES, _NAME = "sys_user_preference", "sys_update_set"
 _IN_PROGRESS = "in progress"
+_MOST_NAMED = 10
 _KIND = Kind(
     table="sys_update_set",
     noun="update set",
@@ -120,6 +121,8 @@ async def _in_progress(call: ToolCall, text: str) -> Record:
     """The set that `text` means. Raises `StateForbids` for one that is closed, or a default."""
     try:
         found = await one_of(call, _KIND, text, argument="update_set")
+    except InvalidArguments as unknown:
+        raise InvalidArguments(*unknown.arguments, next_step=await _choices(call)) from None
     except AmbiguousMatch as several:
         fitting = [await _read(call, one.sys_id) for one in several.candidates]
         can_be_chosen = [one for one in fitting if _why_not(one) == ""]
@@ -131,9 +134,20 @@ async def _in_progress(call: ToolCall, text: str) -> Record:
     if why_not:
         raise StateForbids(
             f"The update set {clean_line(record.display('name'), most=80)!r} {why_not}.",
-            next_step="Choose one that is in progress, or make one with create_update_set.",
+            next_step=await _choices(call),
         )
     return record
+
+
+async def _choices(call: ToolCall) -> str:
+    """What the person can choose instead: the newest sets in progress, by name."""
+    query = Query().equals("state", _IN_PROGRESS).equals("is_default", "false")
+    query = query.order_by("sys_created_on", descending=True)
+    fields = fields_for(UpdateSet)
+    page = await call.tables.list(_KIND.table, query=query, fields=fields, limit=_MOST_NAMED)
+    names = [clean_line(one.display("name"), most=80) for one in page.records if not _why_not(one)]
+    named = f" Sets in progress: {', '.join(names)}." if names else ""
+    return f"Choose one that is in progress, or make one with create_update_set.{named}"
 
 
 async def _read(call: ToolCall, sys_id: str) -> Record:

@@ -5,7 +5,7 @@ import pytest
 from servicenow.exceptions import NotAuthorized
 from simulator.control.faults import FaultKind
 from tests.tools_app.desk import Desk
-from tools_app.exceptions import AmbiguousMatch, InvalidArguments
+from tools_app.exceptions import AmbiguousMatch, InvalidArguments, StateForbids
 
 WINS = "open browser session"
 
@@ -61,8 +61,20 @@ async def test_of_several_sets_of_a_name_the_only_one_in_progress_is_meant(admin
 
 async def test_a_set_that_nobody_knows_is_refused(admin: Desk) -> None:
     for named in ("Sprint 99", "f" * 32):
-        with pytest.raises(InvalidArguments, match="no update set"):
+        with pytest.raises(InvalidArguments, match="no update set") as refused:
             await admin.call("change_update_set", update_set=named)
+        assert "Sets in progress: Incident form." in refused.value.next_step
+
+
+async def test_a_refused_set_names_those_that_can_be_chosen(admin: Desk) -> None:
+    with pytest.raises(StateForbids) as refused:
+        await admin.call("change_update_set", update_set="Mail notifications")
+    assert refused.value.next_step.endswith("Sets in progress: Incident form.")
+    for row in admin.instance.query("sys_update_set", "state=in progress"):
+        admin.instance.update("sys_update_set", row["sys_id"], {"state": "complete"})
+    with pytest.raises(StateForbids) as refused:
+        await admin.call("change_update_set", update_set="Mail notifications")
+    assert refused.value.next_step.endswith("create_update_set.")
 
 
 async def test_a_new_set_becomes_the_current_one(admin: Desk) -> None:
