@@ -1,0 +1,1 @@
+"""Conversations that people have with a model, as data, held over `/mcp` step by step."""
