@@ -54,7 +54,12 @@ def tools_shown(person: User) -> dict[str, Any]:
         "tools_there": sum(reason is None for *_row, reason in rows),
         "tools_of_all": len(rows),
         "tools_table": {
-            "headers": [_("Tool"), _("Toolset"), _("Access"), _("There for them")],
+            "headers": [
+                _("Tool"),
+                _("Toolset"),
+                _("Access"),
+                _("There, or what their client is told"),
+            ],
             "rows": [[*row, reason or _("Yes")] for *row, reason in rows],
         },
     }
