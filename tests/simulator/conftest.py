@@ -1,6 +1,6 @@
 """A fresh simulated instance in this process, its clock standing still."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 
 import httpx
@@ -15,9 +15,12 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def app() -> Starlette:
+def app() -> Iterator[Starlette]:
     """The application with fresh demo data."""
-    return create_app(clock=lambda: NOW)
+    app = create_app(clock=lambda: NOW)
+    yield app
+    # Its 13 MB would wait for the next look for garbage, and fresh ones cost more than used ones.
+    app.state.instance.close()
 
 
 @pytest.fixture
