@@ -13,6 +13,7 @@ from mcp_types import ErrorData
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 from starlette.types import Scope
 
+from mcp_app.exchange import exchange_of
 from mcp_app.service import McpService
 from mcp_app.wire.conversation import Conversation
 from mcp_app.wire.http import EventStream, HttpExchange
@@ -80,8 +81,9 @@ class Serving:
         return self.service.head_seconds if reads_streams else self.service.comment_seconds
 
     def status_of(self, reply: Message) -> int:
-        """The HTTP status of a reply that is not streamed."""
-        return self.error_statuses.get(reply["error"]["code"], 200) if "error" in reply else 200
+        """The HTTP status of a reply that is not streamed: what the call wants, if it does."""
+        by_code = self.error_statuses.get(reply["error"]["code"], 200) if "error" in reply else 200
+        return exchange_of(self.scope).status or by_code
 
 
 async def serve(exchange: HttpExchange, serving: Serving) -> None:

@@ -317,6 +317,6 @@ async def test_an_unknown_revision_is_named_together_with_the_known_ones(mcp: Ht
 
 
 async def test_an_unknown_method_of_the_modern_era_is_not_found(mcp: Http, abel: Person):
-    answer = await mcp.modern(request("resources/list"), token=await abel.access_token())
+    answer = await mcp.modern(request("tasks/list"), token=await abel.access_token())
     assert answer.status_code == 404
     assert answer.json()["error"]["code"] == -32601

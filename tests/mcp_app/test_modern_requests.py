@@ -46,7 +46,7 @@ async def test_a_client_that_reads_no_stream_cannot_listen(mcp: Http, abel: Pers
     assert answer.json()["id"] == LISTEN["id"]
 
 
-@pytest.mark.parametrize("method", ["ping", "initialize", "logging/setLevel", "resources/list"])
+@pytest.mark.parametrize("method", ["ping", "initialize", "logging/setLevel", "tasks/list"])
 async def test_a_method_that_this_revision_or_server_does_not_have_is_not_found(
     mcp: Http, abel: Person, method: str
 ):
@@ -58,7 +58,7 @@ async def test_a_method_that_this_revision_or_server_does_not_have_is_not_found(
 async def test_a_client_of_a_handshake_revision_learns_of_an_unknown_method_in_the_answer(
     mcp: Http, abel: Person
 ):
-    answer = await mcp.post(request("resources/list"), token=await abel.access_token())
+    answer = await mcp.post(request("tasks/list"), token=await abel.access_token())
     assert answer.status_code == 200
     assert answer.json()["error"]["code"] == -32601
 

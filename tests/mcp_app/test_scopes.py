@@ -45,6 +45,16 @@ async def test_a_client_that_asked_for_less_than_it_may_have_is_told_what_to_ask
     assert (outcome.outcome, outcome.note) == ("refused", "ScopeMissing")
 
 
+async def test_a_client_that_reads_only_streams_is_told_so_in_json(mcp: Http, abel: Person):
+    token = await abel.access_token(scope=RIGHTS["read"], **ASKED_TO_READ)
+    message = call("create_incident", {"short_description": "x"})
+    headers = {"Accept": "text/event-stream"}
+    answer = await mcp.post(message, token=token, headers=headers)
+    assert answer.status_code == 403
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json()["error"]["message"]
+
+
 async def test_what_it_asked_for_it_may_do(mcp: Http, abel: Person):
     token = await abel.access_token(scope=RIGHTS["read"], **ASKED_TO_READ)
     assert not (await mcp.call("get_my_profile", token=token))["isError"]
