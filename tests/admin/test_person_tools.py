@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import escape
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from oauth_app.models import Connection, Instance, User
 from oauth_app.models.connections import State
@@ -74,9 +74,7 @@ def test_a_missing_tool_is_told_with_its_reason(abel: User):
     assert f"{there} of {len(CATALOG)} tools" in page
 
 
-def test_a_read_only_server_is_the_reason_for_every_missing_tool(
-    abel: User, settings: SettingsWrapper
-):
+def test_a_read_only_server_is_the_reason_for_every_missing_tool(abel: User, settings: Settings):
     settings.READ_ONLY = True
     told = _told(_page(superuser(), abel))
     for name, tool in CATALOG.items():
