@@ -13,6 +13,7 @@ from servicenow.records import Record
 from servicenow.responses import JSON
 from tools_app.change_api import read_if_there
 from tools_app.change_results import NextState
+from tools_app.choosing import labels_of
 from tools_app.cleaning import clean_line
 from tools_app.exceptions import ArgumentProblem, InvalidArguments, StateForbids
 from tools_app.settling import unless_it_fails
@@ -63,17 +64,24 @@ async def ways_on(call: ToolCall, change: Record) -> list[Way] | None:
     return None if answer is None else list(_read(answer, now=change.value("state")))
 
 
-def check_closing(change: Record, values: Mapping[str, str]) -> None:
+async def check_closing(call: ToolCall, change: Record, values: Mapping[str, str]) -> None:
     """Raise `InvalidArguments` if `values` close `change` without saying how it went."""
     if values.get("state") != CLOSED or change.value("state") == CLOSED:
         return
-    problems = [
-        ArgumentProblem(name, "is missing", "how it went, because the change is closed")
+    missing = [
+        name
         for name in ("close_code", "close_notes")
         if not values.get(name) and not change.value(name)
     ]
-    if problems:
-        raise InvalidArguments(*problems)
+    if missing:
+        codes = await labels_of(call, "change_request", "close_code")
+        accepted = {"close_code": codes, "close_notes": "how it went"}
+        raise InvalidArguments(
+            *(
+                ArgumentProblem(name, "is missing to close the change", accepted[name])
+                for name in missing
+            )
+        )
 
 
 async def asking_state(call: ToolCall, change: Record) -> str:

@@ -221,7 +221,7 @@ async def update_change_request(  # noqa: PLR0913  # a tool takes what its contr
         other_fields,
         before=record,
     )
-    check_closing(record, values)
+    await check_closing(call, record, values)
     try:
         written = await call.tables.update(record, values, fields=fields_for(ChangeWritten))
     except RejectedByInstance as refused:
