@@ -59,7 +59,7 @@ def _at_least(found: Any, value: Any) -> bool:
 
 
 def _given(found: Any, value: Any) -> bool:
-    return bool(found) == value
+    return bool(bool(found) == value)
 
 
 _KINDS: dict[str, Callable[[Any, Any], bool]] = {
