@@ -140,7 +140,7 @@ def fast(suite: Suite) -> bool:
 
 def simulator(suite: Suite) -> bool:
     """Run the simulator's own tests, which alone say how far it is covered."""
-    return suite.passes(SIMULATOR, *UNHEARD, covering=["simulator"])
+    return suite.passes(SIMULATOR, *UNHEARD, *IN_PARALLEL, covering=["simulator"])
 
 
 def end_to_end(suite: Suite) -> bool:
@@ -169,12 +169,12 @@ def on_postgres(suite: Suite) -> bool:
 UNHEARD = ["-m", f"not {MARKER}"]
 # Long waits: two suites at a time share the cores with dozens of servers.
 ON_LOOPBACK = ["-m", MARKER, "--force-enable-socket", "--timeout", "240"]
-# The longest first: what comes later fills the gaps.
+# What waits for processes runs beside what computes; what comes later fills the gaps.
 SUITES: dict[str, Callable[[Suite], bool]] = {
     "fast": fast,
-    "simulator": simulator,
-    "end to end": end_to_end,
     "real servers": with_real_servers,
+    "end to end": end_to_end,
+    "simulator": simulator,
     "conformance": conformance,
     "PostgreSQL": on_postgres,
 }
