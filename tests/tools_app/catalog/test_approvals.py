@@ -139,7 +139,7 @@ async def test_a_rejection_says_why_and_ends_the_other_approvals(abel: Desk) -> 
     mine = ask(abel, abel.caller.sys_id, of=task)
     other = ask(abel, CHARLIE, of=task)
     for comments in ({}, {"comments": " \u200b "}):
-        with pytest.raises(InvalidArguments, match="`comments` is (missing|blank)"):
+        with pytest.raises(InvalidArguments, match=r"`comments` is (missing|blank)"):
             await abel.call("approve_or_reject", approval=mine, decision="rejected", **comments)
     assert abel.requests() == []
     answer = await abel.call(
