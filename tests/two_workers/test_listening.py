@@ -56,11 +56,15 @@ async def test_an_operators_change_reaches_clients_of_both_eras_at_both_workers(
 
 
 async def assert_both_hear(listening: Events, standing: Events) -> None:
-    """A client of either era is told that its tools have changed."""
+    """A client of either era is told that its tools have changed, and what goes with them."""
     told = await listening.next()
     assert told is not None
     assert told["method"] == LIST_CHANGED["method"]
     assert await standing.next() == LIST_CHANGED
+    for what in ("prompts", "resources"):
+        with_them = await standing.next()
+        assert with_them is not None
+        assert with_them["method"] == f"notifications/{what}/list_changed"
 
 
 async def test_a_change_made_by_a_call_is_heard_at_the_other_worker(
