@@ -28,6 +28,7 @@ from servicenow.exceptions import (
     Unavailable,
 )
 from servicenow.http import TRANSPORT_FAILURES, never_left
+from servicenow.remembered import Remembered
 from servicenow.responses import (
     JSON,
     Answer,
@@ -47,6 +48,8 @@ _REPEATING: Final = stamina.AsyncRetryingCaller(
 )
 _LONGEST_RETRY_AFTER: Final = 5.0
 _PASSING_STATUSES: Final = frozenset({502, 503, 504})
+_NAMES_FRESH_FOR_SECONDS: Final = 120
+_MOST_NAMES: Final = 200
 
 
 @dataclass(slots=True)
@@ -68,6 +71,8 @@ class ServiceNowClient:
 
     `deadline_seconds` bounds each request with all its repetitions; `shared_deadline` in
     `servicenow.deadlines` bounds several requests together. Safe for many tasks at once.
+    `names` is what this person's names of groups, people and things were found to mean: for two
+    minutes, in which a group that is renamed is still found under the name that it had.
     """
 
     def __init__(
@@ -81,6 +86,7 @@ class ServiceNowClient:
         self.base_url = base_url.rstrip("/")
         self.dictionary = Dictionary(self)
         self.tables = Tables(self)
+        self.names = Remembered(seconds=_NAMES_FRESH_FOR_SECONDS, most=_MOST_NAMES)
         self._http = http
         self._tokens = tokens
         self._deadline_seconds = deadline_seconds

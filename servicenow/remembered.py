@@ -14,26 +14,53 @@ class Remembered:
     """Keeps the result of a fetch for each name, for `seconds`; failures are not kept.
 
     The fetch is a task of its own: a waiting caller who is cancelled ends neither the fetch
-    nor the wait of the others.
+    nor the wait of the others. Of more than `most` names the oldest are forgotten.
     """
 
-    def __init__(self, *, seconds: float) -> None:
+    def __init__(self, *, seconds: float, most: int = _MOST_NAMES) -> None:
         self._seconds = seconds
+        self._most = most
         self._fetches: dict[Hashable, tuple[float, asyncio.Future[Any]]] = {}
 
     async def get(self, name: Hashable, fetch: Callable[[], Awaitable[T]]) -> T:
         """Return what is remembered under the name, else what `fetch` returns or raises."""
+        known = self._fresh(name)
+        if known is None:
+            known = asyncio.ensure_future(fetch())
+            self._keep(name, known)
+            known.add_done_callback(lambda done: self._forget_failure(name, done))
+        if known.done():
+            return cast("T", known.result())
+        return cast("T", await asyncio.shield(known))
+
+    def knows(self, name: Hashable) -> bool:
+        """Whether something fresh is remembered under the name, or on its way."""
+        return self._fresh(name) is not None
+
+    def keep(self, name: Hashable, value: object) -> None:
+        """Remember a value that was learnt in another way, as if it had been fetched now."""
+        known: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        known.set_result(value)
+        self._keep(name, known)
+
+    def forget(self, name: Hashable) -> None:
+        """Forget what is remembered under the name, if anything."""
+        self._fetches.pop(name, None)
+
+    def forget_all(self) -> None:
+        """Forget everything; whoever waits for a fetch still gets what it returns."""
+        self._fetches.clear()
+
+    def _fresh(self, name: Hashable) -> asyncio.Future[Any] | None:
         loop = asyncio.get_running_loop()
-        known = self._fetches.get(name)
-        if known is None or known[0] < loop.time() or known[1].get_loop() is not loop:
-            while len(self._fetches) >= _MOST_NAMES:
-                del self._fetches[next(iter(self._fetches))]
-            task = asyncio.ensure_future(fetch())
-            known = self._fetches[name] = (loop.time() + self._seconds, task)
-            task.add_done_callback(lambda done: self._forget_failure(name, done))
-        if known[1].done():
-            return cast("T", known[1].result())
-        return cast("T", await asyncio.shield(known[1]))
+        until, known = self._fetches.get(name, (0.0, None))
+        return known if known and until >= loop.time() and known.get_loop() is loop else None
+
+    def _keep(self, name: Hashable, known: asyncio.Future[Any]) -> None:
+        self._fetches.pop(name, None)
+        while len(self._fetches) >= self._most:
+            del self._fetches[next(iter(self._fetches))]
+        self._fetches[name] = (asyncio.get_running_loop().time() + self._seconds, known)
 
     def _forget_failure(self, name: Hashable, done: asyncio.Future[Any]) -> None:
         # Asking for the exception also marks it as seen, should every waiting caller be gone.

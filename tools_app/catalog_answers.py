@@ -6,6 +6,7 @@ signed-in person, whatever the item would take.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from ipaddress import ip_address
 
@@ -243,7 +244,8 @@ async def _referred(call: ToolCall, variable: Variable, answers: Sequence[str]) 
     argument = f"variables.{shown(variable.name)}"
     found = []
     for answer in [one.strip() for one in answers if one.strip()]:
-        record = await one_of(call, kind, answer, argument=argument)
+        # Whether it is active has to be true now, so nothing that is remembered will do.
+        record = await one_of(call, replace(kind, is_remembered=False), answer, argument=argument)
         if record.value("active") == "false":
             raise _Wrong(f"is {shown(answer)!r}, which is not active", f"an active {kind.noun}")
         found.append(record.sys_id)

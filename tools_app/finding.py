@@ -1,12 +1,14 @@
 """From what people write to the one record that is meant: tasks, people, groups, items.
 
 What is found is proved from the record that came back, never from the query: an instance may
-drop a condition and return somebody else.
+drop a condition and return somebody else. A name that fitted exactly one record is remembered for
+the connection it was asked through, for two minutes.
 """
 
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from servicenow.exceptions import RecordNotFound
 from servicenow.query import Query
@@ -28,7 +30,10 @@ _IDENTIFYING = ("sys_id", "number", "sys_class_name", "sys_mod_count")
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of record that arguments name: where it is kept, and by which fields it is known."""
+    """A kind of record that arguments name: where it is kept, and by which fields it is known.
+
+    `is_remembered` is for kinds of which only the sys_id and the name are used, never the state.
+    """
 
     table: str
     noun: str
@@ -36,6 +41,7 @@ class Kind:
     details: tuple[str, ...]
     found_with: str
     can_end: bool = True
+    is_remembered: bool = False
 
     @property
     def fields(self) -> list[str]:
@@ -59,6 +65,7 @@ PERSON = Kind(
     known_by=("user_name", "email", "name"),
     details=("user_name", "email", "title"),
     found_with="Use lookup_user to find the person, then call the tool again.",
+    is_remembered=True,
 )
 GROUP = Kind(
     table="sys_user_group",
@@ -66,6 +73,7 @@ GROUP = Kind(
     known_by=("name",),
     details=("description",),
     found_with="Use lookup_group to find the group, then call the tool again.",
+    is_remembered=True,
 )
 CONFIGURATION_ITEM = Kind(
     table="cmdb_ci",
@@ -74,6 +82,7 @@ CONFIGURATION_ITEM = Kind(
     details=("sys_class_name", "asset_tag", "location"),
     can_end=False,
     found_with="Ask the person for the exact name or for a link to the configuration item.",
+    is_remembered=True,
 )
 # The kind of record that a field of a task points to.
 KIND_OF = {
@@ -171,30 +180,39 @@ async def one_of(call: ToolCall, kind: Kind, text: str, *, argument: str) -> Rec
     Raises `InvalidArguments` if none fits, `AmbiguousMatch` if several do.
     """
     sought = text.strip()
-    if is_sys_id(sought):
-        return await _by_sys_id(call, kind, sought.lower(), argument=argument)
-    if not sought:
-        raise _none_fits(kind, sought, argument=argument)
-    query = kind.named(sought).order_by(kind.known_by[-1])
-    page = await call.tables.list(
-        kind.table, query=query, fields=kind.fields, limit=MOST_CANDIDATES + 1
-    )
-    fitting = [record for record in page.records if _is_named(record, kind, sought)]
+    fitting = await _fitting(call, kind, sought) if sought else []
     if not fitting:
         raise _none_fits(kind, sought, argument=argument)
     # The first field of a kind is its unique one: a user name beats somebody else's full name.
     unique = [one for one in fitting if _same(one.value(kind.known_by[0]), sought)]
-    if len(fitting) == 1 or (kind is PERSON and len(unique) == 1):
+    if len(fitting) == 1 or (kind.table == PERSON.table and len(unique) == 1):
         return (unique or fitting)[0]
     candidates = [_candidate(record, kind) for record in fitting]
     raise AmbiguousMatch(argument, shown(sought), candidates=candidates)
 
 
-async def _by_sys_id(call: ToolCall, kind: Kind, sys_id: str, *, argument: str) -> Record:
-    try:
-        return await call.tables.get(kind.table, sys_id=sys_id, fields=kind.fields)
-    except RecordNotFound:
-        raise _none_fits(kind, sys_id, argument=argument) from None
+async def _fitting(call: ToolCall, kind: Kind, sought: str) -> Sequence[Record]:
+    """The records of `kind` that `sought` names. Remembered is only what leaves no doubt."""
+    if not kind.is_remembered:
+        return await _asked_for(call, kind, sought)
+    known_as = (kind.table, sought.casefold())
+    fitting = await call.names.get(known_as, partial(_asked_for, call, kind, sought))
+    if len(fitting) != 1:
+        call.names.forget(known_as)
+    return fitting
+
+
+async def _asked_for(call: ToolCall, kind: Kind, sought: str) -> Sequence[Record]:
+    if is_sys_id(sought):
+        try:
+            return (await call.tables.get(kind.table, sys_id=sought.lower(), fields=kind.fields),)
+        except RecordNotFound:
+            return ()
+    query = kind.named(sought).order_by(kind.known_by[-1])
+    page = await call.tables.list(
+        kind.table, query=query, fields=kind.fields, limit=MOST_CANDIDATES + 1
+    )
+    return tuple(record for record in page.records if _is_named(record, kind, sought))
 
 
 async def _record(

@@ -5,7 +5,8 @@ ServiceNow drops a condition on a field it does not know and returns everything.
 passes the guard of `identity.py`, is made on behalf of the caller, and is read back.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from servicenow.client import ServiceNowClient
@@ -16,6 +17,7 @@ from servicenow.exceptions import (
     OutcomeUnknown,
     QueryRefused,
     RecordNotFound,
+    ServiceNowFailure,
 )
 from servicenow.query import Query
 from servicenow.records import Page, Record
@@ -107,16 +109,17 @@ class GuardedTables:
         if "correlation_id" in await self._dictionary.fields_of(table):
             sent["correlation_id"] = self._correlation_id
         wanted = _all_of(fields, sent)
-        try:
-            record = await self._inserted(table, sent, fields=wanted, path=path)
-        except OutcomeUnknown as lost:
-            record = await settling.settle_create(
-                self._tables, table, correlation_id=sent.get("correlation_id"), lost=lost
-            )
+        with self._names_forgotten_on_failure():
+            try:
+                record = await self._inserted(table, sent, fields=wanted, path=path)
+            except OutcomeUnknown as lost:
+                record = await settling.settle_create(
+                    self._tables, table, correlation_id=sent.get("correlation_id"), lost=lost
+                )
         record = await self._read_back(record, fields=wanted)
         # Our own mark is no concern of the model's, whatever became of it.
         sent.pop("correlation_id", None)
-        return Written(record, guarded.dropped, not_applied(sent, record))
+        return self._written(record, guarded, sent=sent)
 
     async def update(
         self, record: Record, values: Mapping[str, str], *, fields: Sequence[str]
@@ -129,16 +132,17 @@ class GuardedTables:
         guarded = self._guarded(values)
         await self._dictionary.check(record.table, guarded.values)
         wanted = _all_of(fields, guarded.values, _PROOF_OF_UPDATE)
-        try:
-            written = await self._tables.update(
-                record.table, sys_id=record.sys_id, values=guarded.values, fields=wanted
-            )
-        except OutcomeUnknown as lost:
-            written = await settling.settle_update(
-                self._tables, record, sent=guarded.values, by=self._caller.user_name, lost=lost
-            )
+        with self._names_forgotten_on_failure():
+            try:
+                written = await self._tables.update(
+                    record.table, sys_id=record.sys_id, values=guarded.values, fields=wanted
+                )
+            except OutcomeUnknown as lost:
+                written = await settling.settle_update(
+                    self._tables, record, sent=guarded.values, by=self._caller.user_name, lost=lost
+                )
         written = await self._read_back(written, fields=wanted)
-        return Written(written, guarded.dropped, not_applied(guarded.values, written))
+        return self._written(written, guarded, sent=guarded.values)
 
     async def fields_of(self, table: str) -> Mapping[str, FieldInfo]:
         """The fields of a table, inherited ones too, as the dictionary describes them."""
@@ -183,6 +187,23 @@ class GuardedTables:
                 next_step="Use a tool that reads, or ask the person for access to change records.",
             )
         return guard(values)
+
+    def _written(
+        self, record: Record, guarded: GuardedWrite, *, sent: Mapping[str, str]
+    ) -> Written:
+        missing = not_applied(sent, record)
+        if missing:
+            self._client.names.forget_all()
+        return Written(record, guarded.dropped, missing)
+
+    @contextmanager
+    def _names_forgotten_on_failure(self) -> Iterator[None]:
+        """A write that fails may have pointed to a record that is gone: look for it anew then."""
+        try:
+            yield
+        except ServiceNowFailure:
+            self._client.names.forget_all()
+            raise
 
     async def _read_back(self, written: Record, *, fields: Sequence[str]) -> Record:
         """The record as it stands now; as the write returned it where it cannot be read.

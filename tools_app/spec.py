@@ -19,6 +19,7 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from servicenow.client import ServiceNowClient
+from servicenow.remembered import Remembered
 from tools_app.access import Access
 from tools_app.exceptions import ArgumentProblem, InvalidArguments
 from tools_app.guarded_apis import GuardedApis
@@ -40,11 +41,15 @@ class WrongDefinition(TypeError):
 
 @dataclass(frozen=True)
 class ToolCall:
-    """What the server supplies to a tool: who is acting, and the only way to ServiceNow."""
+    """What the server supplies to a tool: who is acting, and the only way to ServiceNow.
+
+    `names` is what names were found to mean, remembered for this connection alone.
+    """
 
     caller: Caller
     tables: GuardedTables
     apis: GuardedApis
+    names: Remembered
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +143,7 @@ def make_call(
         caller=caller, client=client, correlation_id=correlation_id, may_write=may_write
     )
     apis = GuardedApis(client=client, may_write=may_write)
-    return ToolCall(caller=caller, tables=tables, apis=apis)
+    return ToolCall(caller=caller, tables=tables, apis=apis, names=client.names)
 
 
 def catalog_of(*toolsets: Toolset) -> dict[str, ToolSpec]:

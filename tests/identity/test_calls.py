@@ -252,3 +252,15 @@ async def test_a_failure_of_one_person_is_nobody_elses(abel: Desk, charlie: Desk
     assert isinstance(theirs, Exception)
     assert isinstance(ours, dict)
     assert ours["count"] == 1
+
+
+@protects("P14")
+async def test_what_a_name_means_is_never_taken_from_another_persons_memory(
+    abel: Desk, beth: Desk, charlie: Desk
+) -> None:
+    for desk in (abel, beth, charlie):
+        desk.world.journal.clear()
+        await desk.call("list_group_members", group="Network", limit=1)
+        asked = [entry.path for entry in desk.requests("GET", "/api/now/table/sys_user_group")]
+        assert len(asked) == 1, desk.caller.user_name
+    assert abel.client.names is not beth.client.names

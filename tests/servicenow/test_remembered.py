@@ -102,3 +102,17 @@ async def test_the_oldest_make_room_for_new_names() -> None:
     assert await remembered.get("first", again) == 2
     await remembered.get(999, other)
     assert other.calls == 1000
+
+
+async def test_what_is_kept_is_known_until_it_is_forgotten() -> None:
+    remembered, fetch = Remembered(seconds=60, most=2), Fetch(1, 2)
+    fetch.go.set()
+    for name in ("x", "y", "z"):
+        remembered.keep(name, 0)
+    assert [remembered.knows(name) for name in ("x", "y", "z")] == [False, True, True]
+    assert await remembered.get("y", fetch) == 0
+    remembered.forget("y")
+    remembered.forget("never known")
+    assert await remembered.get("y", fetch) == 1
+    remembered.forget_all()
+    assert await remembered.get("z", fetch) == 2

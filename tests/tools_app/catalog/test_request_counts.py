@@ -81,7 +81,7 @@ async def test_a_second_search_is_one_request(abel: Desk) -> None:
         assert len(abel.requests()) == 1, name
 
 
-async def test_names_of_a_new_incident_take_one_request_each_and_labels_none(abel: Desk) -> None:
+async def test_names_of_a_new_incident_are_asked_for_once_as_are_labels(abel: Desk) -> None:
     named: dict[str, Any] = {
         "short_description": "Mail is slow",
         "assignment_group": "Network",
@@ -92,7 +92,6 @@ async def test_names_of_a_new_incident_take_one_request_each_and_labels_none(abe
     await abel.call("create_incident", **named)
     abel.world.journal.clear()
     await abel.call("create_incident", **named)
-    found, read_back = abel.requests("GET", "/api/now/table/")[:-1], abel.requests("GET")[-1]
-    assert [each.path.rsplit("/", 1)[1] for each in found] == ["sys_user_group", "cmdb_ci"]
-    assert len(abel.requests("POST")) == 1
+    written, read_back = abel.requests()
+    assert written.method == "POST"
     assert read_back.path.startswith("/api/now/table/incident/")
