@@ -112,7 +112,7 @@ SearchText = Annotated[
     Field(
         min_length=2,
         max_length=200,
-        description="Part of number or descriptions.",
+        description="Words in number or descriptions.",
     ),
 ]
 ShortDescription = Annotated[

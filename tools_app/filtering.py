@@ -15,10 +15,8 @@ _MOST_WORDS = 8
 
 
 def containing(text: str | None, fields: Sequence[str] = TASK_TEXTS) -> Query:
-    """`text` somewhere in one of the fields; no condition where no text is sought."""
-    if text is None:
-        return Query()
-    return Query().any_of(*(Query().contains(field, text.strip()) for field in fields))
+    """Every word of `text`, see `with_every_word`; no condition where no text is sought."""
+    return Query() if text is None else with_every_word(text, fields)
 
 
 def sought_text(query: str) -> str:
@@ -35,7 +33,7 @@ def with_every_word(text: str, fields: Sequence[str] = TASK_TEXTS) -> Query:
     """
     query = Query()
     for word in dict.fromkeys(sought_text(text).casefold().split()[:_MOST_WORDS]):
-        query = query.also(containing(word, fields))
+        query = query.any_of(*(Query().contains(field, word) for field in fields))
     return query
 
 

@@ -123,7 +123,7 @@ def test_a_timeframe_is_a_condition_on_planned_dates(frame: str | None, query: s
 
 
 VALUES = st.text(st.characters(codec="ascii", exclude_characters="\x00"), max_size=12)
-FIELDS = st.sampled_from(["state", "number", "short_description", "assigned_to.name"])
+FIELDS = st.sampled_from(["justification", "number", "short_description", "assigned_to.name"])
 PLAIN = st.sampled_from(["=", "!=", "LIKE", "NOT LIKE", "STARTSWITH", "ENDSWITH", "%", "*", "!*"])
 
 
@@ -137,7 +137,8 @@ async def test_an_encoded_query_means_the_same_after_it_was_taken_apart(
     texts = [f"{name}{sign}{value.replace('^', '^^')}" for name, sign, value in parts]
     text = texts[0] + "".join(join + one for join, one in zip(joins, texts[1:], strict=False))
     before = parse(text.strip())
-    if before.has_script() or not before.operators() <= ACCEPTED:
+    compares_twice = any(sign == "=" and value.startswith("=") for _, sign, value in parts)
+    if before.has_script() or compares_twice or not before.operators() <= ACCEPTED:
         return
     async with answering(lambda _: httpx.Response(200, json={"result": []})) as http:
         built = await encoded(call_over(http), "change_request", text)

@@ -20,6 +20,7 @@ from tools_app.change_results import (
 )
 from tools_app.change_states import FIELDS_TO_DECIDE_BY, check_closing, why_refused
 from tools_app.choosing import choice, values_to_write
+from tools_app.filtering import containing
 from tools_app.paging import fitting_page, ordered
 from tools_app.results import fields_for, hidden, named, read_into
 from tools_app.spec import ToolCall, Toolset
@@ -63,7 +64,7 @@ async def list_change_requests(  # noqa: PLR0913  # a tool takes what its contra
         "risk": risk,
     }
     pointers = {"assignment_group": assignment_group, "configuration_item": configuration_item}
-    wanted = change_filters.containing(text).also(await _labelled(call, labels))
+    wanted = containing(text).also(await _labelled(call, labels))
     if assigned_to_me:
         wanted = wanted.equals("assigned_to", call.caller.sys_id)
     wanted = wanted.also(await _pointing_to(call, pointers))
