@@ -45,3 +45,28 @@ class McpSession(models.Model):
         """What the client says it is, cleaned: its word is all there is."""
         told = [self.client_info.get(part) for part in ("name", "version")]
         return cleaned_name(" ".join(str(part) for part in told if part)) or self.client_id
+
+
+class ResourceSubscription(models.Model):
+    """A resource about whose changes a session is told. It ends with its session."""
+
+    session = models.ForeignKey(
+        McpSession,
+        on_delete=models.CASCADE,
+        related_name="subscriptions",
+        verbose_name=_("session"),
+    )
+    uri = models.CharField(_("address"), max_length=255)
+    about = models.CharField(_("resource"), max_length=255)
+
+    class Meta:
+        verbose_name = _("resource subscription")
+        verbose_name_plural = _("resource subscriptions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "uri"], name="a_session_subscribes_to_an_address_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.uri

@@ -14,11 +14,13 @@ from mcp_types import Prompt as McpPrompt
 from mcp_types import PromptArgument as McpArgument
 
 from mcp_app.contexts import Context, tools_of
+from mcp_app.pages import require_first_page
 from tools_app.prompts import PROMPTS, Prompt
 
 
-async def list_prompts(ctx: Context, _params: PaginatedRequestParams | None) -> ListPromptsResult:
+async def list_prompts(ctx: Context, params: PaginatedRequestParams | None) -> ListPromptsResult:
     """The prompts that lead to nothing but this person's tools, in a fixed order."""
+    require_first_page(params)
     return ListPromptsResult(prompts=[_as_prompt(one) for one in await _prompts_of(ctx)])
 
 

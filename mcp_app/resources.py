@@ -25,6 +25,7 @@ from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
 from mcp_app.contexts import Context, asked, tools_of
 from mcp_app.dispatch import dispatch
+from mcp_app.pages import require_first_page
 from tools_app.catalog import CATALOG, READERS
 from tools_app.resources import RESOURCES, Reading, Resource, resource_at
 from tools_app.spec import ToolSpec
@@ -36,54 +37,68 @@ _EVERY_SPEC: Final[Mapping[str, ToolSpec]] = MappingProxyType({**CATALOG, **READ
 
 
 async def list_resources(
-    ctx: Context, _params: PaginatedRequestParams | None
+    ctx: Context, params: PaginatedRequestParams | None
 ) -> ListResourcesResult:
     """The resources with an address of their own."""
+    fixed = await _listed(ctx, params, templates=False)
     return ListResourcesResult(
-        resources=[
-            McpResource(
-                name=one.name,
-                title=one.title,
-                description=one.description,
-                uri=one.uri,
-                mime_type=_MEDIA_TYPE,
-            )
-            for one in await _resources_of(ctx)
-            if not one.is_template
-        ]
+        resources=[McpResource(uri=one.uri, **_described(one)) for one in fixed]
     )
 
 
 async def list_templates(
-    ctx: Context, _params: PaginatedRequestParams | None
+    ctx: Context, params: PaginatedRequestParams | None
 ) -> ListResourceTemplatesResult:
     """The addresses in which a record is filled in."""
+    templates = await _listed(ctx, params, templates=True)
     return ListResourceTemplatesResult(
         resource_templates=[
-            ResourceTemplate(
-                name=one.name,
-                title=one.title,
-                description=one.description,
-                uri_template=one.uri,
-                mime_type=_MEDIA_TYPE,
-            )
-            for one in await _resources_of(ctx)
-            if one.is_template
+            ResourceTemplate(uri_template=one.uri, **_described(one)) for one in templates
         ]
     )
 
 
+async def _listed(
+    ctx: Context, params: PaginatedRequestParams | None, *, templates: bool
+) -> list[Resource]:
+    require_first_page(params)
+    return [one for one in await _resources_of(ctx) if one.is_template is templates]
+
+
+def _described(resource: Resource) -> dict[str, Any]:
+    """What resources and templates of them have in common."""
+    return {
+        "name": resource.name,
+        "title": resource.title,
+        "description": resource.description,
+        "mime_type": _MEDIA_TYPE,
+    }
+
+
 async def read_resource(ctx: Context, params: ReadResourceRequestParams) -> ReadResourceResult:
     """Read what is at an address. Raises `MCPError` where this person has no such address."""
-    found = resource_at(params.uri)
-    if found is None or found[0] not in await _resources_of(ctx):
-        is_modern = ctx.protocol_version in MODERN_PROTOCOL_VERSIONS
-        code = INVALID_PARAMS if is_modern else _RESOURCE_NOT_FOUND
-        raise MCPError(code, "There is no such resource", data={"uri": params.uri})
-    resource, named = found
+    resource, named = await resource_of(ctx, params.uri)
     text = orjson.dumps(await _read(ctx, resource, named)).decode()
     contents = TextResourceContents(uri=params.uri, mime_type=_MEDIA_TYPE, text=text)
     return ReadResourceResult(contents=[contents])
+
+
+async def resource_of(ctx: Context, uri: str) -> tuple[Resource, str]:
+    """The resource that an address belongs to, and the record it names.
+
+    Raises `MCPError` where this person has no such address.
+    """
+    found = resource_at(uri)
+    if found is None or found[0] not in await _resources_of(ctx):
+        raise no_such_resource(ctx, uri)
+    return found
+
+
+def no_such_resource(ctx: Context, uri: str) -> MCPError:
+    """The error for an address that nothing is at, as the revision of the request has it."""
+    is_modern = ctx.protocol_version in MODERN_PROTOCOL_VERSIONS
+    code = INVALID_PARAMS if is_modern else _RESOURCE_NOT_FOUND
+    return MCPError(code, "There is no such resource", data={"uri": uri})
 
 
 async def _read(ctx: Context, resource: Resource, named: str) -> dict[str, Any]:

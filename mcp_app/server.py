@@ -23,6 +23,8 @@ from mcp_app import completion, prompts, resources
 from mcp_app.contexts import Context, asked, scope_of, tools_of
 from mcp_app.dispatch import dispatch
 from mcp_app.exchange import exchange_of
+from mcp_app.pages import require_first_page
+from mcp_app.resource_subscriptions import subscribe_to_resource, unsubscribe_from_resource
 from mcp_app.resource_updates import tell_of_change
 from mcp_app.sealed_state import sealed_state
 from mcp_app.sessions.changes import Changes
@@ -74,6 +76,8 @@ def make_server(changes: Changes) -> Server[Any]:
         on_list_resources=resources.list_resources,
         on_list_resource_templates=resources.list_templates,
         on_read_resource=resources.read_resource,
+        on_subscribe_resource=subscribe_to_resource,
+        on_unsubscribe_resource=unsubscribe_from_resource,
         on_list_prompts=prompts.list_prompts,
         on_get_prompt=prompts.get_prompt,
         on_completion=completion.complete,
@@ -91,11 +95,12 @@ def version_here() -> str:
     return str(project["project"]["version"])
 
 
-async def _list_tools(ctx: Context, _params: PaginatedRequestParams | None) -> ListToolsResult:
+async def _list_tools(ctx: Context, params: PaginatedRequestParams | None) -> ListToolsResult:
     """The tools of this person, in the order of the catalogue, all on one page.
 
     Tools for which the client only lacks a scope are among them: calling one tells it to ask.
     """
+    require_first_page(params)
     return ListToolsResult(tools=[_as_tool(spec.name) for spec in await tools_of(ctx)])
 
 

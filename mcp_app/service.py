@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from mcp.server.lowlevel import NotificationOptions, Server
+from mcp.server.models import InitializationOptions
 
 from mcp_app.sessions.changes import Changes
 from mcp_app.sessions.worker import Worker
@@ -45,6 +46,7 @@ class McpService:
         self.lifespan_state: Any = None
         # To clients of the handshake revisions; those of 2026-07-28 read it from what is served.
         self.init_options = self.server.create_initialization_options(_WHAT_CHANGES)
+        self.options_without_session = _without_session(self.server)
 
     @asynccontextmanager
     async def run(self) -> AsyncIterator[None]:
@@ -64,3 +66,11 @@ class McpService:
                 )
                 listening.cancel()
                 await asyncio.wait([listening])
+
+
+def _without_session(server: Server[Any]) -> InitializationOptions:
+    """What is said where no session is kept: nothing can be told there but answers."""
+    options = server.create_initialization_options()
+    if options.capabilities.resources is not None:
+        options.capabilities.resources.subscribe = False
+    return options

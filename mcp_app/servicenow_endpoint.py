@@ -6,6 +6,7 @@ opens with `initialize` before it presents a credential, and takes nothing but 2
 
 from typing import Final
 
+from mcp.server.models import InitializationOptions
 from starlette.types import Receive, Scope, Send
 
 from mcp_app.bodies import read_message
@@ -21,7 +22,7 @@ from mcp_app.exchange import Exchange
 from mcp_app.wire.handshake import alone, beginning
 from mcp_app.wire.http import HttpExchange
 from mcp_app.wire.messages import Message
-from mcp_app.wire.serving import serve
+from mcp_app.wire.serving import Serving, serve
 from oauth_app.authorization_server.resources import SERVICENOW_PATH
 
 REVISIONS: Final = ("2025-03-26", "2025-06-18")
@@ -60,9 +61,21 @@ class ServiceNowEndpoint(McpEndpoint):
             await exchange.answer(status=200)
             return
         service = await self.services.current()
-        is_first = message["method"] == "initialize"
-        served = beginning if is_first else alone
-        await serve(exchange, served(exchange, _settled(message), service=service))
+        if message["method"] == "initialize":
+            message = _settled(message)
+            serving = beginning(exchange, message, service=service, served=_WithoutSession)
+        else:
+            serving = alone(exchange, message, service=service)
+        await serve(exchange, serving)
+
+
+class _WithoutSession(Serving):
+    """`initialize` where no session is kept."""
+
+    @property
+    def init_options(self) -> InitializationOptions:
+        """What this server can without one."""
+        return self.service.options_without_session
 
 
 async def _require_public(scope: Scope, receive: Receive, *, otherwise: CredentialMissing) -> None:
@@ -78,6 +91,6 @@ async def _require_public(scope: Scope, receive: Receive, *, otherwise: Credenti
 def _settled(message: Message) -> Message:
     """`initialize` for another revision is one for the newest that is spoken here."""
     params = message.get("params") or {}
-    if message["method"] != "initialize" or params.get("protocolVersion") in REVISIONS:
+    if params.get("protocolVersion") in REVISIONS:
         return message
     return {**message, "params": {**params, "protocolVersion": REVISIONS[-1]}}

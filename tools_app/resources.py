@@ -3,13 +3,19 @@
 Each is read by tools that exist anyway, so that rights, records and limits are the same.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
+
+from tools_app.exceptions import InvalidArguments
+from tools_app.record_texts import is_sys_id, read_record_text
 
 SCHEME: Final = "servicenow://"
+_LONGEST_NAME: Final = 200
+_TABLE_NAME: Final = re.compile(r"[a-z][a-z0-9_]{1,79}")
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,31 @@ class Resource:
         if rest == uri or not rest or "/" in rest or "?" in rest or "#" in rest:
             return None
         return unquote(rest)
+
+    def one_address(self, named: str) -> str | None:
+        """The one spelling of the address of a record; None where nothing can have that name.
+
+        Whether there is such a record only ServiceNow knows, and is not asked.
+        """
+        if not self.is_template:
+            return self.uri
+        start = self.uri[: self.uri.index("{")]
+        name = _one_spelling(named.strip(), of=self.suggested)
+        return f"{start}{quote(name, safe='')}" if name else None
+
+
+def _one_spelling(named: str, *, of: str) -> str:
+    """A record's name as changes tell it; "" where it can be none of a record of that kind."""
+    if of == "table":
+        return named if _TABLE_NAME.fullmatch(named) else ""
+    if of == "catalog" and not is_sys_id(named):
+        return named if len(named) <= _LONGEST_NAME else ""
+    try:
+        # Without an instance every link is another one's: an address names no address.
+        meant = read_record_text(named, argument=of, instance_url="")
+    except InvalidArguments:
+        return ""
+    return meant.sys_id or meant.number
 
 
 RESOURCES: Final[Mapping[str, Resource]] = MappingProxyType(
@@ -130,3 +161,9 @@ def resource_at(uri: str) -> tuple[Resource, str] | None:
         if named is not None:
             return resource, named
     return None
+
+
+def address_of(name: str, record: str = "") -> str | None:
+    """The address of a record of the resource of that name; None where there is none."""
+    resource = RESOURCES.get(name)
+    return resource.one_address(record) if resource else None

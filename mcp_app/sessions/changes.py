@@ -1,4 +1,4 @@
-"""What changed for clients (which tools there are), told to every one that listens, on any worker.
+"""What changed (which tools there are, a record), told to every client that listens anywhere.
 
 Clients of the handshake revisions hear it on their standing stream, those of 2026-07-28 on a
 `subscriptions/listen` stream. A change that concerns one person is told to nobody else.
@@ -21,7 +21,7 @@ from mcp.shared.subscriptions import event_from_wire, event_to_notification
 from mcp_app.redis_clients import SECONDS
 from mcp_app.sessions.relay import Relay, RelayUnavailable, Word, as_bytes, channel
 from mcp_app.sessions.streams import StandingStreams
-from mcp_app.wire.messages import notification_of
+from mcp_app.wire.messages import Message, notification_of
 from tools_app.settings_snapshot import forget_snapshot
 
 log = structlog.get_logger(__name__)
@@ -31,10 +31,14 @@ Listener = Callable[[ServerEvent], None]
 
 @dataclass(frozen=True)
 class Change:
-    """An event, and whom it concerns: one person, or everybody."""
+    """An event, and whom it concerns: one person, or everybody.
+
+    `sessions` are those that have subscribed to it; the others hear of lists only.
+    """
 
     event: ServerEvent
     user_id: int | None = None
+    sessions: tuple[str, ...] = ()
 
     def concerns(self, user_id: int | None) -> bool:
         """Whether this person is to be told."""
@@ -42,15 +46,23 @@ class Change:
 
     def as_word(self) -> Word:
         """The change as workers tell it to one another."""
+        told = self.as_notification()
+        word = {"kind": "changed", "method": told["method"], "told": told.get("params")}
+        sessions = {"sessions": self.sessions} if self.sessions else {}
+        return word | {"user": self.user_id} | sessions
+
+    def as_notification(self) -> Message:
+        """The change as a client with a session is told it."""
         uri = {"uri": self.event.uri} if isinstance(self.event, ResourceUpdated) else None
-        method = event_to_notification(self.event, {}).method
-        return {"kind": "changed", "method": method, "told": uri, "user": self.user_id}
+        return notification_of(event_to_notification(self.event, {}).method, uri)
 
     @classmethod
     def of_word(cls, word: Word) -> "Change | None":
         """The change that a worker told; None for a kind that this release does not know."""
         event = event_from_wire(word["method"], word["told"])
-        return None if event is None else cls(event, word["user"])
+        # A release before this one names no sessions.
+        sessions = tuple(word.get("sessions", ()))
+        return None if event is None else cls(event, word["user"], sessions)
 
 
 class Changes:
@@ -102,9 +114,11 @@ class Changes:
         for user_id, listener in list(self._listeners.values()):
             if change.concerns(user_id):
                 listener(change.event)
-        method = change.as_word()["method"]
+        notification = change.as_notification()
         if not isinstance(change.event, ResourceUpdated):
-            self._streams.tell_people(change.concerns, notification_of(method))
+            self._streams.tell_people(change.concerns, notification)
+        for session in change.sessions:
+            self._streams.tell(session, notification)
 
 
 def announce(change: Change) -> None:

@@ -17,6 +17,7 @@ from mcp_app.sessions.records import Session
 from mcp_app.wire.sdk import Connection
 
 SESSION_HEADER = "Mcp-Session-Id"
+_IN_SCOPE = "snmcp.session"
 
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
@@ -33,7 +34,7 @@ async def session_of(scope: Scope) -> Session | None:
         return None
     found: Session | None = None
     if len(named) == 1:
-        found = await _in_database(records.find_session, named[0], credential_of(scope))
+        found = await in_database(records.find_session, named[0], credential_of(scope))
     if found is None:
         raise SessionUnknown("There is no such session: begin a new one with `initialize`")
     return found
@@ -46,7 +47,7 @@ async def opened_session(scope: Scope, connection: Connection) -> str:
     """
     client = connection.client_params
     assert client is not None  # noqa: S101  # the kernel has just accepted it
-    return await _in_database(
+    return await in_database(
         records.open_session,
         credential_of(scope),
         protocol_version=connection.protocol_version,
@@ -55,18 +56,30 @@ async def opened_session(scope: Scope, connection: Connection) -> str:
     )
 
 
+def put_session(scope: Scope, session: Session) -> None:
+    """Leave the session of a request where `session_in` finds it."""
+    scope[_IN_SCOPE] = session
+
+
+def session_in(scope: Scope) -> Session | None:
+    """Return the session in which a request is served; None where it is served on its own."""
+    session: Session | None = scope.get(_IN_SCOPE)
+    return session
+
+
 async def ended_session(session: Session) -> None:
     """Forget a session. Raises `SessionsUnreadable`."""
-    await _in_database(records.end_session, session)
+    await in_database(records.end_session, session)
 
 
 def _as_sent(part: BaseModel) -> dict[str, Any]:
     return part.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-async def _in_database(
+async def in_database(
     step: Callable[Given, Found], *given: Given.args, **named: Given.kwargs
 ) -> Found:
+    """Do one step with the records of sessions in a thread. Raises `SessionsUnreadable`."""
     try:
         work = database_sync_to_async(step)(*given, **named)
         found: Found = await answered_in_time(work)

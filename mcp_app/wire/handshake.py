@@ -11,7 +11,7 @@ from mcp_types import DEFAULT_NEGOTIATED_VERSION
 from mcp_app.bodies import is_id
 from mcp_app.exceptions import AlreadyInitialized, NobodyAsked, RelayDown
 from mcp_app.service import McpService
-from mcp_app.sessions.finding import SESSION_HEADER, opened_session, session_of
+from mcp_app.sessions.finding import SESSION_HEADER, opened_session, put_session, session_of
 from mcp_app.sessions.records import Session
 from mcp_app.sessions.relay import RelayUnavailable
 from mcp_app.sessions.worker import Worker
@@ -81,6 +81,7 @@ def _serving(
 ) -> Serving:
     if session is None:
         return alone(exchange, message, service=service)
+    put_session(exchange.scope, session)
     connection = Connection.from_envelope(
         session.protocol_version,
         session.client_info,

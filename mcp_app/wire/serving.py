@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import anyio
+from mcp.server.models import InitializationOptions
 from mcp_types import ErrorData
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 from starlette.types import Scope
@@ -44,6 +45,11 @@ class Serving:
         scope: Scope = self.conversation.message_metadata.request_context.scope
         return scope
 
+    @property
+    def init_options(self) -> InitializationOptions:
+        """What `initialize` says that this server can."""
+        return self.service.init_options
+
     async def reply(self) -> Message:
         """Have the kernel answer. What it raises becomes an error; nothing else of it leaves."""
         id_, method = self.message["id"], self.message["method"]
@@ -63,7 +69,7 @@ class Serving:
             service.server,
             connection,
             service.lifespan_state,
-            init_options=service.init_options,
+            init_options=self.init_options,
         )
         try:
             return await runner.on_request(self.conversation, method, params)
