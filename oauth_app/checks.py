@@ -6,11 +6,13 @@ from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004  # Django's name
+from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004  # Django's name
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DEFAULT_DB_ALIAS
 
 from oauth_app.encryption import keyset
-from oauth_app.exceptions import HostNotAllowed, WeakKey
+from oauth_app.encryption_canary import compare_with_canaries, is_installed
+from oauth_app.exceptions import HostNotAllowed, WeakKey, WrongKeys
 from oauth_app.instances import allowed_address
 from oauth_app.models.instances import REFRESH_TOKEN_LIFE_SECONDS
 from servicenow.base_url import is_loopback
@@ -34,6 +36,26 @@ def encryption_keys(app_configs: Apps, **_: object) -> list[CheckMessage]:  # no
     except WeakKey as fault:
         hint = "Run `manage.py generate_key` and put what it prints into TOKEN_ENCRYPTION_KEY."
         return [Error(f"TOKEN_ENCRYPTION_KEY: {fault}.", hint=hint, id="oauth_app.E001")]
+    return []
+
+
+@register(Tags.database)
+def keys_of_this_database(
+    *, databases: Sequence[str] | None = None, **_options: object
+) -> list[CheckMessage]:
+    """E006: the keys are those the database was encrypted with.
+
+    Runs where a command names the databases to look at, and lets E001 speak of unfit keys.
+    """
+    if DEFAULT_DB_ALIAS not in (databases or []) or not is_installed():
+        return []
+    try:
+        compare_with_canaries(keyset())
+    except WrongKeys as fault:
+        hint = "Compare with the settings of a server that works, or of a backup."
+        return [Error(str(fault), hint=hint, id="oauth_app.E006")]
+    except WeakKey:
+        pass
     return []
 
 

@@ -26,6 +26,7 @@ NONCE_BYTES = 12  # 96 bits, the size NIST SP 800-38D recommends for GCM
 BARE_KEY_ID = "default"
 
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
+_BETWEEN_KEYS = re.compile(r"[,\r\n]")
 _FEWEST_DISTINCT_BYTES = 16  # 32 random bytes hold about 30; fewer than 16 never happens by chance
 
 
@@ -63,16 +64,16 @@ class Keyset:
 
     @classmethod
     def parsed(cls, text: str) -> Self:
-        """Read `base64` or `id:base64,id:base64…`.
+        """Read `base64` or `id:base64,id:base64…`; in a file each may stand on its own line.
 
         Raises:
             WeakKey: nothing there, a wrong length, a guessable value or an id used twice.
         """
         keys: dict[str, bytes] = {}
-        for part in filter(None, (piece.strip() for piece in text.split(","))):
+        for part in filter(None, (piece.strip() for piece in _BETWEEN_KEYS.split(text))):
             left, colon, right = part.partition(":")
             key_id, encoded = (left, right) if colon else (BARE_KEY_ID, left)
-            if not _KEY_ID.fullmatch(key_id):
+            if not is_key_id(key_id):
                 raise WeakKey("a key id must be 1 to 32 letters, digits, '_' or '-'")
             if key_id in keys:
                 raise WeakKey(f"the key id {key_id!r} is used twice")
@@ -81,13 +82,19 @@ class Keyset:
             raise WeakKey("no key is set")
         return cls(primary_id=next(iter(keys)), keys=keys)
 
-    def encrypt(self, clear: str, *, binding: Binding) -> Envelope:
-        """Return the envelope of `clear`, with a nonce used only here."""
+    @property
+    def key_ids(self) -> frozenset[str]:
+        """The ids of all keys."""
+        return frozenset(self.keys)
+
+    def encrypt(self, clear: str, *, binding: Binding, key_id: str | None = None) -> Envelope:
+        """Return the envelope of `clear`, with a nonce used only here; under the first key, or
+        that of `key_id`.
+        """
+        chosen = self.primary_id if key_id is None else key_id
         nonce = secrets.token_bytes(NONCE_BYTES)
-        sealed = AESGCM(self.keys[self.primary_id]).encrypt(
-            nonce, clear.encode(), binding.as_bytes()
-        )
-        return Envelope("|".join((VERSION, self.primary_id, _text(nonce), _text(sealed))))
+        sealed = AESGCM(self.keys[chosen]).encrypt(nonce, clear.encode(), binding.as_bytes())
+        return Envelope("|".join((VERSION, chosen, _text(nonce), _text(sealed))))
 
     def decrypt(self, envelope: str, *, binding: Binding) -> str:
         """Return the clear text.
@@ -115,13 +122,18 @@ def keyset() -> Keyset:
 
 
 def generated_key() -> str:
-    """Return a fresh key in the form TOKEN_ENCRYPTION_KEY takes."""
+    """Return a fresh key without an id, which TOKEN_ENCRYPTION_KEY takes as `default`."""
     return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
 
 
 @lru_cache(maxsize=4)
 def _keyset_of(text: str) -> Keyset:
     return Keyset.parsed(text)
+
+
+def is_key_id(text: str) -> bool:
+    """Whether a key may be called that."""
+    return _KEY_ID.fullmatch(text) is not None
 
 
 def _strong_key(encoded: str, *, key_id: str) -> bytes:

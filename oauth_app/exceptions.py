@@ -2,6 +2,7 @@
 
 OauthAppFailure
 ├── WeakKey                 TOKEN_ENCRYPTION_KEY is missing or unfit
+├── WrongKeys               TOKEN_ENCRYPTION_KEY is not that of this database
 ├── DecryptionFailed        a stored secret does not belong to this row, field or key
 ├── SignInNeeded            only the person can put the connection right; .reason
 ├── RefreshUnavailable      ServiceNow could not be asked just now; nobody is signed out
@@ -18,6 +19,10 @@ class OauthAppFailure(Exception):
 
 class WeakKey(OauthAppFailure):
     """An encryption key that is missing or could be guessed. The text never shows the key."""
+
+
+class WrongKeys(OauthAppFailure):
+    """The keys do not fit the secrets in the database. The text is a sentence for an operator."""
 
 
 class DecryptionFailed(OauthAppFailure):

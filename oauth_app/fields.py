@@ -9,6 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.query_utils import DeferredAttribute
 
 from oauth_app.encryption import Binding, Envelope, keyset
+from oauth_app.encryption_canary import require_right_keys
 
 if TYPE_CHECKING:
     _Text = models.TextField[str, str]
@@ -54,9 +55,13 @@ class EncryptedTextField(_Text):
         super().__init__(*args, **kwargs)
 
     def sealed(self, instance: HoldsSecrets, clear: str) -> str:
-        """Return `clear` as it is stored for `instance`: an envelope, or empty text."""
+        """Return `clear` as it is stored for `instance`: an envelope, or empty text.
+
+        Raises WrongKeys: what a wrong key encrypts would be lost, with what it replaces.
+        """
         if not clear:
             return ""
+        require_right_keys()
         return keyset().encrypt(clear, binding=instance.secret_binding(self.name))
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: ARG002, FBT001  # Django's signature

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from django.db.models import F
 from django.utils import timezone
 
+from oauth_app.encryption_canary import require_right_keys
 from oauth_app.fields import sealed
 from oauth_app.models import Connection
 from oauth_app.models.connections import ConnectionQuerySet, Fault, Reason, State
@@ -38,8 +39,10 @@ class Lease:
 def claim(connection_id: int, *, version: int) -> Lease | None:
     """Take the lease where nobody holds one and the tokens are still those of `version`.
 
-    After a failure nobody gets it until the pause is over.
+    After a failure nobody gets it until the pause is over. Raises WrongKeys before anything is
+    written where this process could not read the tokens.
     """
+    require_right_keys()
     now, lease_id = timezone.now(), uuid4()
     claimed = (
         Connection.objects.filter(pk=connection_id, version=version)

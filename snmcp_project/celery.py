@@ -2,11 +2,31 @@
 
 import os
 
-from celery import Celery
+from celery import Celery, signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "snmcp_project.settings")
 
 app = Celery("snmcp_project")
+
+
+@signals.worker_init.connect  # type: ignore[untyped-decorator]  # celery has no types
+def require_right_keys(**_: object) -> None:
+    """Let no worker start that could not read the tokens it refreshes."""
+    # Imported here: Celery reads this module before the apps are ready.
+    from django.db import connections  # noqa: PLC0415  # see above
+
+    from oauth_app.exceptions import WeakKey, WrongKeys  # noqa: PLC0415  # see above
+    from oauth_app.key_proof import prove_keys  # noqa: PLC0415  # see above
+
+    try:
+        prove_keys()
+    except (WeakKey, WrongKeys) as fault:
+        # Celery logs what else a receiver raises, and starts all the same.
+        raise SystemExit(f"The worker does not start. {fault}") from fault
+    finally:
+        connections.close_all()  # the processes that it forks must not share one
+
+
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {

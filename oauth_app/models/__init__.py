@@ -6,6 +6,7 @@ from oauth_app.models.client_grants import ClientGrant, GrantedToken
 from oauth_app.models.connections import Connection
 from oauth_app.models.consent_questions import ConsentQuestion
 from oauth_app.models.instances import Instance
+from oauth_app.models.key_canaries import KeyCanary
 from oauth_app.models.manual_clients import ManualClient
 from oauth_app.models.people import User
 from oauth_app.models.reconnect_tokens import ReconnectToken
@@ -20,6 +21,7 @@ __all__ = [
     "ConsentQuestion",
     "GrantedToken",
     "Instance",
+    "KeyCanary",
     "ManualClient",
     "ReconnectToken",
     "RefreshAnswer",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core import serializers
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection as database
 from django.forms.models import model_to_dict
 
@@ -155,8 +155,28 @@ def test_generate_key_prints_one_usable_key_and_needs_no_setting(
     settings.SECRET_KEY = ""
     settings.TOKEN_ENCRYPTION_KEY = ""
     call_command("generate_key")
-    printed = capsys.readouterr().out.strip()
-    assert Keyset.parsed(printed).primary_id == "default"
+    printed = capsys.readouterr()
+    assert Keyset.parsed(printed.out).primary_id.startswith("20")
+    assert "TOKEN_ENCRYPTION_KEY=<this>" in printed.err
+    assert printed.out.strip().partition(":")[2] not in printed.err
+
+
+def test_generate_key_takes_the_id_it_is_given(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("generate_key", id="winter")
+    assert Keyset.parsed(capsys.readouterr().out).primary_id == "winter"
+    with pytest.raises(CommandError, match="1 to 32 letters"):
+        call_command("generate_key", id="two words")
+
+
+def test_in_a_file_each_key_may_stand_on_its_own_line() -> None:
+    lines = f"new:{generated_key()}\nold:{generated_key()}\n"
+    assert Keyset.parsed(lines).primary_id == "new"
+    assert Keyset.parsed(lines).key_ids == {"new", "old"}
+
+
+def test_a_key_other_than_the_first_encrypts_only_when_it_is_named() -> None:
+    both = Keyset.parsed(f"new:{generated_key()},old:{generated_key()}")
+    assert both.encrypt("a token", binding=HERE, key_id="old").key_id == "old"
 
 
 def person(name: str, *, instance: Instance) -> Connection:

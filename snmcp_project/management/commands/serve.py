@@ -5,6 +5,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from oauth_app.exceptions import WrongKeys
+from oauth_app.key_proof import prove_keys
+
 
 class Command(BaseCommand):
     """Check the settings, then serve until SIGTERM or Ctrl-C."""
@@ -19,11 +22,12 @@ class Command(BaseCommand):
     def handle(self, *, host: str, port: int, **_options: object) -> None:
         """Serve.
 
-        Raises SystemCheckError if the database lacks what guards the audit log, CommandError if it
-        is not migrated or the port is taken.
+        Raises SystemCheckError if the database lacks what guards the audit log or the keys are not
+        its own, CommandError if it is not migrated or the port is taken.
         """
         require_migrated()
         self.check(databases=["default"])
+        require_right_keys()
         # Imported here: it installs Twisted's reactor, which no other command wants.
         from snmcp_project.serving import CannotListen, serve  # noqa: PLC0415  # see above
 
@@ -32,6 +36,14 @@ class Command(BaseCommand):
             serve(host=host, port=port)
         except CannotListen as fault:
             raise CommandError(str(fault)) from fault
+
+
+def require_right_keys() -> None:
+    """Raise CommandError if TOKEN_ENCRYPTION_KEY does not open what the database holds."""
+    try:
+        prove_keys()
+    except WrongKeys as fault:
+        raise CommandError(str(fault)) from fault
 
 
 def require_migrated() -> None:
