@@ -35,7 +35,7 @@ def check_planned(
         raise InvalidArguments(
             ArgumentProblem(
                 argument,
-                f"makes the change end at {iso(last)}, not after its start at {iso(first)}",
+                f"puts the end at {iso(last)}, not after the start at {iso(first)}",
                 "an end after the start",
             )
         )

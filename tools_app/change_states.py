@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from servicenow.exceptions import NotAsDocumented, RejectedByInstance
+from servicenow.exceptions import NotAsDocumented, NotAuthorized, RejectedByInstance
 from servicenow.records import Record
 from servicenow.responses import JSON
 from tools_app.change_api import read_if_there
@@ -32,6 +32,7 @@ FIELDS_TO_DECIDE_BY: Final = (
 )
 NEW: Final = "-5"
 CLOSED: Final = "3"
+_CANCELED: Final = "4"
 _ASSESS, _AUTHORIZE = "-4", "-3"
 _ASKING: Final = (_ASSESS, _AUTHORIZE)
 _FIRST_ASKED: Final = {"normal": _ASSESS, "emergency": _AUTHORIZE}
@@ -102,9 +103,10 @@ async def asking_state(call: ToolCall, change: Record) -> str:
             return first
     asking = sorted((way for way in ways or () if way.value in _ASKING), key=_assess_first)
     if not asking:
+        known = "" if ways is None else f"{_ways_in_words(ways)} "
         raise StateForbids(
             f"A change of this kind is not submitted for approval in state {here}.",
-            next_step=f"{_ways_in_words(ways or ())} Use update_change_request to move it on.",
+            next_step=f"{known}Use update_change_request to move it on.",
         )
     if not asking[0].available:
         raise _forbids(change, asking[0].label, ways=ways or [])
@@ -112,20 +114,42 @@ async def asking_state(call: ToolCall, change: Record) -> str:
 
 
 async def why_refused(
-    call: ToolCall, change: Record, wanted: str | None, refused: RejectedByInstance
+    call: ToolCall,
+    change: Record,
+    wanted: str | None,
+    refused: RejectedByInstance | NotAuthorized,
 ) -> Exception:
     """What to raise for a refused write that would have set the state to `wanted`.
 
     `refused` itself where the way was open or the instance does not tell: then its own sentence
     says more.
     """
+    if isinstance(refused, NotAuthorized):
+        return _ended(change) or refused
     if wanted is None or wanted == change.value("state"):
         return refused
     ways = await unless_it_fails(ways_on(call, change))
     target = next((way for way in ways or () if way.value == wanted), None)
     if not ways or (target and target.available):
         return refused
-    return _forbids(change, target.label if target else "", ways=ways)
+    label = target.label if target else await _label_of(call, wanted)
+    return _forbids(change, label, ways=ways)
+
+
+def _ended(change: Record) -> StateForbids | None:
+    """What to say of a change that is closed or canceled: few people may still write to it."""
+    if change.value("state") not in {CLOSED, _CANCELED}:
+        return None
+    return StateForbids(
+        f"The change is in state {_state_of(change)}, where ServiceNow lets this person change "
+        "nothing any more.",
+        next_step="Tell the person; for more work create a new change with create_change_request.",
+    )
+
+
+async def _label_of(call: ToolCall, state: str) -> str:
+    choices = await unless_it_fails(call.tables.choices("change_request", "state"))
+    return next((clean_line(one.label, most=40) for one in choices or () if one.value == state), "")
 
 
 def moved_on(before: Record, after: Record) -> bool:

@@ -1,6 +1,7 @@
 """Pages that fit into an answer, and the order of lists."""
 
 from collections.abc import Awaitable, Callable
+from difflib import get_close_matches
 from typing import TypeVar
 
 from servicenow.query import Query
@@ -8,12 +9,14 @@ from servicenow.records import Page, Record
 from tools_app.exceptions import ArgumentProblem, InvalidArguments
 from tools_app.results import ANSWER_LIMIT, Result, how_many_fit
 from tools_app.spec import ToolCall
+from tools_app.validation import shown
 
 # What surrounds the rows: counts, offsets, names of hidden fields.
 ROOM_FOR_ROWS = ANSWER_LIMIT - 2_000
 
 R = TypeVar("R", bound=Result)
 
+# As answers name them, without `_at`.
 _SHORT_NAMES = {
     "updated": "sys_updated_on",
     "created": "sys_created_on",
@@ -23,6 +26,8 @@ _SHORT_NAMES = {
     "due": "due_date",
     "caller": "caller_id",
     "configuration_item": "cmdb_ci",
+    "planned_start": "start_date",
+    "planned_end": "end_date",
 }
 
 
@@ -49,12 +54,16 @@ async def ordered(call: ToolCall, table: str, query: Query, order_by: str) -> Qu
     Raises `InvalidArguments` if the table has no such field.
     """
     name = order_by.removeprefix("-")
-    field = _SHORT_NAMES.get(name, name)
+    field = _SHORT_NAMES.get(name.removesuffix("_at"), name)
     if not await call.tables.has_field(table, field):
-        short = ", ".join(_SHORT_NAMES)
+        known = await call.tables.fields_of(table)
+        named = [short for short, stored in _SHORT_NAMES.items() if stored in known]
+        named += get_close_matches(name, known, n=5, cutoff=0.5)
         raise InvalidArguments(
             ArgumentProblem(
-                "order_by", f"names {name!r}, which {table} does not have", f"{short}, or a field"
+                "order_by",
+                f"names {shown(name)!r}, which {table} does not have",
+                f"{', '.join(named)}, or another field",
             )
         )
     return query.order_by(field, descending=order_by.startswith("-")).order_by("number")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from servicenow.exceptions import RejectedByInstance
+from servicenow.exceptions import NotAuthorized, RejectedByInstance
 from servicenow.query import Query
 from servicenow.records import Record
 from tools_app import arguments, change_filters, finding
@@ -145,6 +145,7 @@ async def create_change_request(  # noqa: PLR0913  # a tool takes what its contr
         CHANGES,
         {
             **texts,
+            "type": ("type", type),
             "short_description": ("short_description", short_description),
             "risk": ("risk", risk),
             "impact": ("impact", impact),
@@ -225,7 +226,7 @@ async def update_change_request(  # noqa: PLR0913  # a tool takes what its contr
     await check_closing(call, record, values)
     try:
         written = await call.tables.update(record, values, fields=fields_for(ChangeWritten))
-    except RejectedByInstance as refused:
+    except (RejectedByInstance, NotAuthorized) as refused:
         raise await why_refused(call, record, values.get("state"), refused) from refused
     return written_change(call, written, before=record)
 

@@ -130,6 +130,19 @@ async def test_an_order_within_the_query_comes_before_order_by(abel: Desk) -> No
     assert found == sorted(found, reverse=True)
 
 
+async def test_a_list_is_ordered_by_the_names_that_its_answers_have(abel: Desk) -> None:
+    found = await abel.call("list_change_requests", order_by="planned_start", timeframe="completed")
+    starts = [one["planned_start"] for one in found["records"]]
+    assert starts == sorted(starts) != []
+    await abel.call("list_change_requests", order_by="-updated_at", limit=1)
+    with pytest.raises(InvalidArguments) as refused:
+        await abel.call("list_change_requests", order_by="start")
+    [problem] = refused.value.arguments
+    assert "planned_start" in problem.accepted
+    assert "start_date" in problem.accepted
+    assert "caller" not in problem.accepted
+
+
 async def test_paging_goes_on_where_access_control_removed_rows(charlie: Desk) -> None:
     found = await charlie.call("list_change_requests", limit=5)
     assert found["records"] == []
