@@ -80,3 +80,25 @@ async def test_a_change_made_by_a_call_is_heard_at_the_other_worker(
         told = await listening.next()
         assert told is not None
         assert told["method"] == LIST_CHANGED["method"]
+
+
+async def test_a_record_changed_at_one_worker_is_told_to_its_persons_session_at_the_other(
+    site: TwoWorkers, web: httpx.AsyncClient, access_tokens: dict[str, str]
+) -> None:
+    abel, beth = [
+        await Client.opened(web, site.daphne, token=access_tokens[name], path="/mcp")
+        for name in ("abel.tuter", "beth.anglin")
+    ]
+    uri = "servicenow://my_work"
+    for client in (abel, beth):
+        asked = await client.post(site.uvicorn, request("resources/subscribe", {"uri": uri}))
+        assert asked.json()["result"] == {}
+    async with abel.standing(site.uvicorn) as abels, beth.standing(site.uvicorn) as beths:
+        await abel.call(site.daphne, "create_incident", short_description="Told elsewhere")
+        told = await abels.next()
+        assert told is not None
+        assert told["method"] == "notifications/resources/updated"
+        assert told["params"] == {"uri": uri}
+        # Had it come to her stream, that one would not end without a message.
+        await beth.delete(site.daphne)
+        assert await beths.has_ended()
