@@ -141,6 +141,9 @@ class GuardedTables:
                 written = await settling.settle_update(
                     self._tables, record, sent=guarded.values, by=self._caller.user_name, lost=lost
                 )
+        if written.sys_id != record.sys_id:
+            # What was answered about another record says nothing about this one.
+            written = Record(record.table, record.sys_id, {})
         written = await self._read_back(written, fields=wanted)
         return self._written(written, guarded, sent=guarded.values)
 
