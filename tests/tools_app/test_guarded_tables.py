@@ -53,6 +53,29 @@ async def test_a_record_with_another_sys_id_than_the_one_asked_for_is_not_found(
             await call.tables.get("incident", sys_id="0" * 32, fields=["number"])
 
 
+async def test_an_update_answered_with_another_record_tells_of_the_one_that_was_meant(
+    abel: Desk,
+) -> None:
+    mine, other = abel.instance.query("incident", "active=true", limit=2)
+    record = await abel.tool_call().tables.get("incident", sys_id=mine["sys_id"], fields=[])
+
+    def mixed_up(request: httpx.Request) -> httpx.Response:
+        named = other if request.method == "PATCH" else mine
+        cells = {name: {"value": value, "display_value": value} for name, value in named.items()}
+        return httpx.Response(200, json={"result": cells})
+
+    async with cookieless_client(transport=httpx.MockTransport(mixed_up)) as http:
+        client = ServiceNowClient(INSTANCE_URL, http=http, tokens=TokensThatEnd("x", requests=99))
+        call = make_call(
+            CATALOG["update_incident"], caller=ABEL, client=client, correlation_id=CORRELATION_ID
+        )
+        # Only what is written and read back goes through the mixed-up instance.
+        call.tables._dictionary = abel.client.dictionary
+        written = await call.tables.update(record, {"urgency": mine["urgency"]}, fields=["number"])
+    assert written.record.sys_id == mine["sys_id"]
+    assert written.record.value("number") == mine["number"]
+
+
 async def test_a_record_with_another_correlation_id_settles_nothing() -> None:
     """An instance that dropped the condition, and had one record to return."""
     other = {
