@@ -6,7 +6,7 @@ approver must be the signed-in person, or somebody whose delegation of approvals
 now. Rights to decide for anybody, which administrators have, are not used.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal
@@ -23,6 +23,7 @@ from tools_app.exceptions import (
     NotYours,
     StateForbids,
 )
+from tools_app.results import NamedRecord
 from tools_app.spec import ToolCall
 
 APPROVALS: Final = "sysapproval_approver"
@@ -56,7 +57,7 @@ class Decided:
     """
 
     approval: Record
-    for_whom: Reference | None
+    for_whom: NamedRecord | None
     not_applied: tuple[str, ...]
 
 
@@ -83,7 +84,10 @@ async def decide(
     )
     _check_taken(written.record, decision)
     left = tuple(name for name in written.not_applied if name != "state")
-    return Decided(written.record, for_whom, left)
+    if for_whom is None:
+        return Decided(written.record, None, left)
+    named = NamedRecord(sys_id=for_whom.sys_id, name=clean_line(for_whom.name))
+    return Decided(written.record, named, left)
 
 
 async def own_approval_of(call: ToolCall, task: Record, *, argument: str) -> str:
@@ -92,8 +96,7 @@ async def own_approval_of(call: ToolCall, task: Record, *, argument: str) -> str
     One of their own comes before one delegated to them. Raises `NotYours`, `StateForbids` where
     none waits, `AmbiguousMatch` where several do. Hand it to `decide`, which proves it.
     """
-    asked = await approvals_of(call, task)
-    own = await theirs_of(call, asked)
+    own = await theirs_of(call, task)
     waiting = _waiting(own)
     if len(waiting) == 1:
         return waiting[0].sys_id
@@ -108,30 +111,46 @@ async def own_approval_of(call: ToolCall, task: Record, *, argument: str) -> str
         )
     if own:
         raise _state_forbids(own[0])
-    if _waiting(asked):
+    if _waiting(await approvals_of(call, task)):
         raise _not_yours()
     raise StateForbids(f"No approval of {number} waits for a decision.", next_step=_SEE_APPROVALS)
 
 
-async def approvals_of(call: ToolCall, task: Record) -> list[Record]:
-    """The approvals of `task` that the person may see, with who decides and their states."""
+async def theirs_of(call: ToolCall, task: Record) -> list[Record]:
+    """The approvals of `task` that ask the signed-in person, those that wait first.
+
+    Those of their delegators too, where none of their own waits.
+    """
+    own = await approvals_of(call, task, asked={call.caller.sys_id})
+    if _waiting(own):
+        return own
+    delegating = await delegating_to(call)
+    return own + (await approvals_of(call, task, asked=delegating) if delegating else [])
+
+
+async def approvals_of(
+    call: ToolCall, task: Record, *, asked: Collection[str] | None = None
+) -> list[Record]:
+    """The approvals of `task` that the person may see, of the approvers `asked`, or of anybody.
+
+    Those that wait come first: very many people can have been asked.
+    """
+    query = Query().equals("sysapproval", task.sys_id)
+    if asked is not None:
+        query = query.is_in("approver", sorted(asked))
     page = await call.tables.list(
         APPROVALS,
-        query=Query().equals("sysapproval", task.sys_id).order_by("sys_id"),
+        query=query.order_by("state", descending=True).order_by("sys_id"),
         fields=["sys_id", "approver", "state", "sysapproval", "group"],
         limit=_MOST_OF_A_TASK,
     )
-    return [one for one in page.records if one.value("sysapproval") == task.sys_id]
-
-
-async def theirs_of(call: ToolCall, approvals: Sequence[Record]) -> list[Record]:
-    """Those of the signed-in person, and of their delegators where none of their own waits."""
-    me = call.caller.sys_id
-    own = [one for one in approvals if me and one.value("approver") == me]
-    if _waiting(own) or len(own) == len(approvals):
-        return own
-    delegating = await delegating_to(call)
-    return own + [one for one in approvals if one.value("approver") in delegating]
+    proved = [
+        one
+        for one in page.records
+        if one.value("sysapproval") == task.sys_id
+        and (asked is None or one.value("approver") in asked)
+    ]
+    return sorted(proved, key=lambda one: one.value("state") != REQUESTED)
 
 
 def check_comments(decision: Decision, comments: str | None) -> None:

@@ -8,7 +8,6 @@ from servicenow.records import Record
 from tools_app import finding
 from tools_app.approval_decisions import (
     APPROVALS,
-    REQUESTED,
     approvals_of,
     own_approval_of,
     theirs_of,
@@ -47,9 +46,7 @@ def _of_approval(call: ToolCall, text: str) -> str:
 
 async def _to_read(call: ToolCall, text: str) -> str:
     task = await finding.task(call, text, argument=_ARGUMENT)
-    asked = await approvals_of(call, task)
-    own = await theirs_of(call, asked)
-    ranked = sorted(own or asked, key=lambda one: one.value("state") != REQUESTED)
-    if not ranked:
+    found = await theirs_of(call, task) or await approvals_of(call, task)
+    if not found:
         raise RecordNotFound(APPROVALS, text)
-    return ranked[0].sys_id
+    return found[0].sys_id

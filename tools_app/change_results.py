@@ -181,6 +181,10 @@ class ChangeDecided(Result):
     ) = None
     state: Label | None = None
     approval: Annotated[Label, Field(description="Of the change as a whole.")] | None = None
+    waiting_for: (
+        Annotated[list[str], Field(description="Who else still has to decide, if readable.")] | None
+    ) = None
+    what_next: str
     not_applied: NotApplied = ()
 
 

@@ -139,7 +139,9 @@ class ApprovalDecided(Result):
     decided_for: (
         Annotated[NamedRecord, Field(description="The approver who delegated it to me.")] | None
     ) = None
-    waiting_for: Annotated[list[str], Field(description="Who else still has to decide.")]
+    waiting_for: (
+        Annotated[list[str], Field(description="Who else still has to decide, if readable.")] | None
+    ) = None
     what_next: str
     not_applied: NotApplied = ()
     hidden_fields: HiddenFields = ()

@@ -1,5 +1,7 @@
 """Deciding about changes: asking for approval, approving, rejecting, and conflicts."""
 
+import asyncio
+
 from servicenow.exceptions import RejectedByInstance
 from servicenow.query import Query
 from servicenow.records import Record
@@ -7,6 +9,7 @@ from tools_app import change_arguments as given
 from tools_app import finding
 from tools_app.access import Access
 from tools_app.approval_decisions import Decision, check_comments, decide, own_approval_of
+from tools_app.approval_outcome import waiting_for, what_next
 from tools_app.catalog.changes import tools
 from tools_app.change_answers import approvals_of, change_url, written_change
 from tools_app.change_api import CHANGES, read_if_there, start_conflict_check
@@ -19,7 +22,7 @@ from tools_app.change_results import (
 from tools_app.change_states import FIELDS_TO_DECIDE_BY, asking_state, why_refused
 from tools_app.cleaning import clean_line
 from tools_app.exceptions import StateForbids
-from tools_app.results import NamedRecord, fields_for, hidden, read_into
+from tools_app.results import fields_for, hidden, read_into
 from tools_app.settling import unless_it_fails
 from tools_app.spec import ToolCall
 
@@ -107,17 +110,27 @@ async def _decided(
     sys_id = await own_approval_of(call, change, argument="change")
     decided = await decide(call, sys_id, decision=decision, comments=comments)
     reading = call.tables.get(CHANGES, sys_id=change.sys_id, fields=fields_for(ChangeDecided))
-    now = await unless_it_fails(reading) or change
-    whose = decided.for_whom
+    now, waiting = await asyncio.gather(
+        unless_it_fails(reading), waiting_for(call, decided.approval)
+    )
+    number = clean_line(change.value("number"))
     return read_into(
         ChangeDecided,
-        now,
+        now or change,
         sys_id=change.sys_id,
-        number=clean_line(change.value("number")) or None,
+        number=number or None,
         url=change_url(call, change),
         decision=decision,
         approval_sys_id=decided.approval.sys_id,
-        delegated_by=whose and NamedRecord(sys_id=whose.sys_id, name=clean_line(whose.name)),
+        delegated_by=decided.for_whom,
+        waiting_for=waiting.named() if waiting else None,
+        what_next=what_next(
+            number or "the change",
+            decided=decision,
+            verdict=now.value("approval") if now else "",
+            state=clean_line(now.display("state")) if now else "",
+            waiting=waiting,
+        ),
         not_applied=decided.not_applied,
     )
 

@@ -214,9 +214,7 @@ async def get_approval(call: ToolCall, *, approval: ApprovalRecord) -> Approval:
         can_decide=await _can_decide(call, found),
         task=read_into(RecordToApprove, found) if about else None,
         task_url=f"{url}/{table}.do?sys_id={about.sys_id}" if about else None,
-        others=[
-            read_into(OtherApproval, one) for one in others.records if one.sys_id != found.sys_id
-        ],
+        others=[read_into(OtherApproval, one) for one in others.records],
         others_more=others.next_offset is not None,
         hidden_fields=shown,
     )

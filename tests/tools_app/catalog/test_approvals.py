@@ -128,10 +128,32 @@ async def test_an_approval_names_those_who_still_have_to_decide(abel: Desk) -> N
     ask(abel, CHARLIE, of=task)
     answer = await abel.call("approve_or_reject", approval=task["number"], decision="approved")
     assert answer["waiting_for"] == ["Charlie Whitherspoon"]
-    assert answer["what_next"].startswith(
-        f"{task['number']} still waits for 1 decision more: Charlie Whitherspoon."
-    )
+    assert answer["what_next"].startswith(f"{task['number']} still waits for Charlie Whitherspoon.")
     assert answer["record_approval"] == "Requested"
+
+
+async def test_ones_own_approval_is_found_among_those_of_very_many(abel: Desk) -> None:
+    task = a_task(abel)
+    for number in range(120):
+        row = {"sysapproval": task["sys_id"], "approver": CHARLIE, "state": "requested"}
+        abel.instance.insert(APPROVALS, {**row, "sys_id": f"{number:032x}"})
+    with pytest.raises(NotYours):
+        await abel.call("approve_or_reject", approval=task["number"], decision="approved")
+    mine = abel.instance.insert(
+        APPROVALS, {**row, "approver": abel.caller.sys_id, "sys_id": "f" * 32}
+    )
+    assert (await abel.call("get_approval", approval=task["number"]))["sys_id"] == mine
+    answer = await abel.call("approve_or_reject", approval=task["number"], decision="approved")
+    assert (answer["sys_id"], answer["waiting_for"]) == (mine, ["Charlie Whitherspoon"])
+    assert "still waits for Charlie Whitherspoon and others." in answer["what_next"]
+
+
+async def test_a_decision_stands_where_the_other_approvals_cannot_be_read(abel: Desk) -> None:
+    mine = ask(abel, abel.caller.sys_id, of=a_task(abel))
+    abel.fault(FaultKind.NOT_AUTHORIZED, method="GET", path=f"/api/now/table/{APPROVALS}")
+    answer = await abel.call("approve_or_reject", approval=mine, decision="approved")
+    assert answer["state"] == "Approved"
+    assert "waiting_for" not in answer
 
 
 async def test_a_rejection_says_why_and_ends_the_other_approvals(abel: Desk) -> None:
@@ -207,6 +229,16 @@ async def test_of_a_group_that_needs_anybody_one_decision_is_enough(abel: Desk) 
     answer = await abel.call("approve_or_reject", approval=task["number"], decision="approved")
     assert answer["waiting_for"] == []
     assert answer["record_approval"] == "Approved"
+
+
+async def test_who_approves_before_a_group_is_told_that_anybody_of_it_is_enough(
+    abel: Desk,
+) -> None:
+    task = a_task(abel)
+    mine = ask(abel, abel.caller.sys_id, of=task)
+    ask_group(abel, of=task, wait_for="any")
+    answer = await abel.call("approve_or_reject", approval=mine, decision="approved")
+    assert "(of Deciders anybody is enough)." in answer["what_next"]
 
 
 async def test_of_a_group_that_needs_everybody_the_others_are_named(abel: Desk, beth: Desk) -> None:

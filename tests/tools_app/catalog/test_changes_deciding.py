@@ -97,6 +97,10 @@ async def test_an_approver_approves_their_own_and_the_change_moves_on(
         answer = await approver.call("approve_change", change=new["number"], comments="Fine.")
     assert (answer["decision"], answer["approval_sys_id"]) == ("approved", approval["sys_id"])
     assert answer["state"] == "Authorize"
+    assert answer["what_next"].startswith(
+        f"{new['number']} still waits for {answer['waiting_for'][0]}"
+    )
+    assert answer["what_next"].endswith("Its state is now Authorize.")
     assert not {"delegated_by", "not_applied"} & answer.keys()
     row = abel.row("sysapproval_approver", approval["sys_id"])
     assert row["state"] == "approved"
@@ -115,6 +119,7 @@ async def test_an_approver_rejects_with_a_reason_and_the_change_goes_back(
             await approver.call("reject_change", change=new["number"], comments=" \u200b ")
         answer = await approver.call("reject_change", change=new["number"], comments="Too soon.")
         assert (answer["decision"], answer["state"]) == ("rejected", "New")
+        assert "is rejected; nobody else has to decide." in answer["what_next"]
         with pytest.raises(StateForbids):
             await approver.call("approve_change", change=new["number"])
 
