@@ -1,9 +1,10 @@
-"""From the names of knowledge bases and categories to the ones that are meant."""
+"""From the names of knowledge bases, categories and languages to the ones that are meant."""
 
 from collections.abc import Sequence
 
 from servicenow.query import Query
 from servicenow.records import Record
+from tools_app.choosing import choice
 from tools_app.cleaning import clean_line
 from tools_app.exceptions import AmbiguousMatch, ArgumentProblem, Candidate, InvalidArguments
 from tools_app.record_texts import is_sys_id
@@ -11,6 +12,8 @@ from tools_app.spec import ToolCall
 from tools_app.validation import shown
 
 _MOST_LISTED = 30
+# Of a language, and of the word `all`; the labels of languages are longer.
+_LONGEST_CODE = 3
 
 
 async def the_base(call: ToolCall, text: str) -> str:
@@ -43,6 +46,17 @@ async def the_categories(call: ToolCall, text: str, *, base: str) -> list[str]:
     if not fitting:
         raise await _unknown(call, "category", text, base=base)
     return fitting
+
+
+async def language_code(call: ToolCall, text: str) -> str:
+    """The code of a language given by code or label; `all` and the empty text stay.
+
+    Raises `InvalidArguments` listing the labels that there are.
+    """
+    sought = text.strip()
+    if len(sought) <= _LONGEST_CODE:
+        return sought.lower()
+    return await choice(call, "kb_knowledge", "language", sought)
 
 
 def _is_in(category: Record, base: str) -> bool:

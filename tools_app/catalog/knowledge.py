@@ -9,7 +9,7 @@ from tools_app.arguments import Limit, Offset, RecordName, RecordText
 from tools_app.cleaning import clean_line
 from tools_app.exceptions import ArgumentProblem, InvalidArguments
 from tools_app.filtering import sought_text
-from tools_app.knowledge_places import the_base, the_categories
+from tools_app.knowledge_places import language_code, the_base, the_categories
 from tools_app.knowledge_reading import (
     MOST_FILES,
     TABLE,
@@ -35,9 +35,9 @@ CategoryName = Annotated[RecordName, Field(description="Its name (Email) or sys_
 Language = Annotated[
     str,
     Field(
-        pattern=r"^[A-Za-z_-]{2,8}$",
-        max_length=8,
-        description="Code (en), or all; default: the person's own.",
+        min_length=2,
+        max_length=40,
+        description="Code (en), label (English), or all; default: the person's own.",
     ),
 ]
 ArticleText = Annotated[
@@ -140,4 +140,9 @@ async def _wanted(
     in_categories = (
         await the_categories(call, category, base=base_id) if category is not None else []
     )
-    return Wanted(text, base=base_id, categories=in_categories, language=language.lower())
+    return Wanted(
+        text,
+        base=base_id,
+        categories=in_categories,
+        language=await language_code(call, language),
+    )

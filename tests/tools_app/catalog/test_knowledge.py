@@ -121,6 +121,9 @@ async def test_language_narrows_and_all_means_every_one(abel: Desk) -> None:
     assert row["short_description"] in await titles(abel, "printer", language="de")
     assert row["short_description"] not in await titles(abel, "printer", language="en")
     assert row["short_description"] in await titles(abel, "printer", language="all")
+    assert row["short_description"] in await titles(abel, "printer", language="german")
+    with pytest.raises(InvalidArguments, match="English, German"):
+        await titles(abel, "printer", language="Klingon")
 
 
 @pytest.mark.usefixtures("way")
