@@ -4,6 +4,7 @@
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from django.core.checks import CheckMessage, Error
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.query_utils import DeferredAttribute
@@ -53,6 +54,15 @@ class EncryptedTextField(_Text):
         kwargs.setdefault("default", "")
         kwargs["serialize"] = False
         super().__init__(*args, **kwargs)
+
+    def check(self, **options: Any) -> list[CheckMessage]:
+        """E007: a model with secrets has to say what they are bound to."""
+        found = super().check(**options)
+        if not hasattr(self.model, "secret_binding"):
+            hint = "Add secret_binding(field_name), which returns instance, person, row and field."
+            message = "A model with an encrypted field needs the method secret_binding."
+            found.append(Error(message, hint=hint, obj=self, id="oauth_app.E007"))
+        return found
 
     def sealed(self, instance: HoldsSecrets, clear: str) -> str:
         """Return `clear` as it is stored for `instance`: an envelope, or empty text.

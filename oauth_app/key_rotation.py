@@ -63,19 +63,23 @@ def standing() -> Standing:
     return Standing(primary_id=keyset().primary_id, columns=columns)
 
 
-def rotate(*, batch: int = BATCH, pause_seconds: float = _PAUSE_SECONDS) -> Iterator[Batch]:
+def rotate(
+    *, batch: int = BATCH, pause_seconds: float = _PAUSE_SECONDS, rounds: int = _ROUNDS
+) -> Iterator[Batch]:
     """Put every secret under the first key, `batch` rows in each transaction; yield after each.
 
-    Rows that someone else holds are left out and come again in the next round. Those that no key
-    here decrypts stay as they are and are named, in the first round.
+    Rows that someone else holds are left out and come again in the next of at most `rounds`.
+    Those that no key here decrypts stay as they are and are named, in the first round.
     """
     for column in encrypted_columns():
-        yield from _rotated(column, batch=batch, pause_seconds=pause_seconds)
+        yield from _rotated(column, batch=batch, pause_seconds=pause_seconds, rounds=rounds)
 
 
-def _rotated(column: EncryptedColumn, *, batch: int, pause_seconds: float) -> Iterator[Batch]:
+def _rotated(
+    column: EncryptedColumn, *, batch: int, pause_seconds: float, rounds: int
+) -> Iterator[Batch]:
     keys = keyset()
-    for number in range(_ROUNDS):
+    for number in range(rounds):
         unreadable = 0
         for done in _round(column, keys=keys, batch=batch):
             unreadable += len(done.unreadable)
