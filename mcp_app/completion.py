@@ -1,5 +1,8 @@
 """Completion of arguments: what the person touched last, then what fits on the instance."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from channels.db import database_sync_to_async
 from mcp_types import (
     CompleteRequestParams,
@@ -22,12 +25,13 @@ async def complete(ctx: Context, params: CompleteRequestParams) -> CompleteResul
     """Return what may be meant by the value so far; nothing where nothing is known of it."""
     kind = _kind_of(params.ref, params.argument.name)
     if not kind:
-        return _completed([])
+        return _completed([], {"has_more": False, "total": 0})
     text = params.argument.value.strip()[:100]
     touched = [number for number in await _touched(ctx, kind) if _begins(number, text)]
     answer = await dispatch(asked(ctx, "suggest", {"kind": kind, "text": text}, catalog=READERS))
-    found = (answer.result.structured_content or {}).get("values", ())
-    return _completed([*touched, *found])
+    # Where ServiceNow does not answer in time, there is still what was touched.
+    found = (answer.result.structured_content or {}) if not answer.result.is_error else {}
+    return _completed([*touched, *found.get("values", ())], found)
 
 
 def _kind_of(ref: PromptReference | ResourceTemplateReference, argument: str) -> str:
@@ -41,7 +45,7 @@ def _kind_of(ref: PromptReference | ResourceTemplateReference, argument: str) ->
 
 
 async def _touched(ctx: Context, kind: str) -> list[str]:
-    if kind not in KINDS or KINDS[kind].value != "number":
+    if kind not in KINDS or not KINDS[kind].is_number:
         return []
     touched = database_sync_to_async(records_touched)
     numbers: list[str] = await touched(person_of(ctx).user_id, table=KINDS[kind].table)
@@ -52,8 +56,17 @@ def _begins(number: str, text: str) -> bool:
     return number.casefold().startswith(text.casefold())
 
 
-def _completed(values: list[str]) -> CompleteResult:
+def _completed(values: Sequence[str], found: Mapping[str, Any]) -> CompleteResult:
+    """What was touched and what was found, each value once.
+
+    `total` and `has_more` are left out where nobody knows them.
+    """
     distinct = list(dict.fromkeys(values))
+    has_more = len(distinct) > MOST or found.get("has_more")
+    total = found.get("total")
+    if total is not None:
+        # Something touched may lie outside of what is found by now: another's, or closed.
+        total = max(total, len(distinct))
     return CompleteResult(
-        completion=Completion(values=distinct[:MOST], has_more=len(distinct) > MOST)
+        completion=Completion(values=distinct[:MOST], has_more=has_more, total=total)
     )

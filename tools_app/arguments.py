@@ -63,7 +63,17 @@ TableName = Annotated[
 ]
 
 SuggestedKind = Annotated[
-    Literal["incident", "change_request", "kb_knowledge", "catalog", "group", "table", "approval"],
+    Literal[
+        "incident",
+        "change_request",
+        "kb_knowledge",
+        "catalog",
+        "change_summary",
+        "article_topic",
+        "group",
+        "table",
+        "approval",
+    ],
     Field(description="What is to be filled in."),
 ]
 FirstLetters = Annotated[str, Field(max_length=100, description="What is there so far.")]

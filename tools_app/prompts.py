@@ -147,7 +147,11 @@ PROMPTS: Final[Mapping[str, Prompt]] = MappingProxyType(
                 "Plan a change",
                 "Plan a change with implementation, backout and test plan, then create it.",
                 (
-                    PromptArgument("summary", "What is to be changed, in one line."),
+                    PromptArgument(
+                        "summary",
+                        "What is to be changed, in one line.",
+                        suggested="change_summary",
+                    ),
                     PromptArgument(
                         "group", "The group that does it.", is_required=False, suggested="group"
                     ),
@@ -159,7 +163,7 @@ PROMPTS: Final[Mapping[str, Prompt]] = MappingProxyType(
                 "knowledge_article_authoring",
                 "Write a knowledge article",
                 "Write an article from what articles, incidents and problems say.",
-                (PromptArgument("topic", "What the article is about."),),
+                (PromptArgument("topic", "What the article is about.", suggested="article_topic"),),
                 ("search_knowledge", "get_article"),
                 _ARTICLE,
             ),

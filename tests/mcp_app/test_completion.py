@@ -1,12 +1,19 @@
 """Completion: what the person touched last, then what fits, as they may see it."""
 
+import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from starlette.applications import Starlette
 
+from simulator.control.faults import Fault, FaultKind
 from tests.mcp_app.clients import ERAS, Http, request
 from tests.mcp_app.people import Person
 from tests.mcp_app.records import recorded
+from tools_app.prompts import PROMPTS
+from tools_app.resources import RESOURCES
+from tools_app.suggesting import MOST
 
 INCIDENT = {"type": "ref/prompt", "name": "incident_triage"}
 
@@ -20,11 +27,28 @@ async def completed(
     *,
     era: str = "modern",
 ) -> list[str]:
+    values: list[str] = (await completion(mcp, person, ref, name, value, era=era))["values"]
+    return values
+
+
+async def completion(
+    mcp: Http,
+    person: Person,
+    ref: dict[str, str],
+    name: str,
+    value: str,
+    *,
+    era: str = "modern",
+) -> dict[str, Any]:
     params: dict[str, Any] = {"ref": ref, "argument": {"name": name, "value": value}}
     token = await person.access_token()
     answer = await mcp.in_era(era, request("completion/complete", params), token=token)
-    values: list[str] = answer.json()["result"]["completion"]["values"]
-    return values
+    found: dict[str, Any] = answer.json()["result"]["completion"]
+    return found
+
+
+def prompt(name: str) -> dict[str, str]:
+    return {"type": "ref/prompt", "name": name}
 
 
 def template(uri: str) -> dict[str, str]:
@@ -49,24 +73,66 @@ async def test_what_was_touched_last_comes_first(mcp: Http, abel: Person, beth: 
     assert others[:2] != ["INC0010001", "INC0010003"]
 
 
-@pytest.mark.parametrize(
-    ("ref", "name", "value", "found"),
-    [
-        (INCIDENT, "incident", "email", "INC"),
-        (template("incident/{sys_id}"), "sys_id", "INC001", "INC001"),
-        (template("change_request/{sys_id}"), "sys_id", "CHG", "CHG"),
-        (template("kb_knowledge/{sys_id}"), "sys_id", "KB", "KB"),
-        (template("schema/{table}"), "table", "incid", "incident"),
-        (template("catalog/{sys_id}"), "sys_id", "lapt", "aptop"),
-        ({"type": "ref/prompt", "name": "request_something"}, "what", "lapt", "aptop"),
-        ({"type": "ref/prompt", "name": "change_request_planning"}, "group", "Net", "Network"),
-    ],
+TO_FILL_IN = (
+    (INCIDENT, "incident", "email", "INC"),
+    (prompt("resolve_incident"), "incident", "INC001", "INC001"),
+    (template("incident/{sys_id}"), "sys_id", "INC001", "INC001"),
+    (template("change_request/{sys_id}"), "sys_id", "CHG", "CHG"),
+    (template("kb_knowledge/{sys_id}"), "sys_id", "KB", "KB"),
+    (template("schema/{table}"), "table", "incid", "incident"),
+    (template("catalog/{sys_id}"), "sys_id", "lapt", "aptop"),
+    (prompt("request_something"), "what", "lapt", "aptop"),
+    (prompt("change_request_planning"), "group", "Net", "Network"),
+    (prompt("change_request_planning"), "summary", "upgrade", "pgrade"),
+    (prompt("knowledge_article_authoring"), "topic", "email", "mail"),
+    (prompt("approval_review"), "approval", "chg", "CHG"),
 )
-async def test_every_kind_is_found_as_people_write_it(
-    mcp: Http, abel: Person, ref: dict[str, str], name: str, value: str, found: str
+
+
+def test_nothing_that_is_filled_in_is_left_out_here():
+    arguments = {(prompt.name, one.name) for prompt in PROMPTS.values() for one in prompt.arguments}
+    parts = {(one.uri, one.argument) for one in RESOURCES.values() if one.is_template}
+    tried = {(ref.get("name") or ref["uri"], name) for ref, name, _, _ in TO_FILL_IN}
+    assert tried == arguments | parts
+
+
+async def test_every_argument_is_completed_as_people_write_it_and_every_address_can_be_read(
+    mcp: Http, beth: Person
 ):
-    values = await completed(mcp, abel, ref, name, value)
-    assert any(found in one for one in values), values
+    token = await beth.access_token()
+    for ref, name, value, found in TO_FILL_IN:
+        values = await completed(mcp, beth, ref, name, value)
+        assert any(found in one for one in values), (value, values)
+        assert len(values) <= 100
+        if "uri" in ref:
+            uri = ref["uri"].replace(f"{{{name}}}", quote(values[0], safe=""))
+            answer = await mcp.post(request("resources/read", {"uri": uri}), token=token)
+            [contents] = answer.json()["result"]["contents"]
+            assert "code" not in json.loads(contents["text"]), contents
+
+
+async def test_how_many_more_there_are_is_told_where_it_is_known(mcp: Http, beth: Person):
+    for value, has_more, total in (
+        ("INC0010001", False, 1),
+        ("no such thing at all", False, 0),
+    ):
+        found = await completion(mcp, beth, INCIDENT, "incident", value)
+        assert (found["hasMore"], found["total"], len(found["values"])) == (has_more, total, total)
+    many = await completion(mcp, beth, INCIDENT, "incident", "INC")
+    assert many["hasMore"]
+    assert len(many["values"]) == MOST
+    assert many.get("total", MOST + 1) > MOST
+
+
+async def test_what_was_touched_is_there_when_servicenow_does_not_answer(
+    mcp: Http, abel: Person, simulator: Starlette
+):
+    token = await abel.access_token()
+    await mcp.call("get_incident", {"incident": "INC0010001"}, token=token)
+    fault = Fault(kind=FaultKind.RESET_BEFORE, path="*", count=None)
+    simulator.state.world.faults.add(fault)
+    found = await completion(mcp, abel, INCIDENT, "incident", "inc")
+    assert found == {"values": ["INC0010001"]}
 
 
 @pytest.mark.parametrize(
@@ -74,7 +140,6 @@ async def test_every_kind_is_found_as_people_write_it(
     [
         ({"type": "ref/prompt", "name": "nothing"}, "incident"),
         (INCIDENT, "caller"),
-        ({"type": "ref/prompt", "name": "knowledge_article_authoring"}, "topic"),
         (template("nothing/{sys_id}"), "sys_id"),
         (template("incident/{sys_id}"), "table"),
         (template("me"), ""),

@@ -41,6 +41,8 @@ class Suggestions(Result):
     """What may be meant, the likeliest first."""
 
     values: tuple[str, ...]
+    has_more: bool = False
+    total: int | None = None
 
 
 @readers.tool(title="Complete argument", access=Access.READ)
@@ -51,7 +53,8 @@ async def suggest(
 
     Reads as the signed-in person; what they may not see is not suggested.
     """
-    return Suggestions(values=tuple(await suggestions(call, kind, text.strip())))
+    fitting = await suggestions(call, kind, text.strip())
+    return Suggestions(values=fitting.values, has_more=fitting.has_more, total=fitting.total)
 
 
 @readers.tool(title="Describe table", access=Access.READ)

@@ -1,0 +1,37 @@
+"""People who fill in an argument wait for no slow instance, and hear how many more there are."""
+
+import pytest
+
+from servicenow.exceptions import DeadlinePassed
+from simulator.control.faults import FaultKind
+from tests.tools_app.desk import Desk
+from tools_app.suggesting import APPROVAL, MOST, PATIENCE_SECONDS, suggestions
+
+
+async def test_a_suggestion_is_not_waited_for_long(abel: Desk) -> None:
+    assert PATIENCE_SECONDS <= 3
+    for kind in ("incident", APPROVAL):
+        abel.fault(FaultKind.HOLD)
+        with pytest.raises(DeadlinePassed):
+            await suggestions(abel.tool_call(), kind, "", patience_seconds=0.05)
+
+
+async def test_a_table_that_a_person_may_not_read_suggests_nothing(abel: Desk) -> None:
+    for kind, table in (("table", "sys_db_object"), (APPROVAL, "sysapproval_approver")):
+        abel.fault(FaultKind.NOT_AUTHORIZED, path=f"/api/now/table/{table}", count=None)
+        fitting = await suggestions(abel.tool_call(), kind, "inc")
+        assert (fitting.values, fitting.has_more) == ((), False)
+
+
+async def test_all_that_waits_for_a_decision_is_looked_through(abel: Desk) -> None:
+    changes = abel.instance.query("change_request", "", limit=MOST + 5)
+    assert len(changes) == MOST + 5
+    me = {"approver": abel.caller.sys_id, "state": "requested"}
+    for change in changes:
+        abel.instance.insert("sysapproval_approver", {**me, "sysapproval": change["sys_id"]})
+    everything = await suggestions(abel.tool_call(), APPROVAL, "chg")
+    assert (len(everything.values), everything.has_more) == (MOST, True)
+    assert everything.total is not None
+    assert everything.total >= MOST + 5
+    one = await suggestions(abel.tool_call(), APPROVAL, changes[0]["number"].lower())
+    assert (one.values, one.has_more, one.total) == ((changes[0]["number"],), False, 1)
