@@ -16,6 +16,7 @@ import orjson
 import stamina
 
 from servicenow.auth import AccessTokens
+from servicenow.batches import Batches
 from servicenow.deadlines import ends_at
 from servicenow.dictionary import Dictionary
 from servicenow.exceptions import (
@@ -61,6 +62,7 @@ class _Call:
     query: Mapping[str, str]
     sought: Sought
     body: bytes | None = None
+    only_reads: bool = False
     ends_at: float = field(default=0.0, init=False)
     renewed: bool = field(default=False, init=False)
     may_have_left: bool = field(default=False, init=False)
@@ -86,6 +88,7 @@ class ServiceNowClient:
         self.base_url = base_url.rstrip("/")
         self.dictionary = Dictionary(self)
         self.tables = Tables(self)
+        self.batches = Batches(self)
         self.names = Remembered(seconds=_NAMES_FRESH_FOR_SECONDS, most=_MOST_NAMES)
         self._http = http
         self._tokens = tokens
@@ -110,7 +113,14 @@ class ServiceNowClient:
         except OutcomeUnknown.
         """
         return await self._before_the_deadline(
-            _Call(method="GET", path=path, query=query, sought=sought or Sought("", path))
+            _Call("GET", path, query, sought or Sought("", path), only_reads=True)
+        )
+
+    async def read_by_post(self, path: str, *, body: Mapping[str, Any], sought: Sought) -> Answer:
+        """Read by a POST that changes nothing; repeated as `read` is, and raises the same."""
+        sent = orjson.dumps(dict(body))
+        return await self._before_the_deadline(
+            _Call("POST", path, {}, sought, body=sent, only_reads=True)
         )
 
     async def write(
@@ -234,7 +244,7 @@ def _headers(token: str, *, with_body: bool) -> dict[str, str]:
 
 def _wait_before_repeating(failure: Exception, *, call: _Call) -> bool | float:
     """Say whether a call is worth repeating, and where the instance says when, after how long."""
-    if call.method != "GET":
+    if not call.only_reads:
         return False
     if isinstance(failure, RateLimited) and failure.retry_after is not None:
         remaining = call.ends_at - asyncio.get_running_loop().time()

@@ -4,11 +4,13 @@ Every answer brings values and display values, and only the fields that were ask
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Literal, Protocol
 
 import httpx
 
+from servicenow.batches import Batches, Reading
 from servicenow.exceptions import (
     AmbiguousRecord,
     NotAsDocumented,
@@ -23,8 +25,20 @@ from servicenow.responses import Answer, Sought
 _CANDIDATES: Final = 10
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list to ask for: the first `limit` records of a table that fit the query."""
+
+    table: str
+    query: Query
+    fields: Sequence[str]
+    limit: int
+
+
 class Requests(Protocol):
     """What tables need of a client."""
+
+    batches: Batches
 
     async def read(self, path: str, *, query: Mapping[str, str], sought: Sought) -> Answer:
         """See ServiceNowClient."""
@@ -79,13 +93,7 @@ class Tables:
             message = f"no page has limit {limit} and offset {offset}"
             raise ValueError(message)
         await query.check(table)
-        asking = _asking_for(fields) | {
-            "sysparm_query": str(query),
-            "sysparm_limit": str(limit),
-            "sysparm_offset": str(offset),
-            # Link repeats the whole query four times, and long headers break connections.
-            "sysparm_suppress_pagination_header": "true",
-        }
+        asking = _listing(query, fields=fields, limit=limit, offset=offset)
         sought = Sought(table, str(query))
         try:
             answer = await self._requests.read(_path(table), query=asking, sought=sought)
@@ -93,6 +101,25 @@ class Tables:
             # Version 1 of the API answers an empty list with 404.
             answer = Answer(404, httpx.Headers({"x-total-count": "0"}), {"result": []})
         return _page(table, answer, asked=tuple(fields), limit=limit, offset=offset)
+
+    async def list_together(self, listings: Sequence[Listing]) -> Sequence[Page | None]:
+        """Ask for several lists in one request; None for each that has to be asked for alone.
+
+        The pages do not say their totals. Raises as `list` does.
+        """
+        readings = []
+        for one in listings:
+            await one.query.check(one.table)
+            asking = _listing(one.query, fields=one.fields, limit=one.limit, offset=0)
+            sought = Sought(one.table, str(one.query))
+            readings.append(Reading(_path(one.table), asking, sought))
+        answers = await self._requests.batches.read(readings)
+        return [
+            _page(one.table, answer, asked=tuple(one.fields), limit=one.limit, offset=0)
+            if answer
+            else None
+            for one, answer in zip(listings, answers, strict=True)
+        ]
 
     async def find_one(self, table: str, *, query: Query, fields: Sequence[str]) -> Record:
         """Return the only record that fits the query.
@@ -162,6 +189,16 @@ def _asking_for(fields: Sequence[str]) -> dict[str, str]:
         "sysparm_display_value": "all",
         "sysparm_exclude_reference_link": "true",
         "sysparm_fields": _field_list(tuple(fields)),
+    }
+
+
+def _listing(query: Query, *, fields: Sequence[str], limit: int, offset: int) -> dict[str, str]:
+    return _asking_for(fields) | {
+        "sysparm_query": str(query),
+        "sysparm_limit": str(limit),
+        "sysparm_offset": str(offset),
+        # Link repeats the whole query four times, and long headers break connections.
+        "sysparm_suppress_pagination_header": "true",
     }
 
 

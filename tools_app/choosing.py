@@ -13,7 +13,7 @@ from servicenow.records import Record, servicenow_time, to_servicenow_time
 from tools_app.arguments import MOMENT_ACCEPTED, read_moment
 from tools_app.cleaning import clean_line
 from tools_app.exceptions import AmbiguousMatch, ArgumentProblem, Candidate, InvalidArguments
-from tools_app.finding import KINDS, NUMBERED, one_of, pointed_to
+from tools_app.finding import KINDS, NUMBERED, Kind, look_up, one_of, pointed_to
 from tools_app.identity import is_protected
 from tools_app.record_texts import is_sys_id
 from tools_app.spec import ToolCall
@@ -24,6 +24,7 @@ _MOST_LISTED = 40
 _PLANS = {"justification", "implementation_plan", "backout_plan", "test_plan"}
 _PROSE = frozenset({"short_description", "description", "close_notes", *_PLANS})
 _MAY_HAVE_CHOICES = frozenset({"", "string", "integer", "choice"})
+_LIST = "glide_list"
 _TIMES = frozenset({"glide_date_time", "due_date"})
 # The choices of the first depend on the value of the second.
 _DEPENDS_ON = {"subcategory": "category"}
@@ -87,6 +88,7 @@ async def values_to_write(
     others = [
         (f"other_fields.{shown(name)}", name, text) for name, text in (other_fields or {}).items()
     ]
+    await look_up(call, await _names_in(call, table, wanted + others))
     values: dict[str, str] = {}
     for argument, field, text in wanted + others:
         if is_protected(field):
@@ -102,6 +104,26 @@ async def values_to_write(
         under = values.get(leading, before.value(leading) if before else "")
         values[field] = await _stored(call, table, field, text, argument=argument, under=under)
     return values
+
+
+async def _names_in(
+    call: ToolCall, table: str, given: Sequence[tuple[str, str, str]]
+) -> list[tuple[Kind, str]]:
+    """The names of people, groups and things among what is to be written."""
+    fields = await call.tables.fields_of(table)
+    names = []
+    for _, field, text in given:
+        info = fields.get(field)
+        kind = KINDS.get(info.reference) if info and not is_protected(field) else None
+        if info and kind:
+            names += [(kind, name) for name in _names_of(info, text)]
+    return names
+
+
+def _names_of(info: FieldInfo, text: str) -> list[str]:
+    if info.type != _LIST:
+        return [text]
+    return [part for part in _parts(text) if "@" not in part]
 
 
 async def _is_field(call: ToolCall, table: str, name: str) -> bool:
@@ -125,7 +147,7 @@ async def _stored(
     info = (await call.tables.fields_of(table)).get(field)
     if info is None or not text.strip():
         return text.strip()
-    if info.type == "glide_list":
+    if info.type == _LIST:
         return await _stored_list(call, info, text, argument=argument)
     if info.reference:
         return await _stored_reference(call, info, text, argument=argument)
@@ -153,13 +175,17 @@ async def _stored_reference(call: ToolCall, info: FieldInfo, text: str, *, argum
 async def _stored_list(call: ToolCall, info: FieldInfo, text: str, *, argument: str) -> str:
     """A comma list of references: names become sys_ids, e-mail addresses stay as they are."""
     kind = KINDS.get(info.reference)
-    parts = [part.strip() for part in text.split(",") if part.strip()]
+    parts = _parts(text)
     if kind is not None:
         parts = [
             part if "@" in part else (await one_of(call, kind, part, argument=argument)).sys_id
             for part in parts
         ]
     return ",".join(parts)
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _stored_time(text: str, *, argument: str) -> str:

@@ -60,10 +60,10 @@ async def pointing_to(call: ToolCall, sought: Mapping[str, tuple[str, str | None
 
     Raises `InvalidArguments` where nothing fits, `AmbiguousMatch` where several do.
     """
+    given = [(name, field, text) for name, (field, text) in sought.items() if text is not None]
+    await finding.look_up(call, [(finding.KIND_OF[field], text) for _, field, text in given])
     query = Query()
-    for argument, (field, text) in sought.items():
-        if text is not None:
-            kind = finding.KIND_OF[field]
-            found = await finding.one_of(call, kind, text, argument=argument)
-            query = query.equals(field, found.sys_id)
+    for argument, field, text in given:
+        found = await finding.one_of(call, finding.KIND_OF[field], text, argument=argument)
+        query = query.equals(field, found.sys_id)
     return query

@@ -5,7 +5,7 @@ drop a condition and return somebody else. A name that fitted exactly one record
 the connection it was asked through, for two minutes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +13,7 @@ from functools import partial
 from servicenow.exceptions import RecordNotFound
 from servicenow.query import Query
 from servicenow.records import Record
+from servicenow.tables import Listing
 from tools_app.cleaning import clean_line
 from tools_app.exceptions import (
     MOST_CANDIDATES,
@@ -25,6 +26,7 @@ from tools_app.record_texts import RecordText, is_sys_id, read_record_text
 from tools_app.spec import ToolCall
 from tools_app.validation import shown
 
+_MOST_TOGETHER = 20
 _IDENTIFYING = ("sys_id", "number", "sys_class_name", "sys_mod_count")
 
 
@@ -56,7 +58,13 @@ class Kind:
         addresses may not search by them either, and the whole query would be refused.
         """
         fields = [field for field in self.known_by if field != "email" or "@" in text]
-        return Query().any_of(*(Query().equals(field, text) for field in fields))
+        named = Query().any_of(*(Query().equals(field, text) for field in fields))
+        return named.order_by(self.known_by[-1])
+
+    def listing(self, text: str) -> Listing:
+        """What to ask for to know which are meant by `text`, a name or sys_id."""
+        query = Query().equals("sys_id", text.lower()) if is_sys_id(text) else self.named(text)
+        return Listing(self.table, query, self.fields, MOST_CANDIDATES + 1)
 
 
 PERSON = Kind(
@@ -191,6 +199,27 @@ async def one_of(call: ToolCall, kind: Kind, text: str, *, argument: str) -> Rec
     raise AmbiguousMatch(argument, shown(sought), candidates=candidates)
 
 
+async def look_up(call: ToolCall, names: Iterable[tuple[Kind, str]]) -> None:
+    """Ask what several names mean in one request, so that `one_of` knows it afterwards.
+
+    Whatever is not clear after that, `one_of` asks for again and says what is wrong.
+    """
+    stripped = {(kind.table, text.strip().casefold()): (kind, text.strip()) for kind, text in names}
+    unknown = {
+        known_as: (kind, text)
+        for known_as, (kind, text) in stripped.items()
+        if text and kind.is_remembered and not call.names.knows(known_as)
+    }
+    if len(unknown) < 2:
+        return
+    together = list(unknown.items())[:_MOST_TOGETHER]
+    pages = await call.tables.list_together([kind.listing(text) for _, (kind, text) in together])
+    for (known_as, (kind, text)), page in zip(together, pages, strict=True):
+        fitting = _named_so(page.records, kind, text) if page else ()
+        if len(fitting) == 1:
+            call.names.keep(known_as, fitting)
+
+
 async def _fitting(call: ToolCall, kind: Kind, sought: str) -> Sequence[Record]:
     """The records of `kind` that `sought` names. Remembered is only what leaves no doubt."""
     if not kind.is_remembered:
@@ -208,11 +237,11 @@ async def _asked_for(call: ToolCall, kind: Kind, sought: str) -> Sequence[Record
             return (await call.tables.get(kind.table, sys_id=sought.lower(), fields=kind.fields),)
         except RecordNotFound:
             return ()
-    query = kind.named(sought).order_by(kind.known_by[-1])
+    asked = kind.listing(sought)
     page = await call.tables.list(
-        kind.table, query=query, fields=kind.fields, limit=MOST_CANDIDATES + 1
+        asked.table, query=asked.query, fields=asked.fields, limit=asked.limit
     )
-    return tuple(record for record in page.records if _is_named(record, kind, sought))
+    return _named_so(page.records, kind, sought)
 
 
 async def _record(
@@ -234,8 +263,13 @@ async def _record(
     return page.records[0]
 
 
-def _is_named(record: Record, kind: Kind, sought: str) -> bool:
-    return any(_same(record.value(field), sought) for field in kind.known_by)
+def _named_so(records: Iterable[Record], kind: Kind, sought: str) -> Sequence[Record]:
+    known_by = ("sys_id",) if is_sys_id(sought) else kind.known_by
+    return tuple(
+        record
+        for record in records
+        if any(_same(record.value(field), sought) for field in known_by)
+    )
 
 
 def _same(one: str, other: str) -> bool:

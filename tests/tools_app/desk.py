@@ -65,6 +65,10 @@ class Desk:
             if method in {"*", entry.method} and entry.path.startswith(path)
         ]
 
+    def sent(self) -> list[JournalEntry]:
+        """What was sent to the instance: what came inside a batch has no client of its own."""
+        return [entry for entry in self.world.journal if "user-agent" in entry.headers]
+
     def one(self, table: str, encoded: str) -> dict[str, str]:
         """The first row that matches an encoded query, without anybody's rights."""
         return self.instance.query(table, encoded, limit=1)[0]

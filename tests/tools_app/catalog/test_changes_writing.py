@@ -56,7 +56,7 @@ async def test_a_change_is_created_as_oneself_with_names_labels_and_times(
     assert (row["start_date"], row["end_date"]) == ("2099-03-01 20:00:00", "2099-03-01 22:00:00")
     assert (answer["state"], answer["configuration_item"]["name"]) == ("New", "switch-ber-2f")
     assert not {"ignored", "not_applied", "hidden_fields"} & answer.keys()
-    paths = [one.path for one in abel.requests("POST")]
+    paths = [one.path for one in abel.requests("POST") if "batch" not in one.path]
     table = "/api/now/table/change_request"
     assert paths == ([f"{API}/{kind}"] if has_api else [f"{API}/{kind}", table])
 

@@ -28,11 +28,24 @@ async def test_a_name_is_looked_for_once_whichever_tool_takes_it(abel: Desk) -> 
     assert looked_up(abel) == []
 
 
+async def test_several_names_are_one_request_even_for_a_search(abel: Desk) -> None:
+    await abel.call("search_incidents", **NAMED)
+    paths = [entry.path for entry in abel.sent() if "sys_d" not in entry.path]
+    assert paths == ["/api/now/v1/batch", "/api/now/table/incident"]
+
+
+async def test_names_are_found_one_by_one_where_batches_are_not_allowed(abel: Desk) -> None:
+    abel.fault(FaultKind.SCOPE_NOT_ALLOWED, path="/api/now/v1/batch")
+    whole = await abel.call("search_incidents", **NAMED)
+    assert sorted(looked_up(abel)) == ["sys_user", "sys_user_group"]
+    assert await abel.call("search_incidents", **NAMED) == whole
+
+
 async def test_names_are_looked_for_again_after_their_time(abel: Desk) -> None:
     abel.client.names = Remembered(seconds=-1)
     for _ in range(2):
-        await abel.call("search_incidents", **NAMED)
-        assert sorted(looked_up(abel)) == ["sys_user", "sys_user_group"]
+        await abel.call("search_incidents", assignment_group="Network")
+        assert looked_up(abel) == ["sys_user_group"]
 
 
 async def test_a_name_that_fits_none_or_several_is_not_remembered(abel: Desk) -> None:

@@ -16,7 +16,7 @@ REMEMBERED = ("sys_db_object", "sys_dictionary", "sys_choice")
 
 def asked(desk: Desk) -> list[JournalEntry]:
     """What was asked of ServiceNow, without what the client remembers."""
-    return [each for each in desk.requests() if not each.path.endswith(REMEMBERED)]
+    return [each for each in desk.sent() if not each.path.endswith(REMEMBERED)]
 
 
 def an_approval(desk: Desk) -> dict[str, object]:
