@@ -5,21 +5,22 @@ signed-in person, whatever the item would take.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from ipaddress import ip_address
 
-from servicenow.exceptions import JavascriptRefused, NotAuthorized, QueryRefused
+from servicenow.exceptions import JavascriptRefused, QueryRefused
 from servicenow.query import Query
 from servicenow.records import to_servicenow_time
 from tools_app.arguments import MOMENT_ACCEPTED, read_moment
 from tools_app.catalog_forms import asked_with
 from tools_app.catalog_items import MULTI_ROW, Item, Option, Variable, named_among
+from tools_app.catalog_requester import REQUESTED_FOR, own_answers, requesters_of
 from tools_app.cleaning import clean_line
 from tools_app.exceptions import ArgumentProblem, InvalidArguments
 from tools_app.finding import KINDS, Kind, one_of
-from tools_app.identity import Caller, is_protected, says_who_is_acting
+from tools_app.identity import Caller
 from tools_app.spec import ToolCall
 from tools_app.validation import shown
 
@@ -33,28 +34,11 @@ NOT_HERE: Mapping[str, str] = {
 
 _MOST_LISTED = 40
 _TRUE, _FALSE = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
-_REQUESTER = re.compile(
-    r"request(ed|ing)? for|on behalf|requeste?or|requester|who is .*\bfor\b|for whom|\bcaller\b",
-    re.IGNORECASE,
-)
 _DURATION = re.compile(r"(?:(?P<days>\d{1,3}) )?(?P<time>\d\d:\d\d:\d\d)")
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
 _URL = re.compile(r"https?://[^\s]+", re.IGNORECASE)
 # By which fields records of any table are known to people, as far as a table has them.
 _NAMES = ("name", "number", "title", "short_description")
-
-
-def stands_for_requester(variable: Variable, *, caller: Caller) -> bool:
-    """Whether the answer says for whom, or by whom, something is requested."""
-    if variable.kind == "requested_for":
-        return True
-    if is_protected(variable.name) and says_who_is_acting(variable.name):
-        return True
-    if variable.reference != "sys_user":
-        return False
-    is_self_by_default = bool(caller.sys_id) and variable.default == caller.sys_id
-    says_so = says_who_is_acting(variable.name) or is_protected(variable.name)
-    return says_so or is_self_by_default or bool(_REQUESTER.search(variable.label))
 
 
 async def checked_answers(
@@ -66,30 +50,40 @@ async def checked_answers(
     `AmbiguousMatch` for a name that fits several records.
     """
     problems: list[ArgumentProblem] = []
-    answers: dict[str, str] = {}
-    mapped = await _fields_behind(call, item, given or {})
+    asked: dict[str, tuple[str, str]] = {}
     for name, text in (given or {}).items():
         variable = named_among(item.variables, name)
-        if variable is None or variable.name in answers:
+        if variable is None or variable.sys_id in asked:
             unknown = _unknown(item, is_twice=variable is not None)
             problems.append(ArgumentProblem(f"variables.{shown(name)}", *unknown))
+        else:
+            asked[variable.sys_id] = (name, text)
+    texts = {sys_id: text for sys_id, (_, text) in asked.items()}
+    requesters = await requesters_of(call, item, texts)
+    answers: dict[str, str] = {}
+    for one in item.variables:
+        is_requester = one.sys_id in requesters
+        if one.sys_id not in asked:
+            answers |= _filled_in(one, caller=call.caller) if is_requester else {}
             continue
+        name, text = asked[one.sys_id]
         try:
-            is_requester = mapped.get(variable.sys_id, False) or stands_for_requester(
-                variable, caller=call.caller
-            )
-            answers[variable.name] = await _answer(call, variable, text, is_requester=is_requester)
+            answers[one.name] = await _answer(call, one, text, is_requester=is_requester)
         except _Wrong as wrong:
             problems.append(ArgumentProblem(f"variables.{shown(name)}", *wrong.words))
         except InvalidArguments as wrong:
             problems.extend(wrong.arguments)
-    for variable in item.variables:
-        if variable.kind == "requested_for":
-            answers.setdefault(variable.name, call.caller.sys_id)
-    problems += _against_the_form(item, answers, given=given or {})
+    problems += _against_the_form(item, answers, given=asked)
     if problems:
         raise InvalidArguments(*problems)
     return answers
+
+
+def _filled_in(variable: Variable, *, caller: Caller) -> dict[str, str]:
+    """The signed-in person, where the form has to know the requester and nobody named one."""
+    has_to = variable.mandatory and not variable.default
+    own = own_answers(variable, caller=caller)
+    return {variable.name: own[0]} if own and (has_to or variable.kind == REQUESTED_FOR) else {}
 
 
 class _Wrong(Exception):
@@ -107,54 +101,25 @@ def _unknown(item: Item, *, is_twice: bool) -> tuple[str, str]:
     return "is no variable of this item", f"one of {names}" if names else "none: it asks nothing"
 
 
-async def _fields_behind(
-    call: ToolCall, item: Item, given: Mapping[str, str]
-) -> Mapping[str, bool]:
-    """Of a record producer: which of the variables given fill a field that says who acts.
-
-    Their names need not tell: a form maps any variable to any field. Where that cannot be read,
-    every variable that refers to people counts.
-    """
-    asked = [one for name in given if (one := named_among(item.variables, name)) is not None]
-    if item.kind != "record_producer" or not asked:
-        return {}
-    query = Query().is_in("sys_id", [one.sys_id for one in asked])
-    try:
-        page = await call.tables.list_if_allowed(
-            "item_option_new", query=query, fields=("map_to_field", "field"), limit=len(asked)
-        )
-    except (QueryRefused, NotAuthorized):
-        page = None
-    rows = {row.sys_id: row for row in page.records} if page else {}
-    found = {}
-    for one in asked:
-        row = rows.get(one.sys_id)
-        if row is None or not row.has("field"):
-            found[one.sys_id] = one.reference == "sys_user"
-        else:
-            found[one.sys_id] = is_protected(row.value("field")) and says_who_is_acting(
-                row.value("field")
-            )
-    return found
-
-
 def _against_the_form(
-    item: Item, answers: Mapping[str, str], *, given: Mapping[str, str]
+    item: Item, answers: Mapping[str, str], *, given: Collection[str]
 ) -> list[ArgumentProblem]:
-    """Answers that are missing, or that the form does not ask for after the other answers."""
-    named = {one.name for name in given if (one := named_among(item.variables, name)) is not None}
+    """Answers that are missing, or that the form does not ask for after the other answers.
+
+    `given` are the sys_ids of the variables that were answered.
+    """
     effective = {one.name: answers.get(one.name, one.default) for one in item.variables}
     asked = asked_with(item, effective)
     problems = []
     for one in item.variables:
         where = f"variables.{shown(one.name)}"
         if not asked[one.name].visible:
-            if answers.get(one.name):
+            if one.sys_id in given and answers.get(one.name):
                 problems.append(
                     ArgumentProblem(where, "is not asked after the other answers", "left out")
                 )
         elif asked[one.name].mandatory and _is_lacking(one, effective[one.name]):
-            if one.name in named and one.name not in answers:
+            if one.sys_id in given and one.name not in answers:
                 continue  # Its answer was refused above.
             why = NOT_HERE.get(one.kind)
             lacking = f"is mandatory, and {why}: order this in the browser" if why else ""
@@ -206,15 +171,15 @@ def _check_may_be_sent(variable: Variable, text: str) -> None:
 
 
 def _own(caller: Caller, variable: Variable, answer: str) -> str:
-    """The signed-in person, if that is who is meant: always by sys_id, for names are not unique."""
-    own = {caller.sys_id.casefold(), caller.user_name.casefold(), caller.name.casefold()}
-    fitting = [one.value for one in variable.options if one.value == caller.sys_id]
-    if answer.casefold() not in own or (variable.options and not fitting):
+    """What stands for the signed-in person, if that is who is meant: nobody else is taken."""
+    names = {caller.sys_id.casefold(), caller.user_name.casefold(), caller.name.casefold()}
+    own = own_answers(variable, caller=caller)
+    if answer.casefold() not in names or not own:
         raise _Wrong(
             "stands for the requester, who is always the signed-in person",
             "left out; name anybody else in the request's text, or let them order it themselves",
         )
-    return caller.sys_id
+    return own[0]
 
 
 def _chosen(variable: Variable, answer: str) -> str:

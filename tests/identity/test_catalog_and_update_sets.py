@@ -48,86 +48,116 @@ def item_asking(desk: Desk, question: dict[str, str], *, producer: bool = False)
     return item
 
 
+_LOOKUP = {"reference": "", "lookup_table": "sys_user", "lookup_label": "name"}
 REQUESTER = [
     {"name": "requested_for"},
     {"name": "caller_id"},
     {"name": "opened_by"},
     {"name": "on_behalf_of"},
     {"name": "Requested-For"},
+    {"name": "requestedForUser"},
+    {"name": "u_requested_for"},
+    {"name": "request_for"},
+    {"name": "x_acme_opened_by"},
     {"name": "user"},
     {"name": "q", "question_text": "Who is this for?"},
     {"name": "q", "question_text": "Requested for"},
+    {"name": "q", "question_text": "Requested by"},
     {"name": "q", "question_text": "On behalf of"},
     {"name": "q", "default_value": "javascript:gs.getUserID()"},
     {"name": "q", "type": "31", "reference": ""},
     {"name": "requested_for", "type": "6", "reference": ""},
+    {"name": "u_requested_for", "type": "6", "reference": ""},
     {"name": "requested_for", "type": "21", "reference": "", "list_table": "sys_user"},
+    {"name": "q", "question_text": "For whom", "type": "18", "lookup_value": "sys_id", **_LOOKUP},
+    {"name": "who_for", "question_text": "Requested for", "type": "18", **_LOOKUP}
+    | {"lookup_value": "user_name"},
+]
+# What a form makes of the answer, or only its name.
+FILLED_IN = [
+    {"name": "who", "map_to_field": "true", "field": "caller_id"},
+    {"name": "who", "map_to_field": "true", "field": "opened_by"},
+    {"name": "who", "map_to_field": "true", "field": "u_requested_for"},
+    {"name": "who", "map_to_field": "true", "field": "caller_id", "type": "6", "reference": ""},
+    {"name": "caller_id", "type": "6", "reference": ""},
 ]
 
 
 @protects("P6")
-@pytest.mark.parametrize("question", REQUESTER, ids=lambda one: "-".join(one.values()))
-@pytest.mark.parametrize("named", [BETHS_ID, "beth.anglin", "Beth Anglin"])
-async def test_a_variable_that_stands_for_the_requester_is_nobody_else(
-    abel: Desk, question: dict[str, str], named: str
-) -> None:
-    item = item_asking(abel, question)
-    with pytest.raises(InvalidArguments, match="always the signed-in person"):
-        await abel.call(ORDER, item=item, variables={question["name"]: named})
+async def test_a_variable_that_stands_for_the_requester_is_nobody_else(abel: Desk) -> None:
+    for question in REQUESTER:
+        item = item_asking(abel, question)
+        for named in (BETHS_ID, "beth.anglin", "Beth Anglin", f"abel.tuter,{BETHS_ID}"):
+            with pytest.raises(InvalidArguments, match="always the signed-in person"):
+                await abel.call(ORDER, item=item, variables={question["name"]: named})
     assert abel.requests("POST") == []
 
 
 @protects("P6")
-@pytest.mark.parametrize("question", REQUESTER, ids=lambda one: "-".join(one.values()))
 async def test_a_variable_that_stands_for_the_requester_takes_the_signed_in_person(
-    abel: Desk, question: dict[str, str]
+    abel: Desk,
 ) -> None:
-    item = item_asking(abel, question)
-    made = await abel.call(ORDER, item=item, variables={question["name"]: "Abel.Tuter"})
-    [post] = abel.requests("POST")
-    assert json.loads(post.body)["variables"] == {question["name"]: abel.caller.sys_id}
-    assert made["requested_for"]["sys_id"] == abel.caller.sys_id
+    for question in REQUESTER:
+        abel.world.journal.clear()
+        item = item_asking(abel, question)
+        made = await abel.call(ORDER, item=item, variables={question["name"]: "Abel.Tuter"})
+        [post] = abel.requests("POST")
+        own = "abel.tuter" if question.get("lookup_value") == "user_name" else abel.caller.sys_id
+        assert json.loads(post.body)["variables"] == {question["name"]: own}
+        assert made["requested_for"]["sys_id"] == abel.caller.sys_id
 
 
 @protects("P6")
-@pytest.mark.parametrize(
-    "question",
-    [
-        {"name": "who", "map_to_field": "true", "field": "caller_id"},
-        {"name": "who", "map_to_field": "true", "field": "opened_by"},
-        {"name": "who", "map_to_field": "true", "field": "caller_id", "type": "6", "reference": ""},
-        {"name": "caller_id", "type": "6", "reference": ""},
-    ],
-    ids=lambda one: "-".join(one.values()),
-)
-async def test_a_form_that_would_fill_in_the_caller_takes_nobody_else(
-    abel: Desk, question: dict[str, str]
+async def test_a_requester_who_has_to_be_named_and_is_not_is_the_signed_in_person(
+    abel: Desk,
 ) -> None:
-    item = item_asking(abel, question, producer=True)
-    with pytest.raises(InvalidArguments, match="always the signed-in person"):
-        await abel.call(ORDER, item=item, variables={question["name"]: BETHS_ID})
-    assert abel.requests("POST") == []
-    made = await abel.call(ORDER, item=item, variables={question["name"]: "abel.tuter"})
-    assert abel.row("incident", made["sys_id"])["caller_id"] == abel.caller.sys_id
+    for question, producer in (
+        ({"name": "requested_for"}, False),
+        ({"name": "q", "question_text": "For whom", "type": "18", **_LOOKUP}, False),
+        ({"name": "who", "map_to_field": "true", "field": "caller_id"}, True),
+    ):
+        abel.world.journal.clear()
+        asked = {**question, "lookup_value": "sys_id", "mandatory": "true"}
+        await abel.call(ORDER, item=item_asking(abel, asked, producer=producer))
+        [post] = abel.requests("POST")
+        assert json.loads(post.body)["variables"] == {question["name"]: abel.caller.sys_id}
+
+
+@protects("P6")
+async def test_a_form_that_would_fill_in_the_caller_takes_nobody_else(abel: Desk) -> None:
+    for question in FILLED_IN:
+        abel.world.journal.clear()
+        item = item_asking(abel, question, producer=True)
+        with pytest.raises(InvalidArguments, match="always the signed-in person"):
+            await abel.call(ORDER, item=item, variables={question["name"]: BETHS_ID})
+        assert abel.requests("POST") == []
+        made = await abel.call(ORDER, item=item, variables={question["name"]: "abel.tuter"})
+        assert abel.row("incident", made["sys_id"])["caller_id"] == abel.caller.sys_id
 
 
 @protects("P6")
 async def test_where_a_forms_fields_cannot_be_read_a_person_is_only_oneself(abel: Desk) -> None:
-    item = item_asking(
-        abel, {"name": "who", "map_to_field": "true", "field": "caller_id"}, producer=True
-    )
-    abel.fault(FaultKind.NOT_AUTHORIZED, path="/api/now/table/item_option_new", count=5)
-    with pytest.raises(InvalidArguments, match="always the signed-in person"):
-        await abel.call(ORDER, item=item, variables={"who": BETHS_ID})
+    abel.fault(FaultKind.NOT_AUTHORIZED, path="/api/now/table/item_option_new", count=9)
+    for question in FILLED_IN:
+        item = item_asking(abel, question, producer=True)
+        with pytest.raises(InvalidArguments, match="always the signed-in person"):
+            await abel.call(ORDER, item=item, variables={question["name"]: BETHS_ID})
+    plain = item_asking(abel, {"name": "why", "type": "6", "reference": ""}, producer=True)
+    await abel.call(ORDER, item=plain, variables={"why": "Beth Anglin asked me to."})
 
 
 @protects("P6")
 async def test_somebody_who_only_is_part_of_the_answer_may_be_named(abel: Desk) -> None:
-    item = item_asking(abel, {"name": "manager", "question_text": "Manager"})
-    made = await abel.call(ORDER, item=item, variables={"manager": "beth.anglin"})
-    [post] = abel.requests("POST")
-    assert json.loads(post.body)["variables"] == {"manager": BETHS_ID}
-    assert made["requested_for"]["sys_id"] == abel.caller.sys_id
+    for question in (
+        {"name": "manager", "question_text": "Manager"},
+        {"name": "approver", "question_text": "Who shall approve it"},
+    ):
+        abel.world.journal.clear()
+        item = item_asking(abel, question)
+        made = await abel.call(ORDER, item=item, variables={question["name"]: "beth.anglin"})
+        [post] = abel.requests("POST")
+        assert json.loads(post.body)["variables"] == {question["name"]: BETHS_ID}
+        assert made["requested_for"]["sys_id"] == abel.caller.sys_id
 
 
 @protects("P6")

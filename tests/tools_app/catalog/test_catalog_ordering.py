@@ -165,6 +165,18 @@ async def test_what_a_rule_of_the_form_hides_is_no_answer(abel: Desk) -> None:
     assert "is not asked after the other answers" in why
 
 
+async def test_a_requester_whom_the_form_hides_does_not_stand_in_the_way(abel: Desk) -> None:
+    item = abel.instance.insert("sc_cat_item", {"name": "Key"})
+    asked = {"cat_item": item, "question_text": "For", "type": "31", "name": "for_whom"}
+    whom = abel.instance.insert("item_option_new", asked)
+    policy = abel.instance.insert(
+        "catalog_ui_policy", {"catalog_item": item, "catalog_conditions": f"IO:{whom}ISNOTEMPTY^EQ"}
+    )
+    hides = {"ui_policy": policy, "catalog_variable": f"IO:{whom}", "visible": "false"}
+    abel.instance.insert("catalog_ui_policy_action", {**hides, "catalog_item": item})
+    assert (await order(abel, "Key"))["outcome"] == "requested"
+
+
 async def test_a_form_becomes_a_record_of_the_signed_in_person(charlie: Desk) -> None:
     made = await order(charlie, "Report an Incident", what_happened="Smoke", urgency="High")
     assert (made["outcome"], made["table"]) == ("record_created", "incident")
