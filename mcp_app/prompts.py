@@ -13,7 +13,8 @@ from mcp_types import (
 from mcp_types import Prompt as McpPrompt
 from mcp_types import PromptArgument as McpArgument
 
-from mcp_app.contexts import Context, tools_of
+from mcp_app.callers import caller_of
+from mcp_app.contexts import Context, person_of, tools_of
 from mcp_app.pages import require_first_page
 from tools_app.prompts import PROMPTS, Prompt
 
@@ -27,16 +28,15 @@ async def list_prompts(ctx: Context, params: PaginatedRequestParams | None) -> L
 async def get_prompt(ctx: Context, params: GetPromptRequestParams) -> GetPromptResult:
     """A prompt with what the person filled in.
 
-    Raises `MCPError` for one that is unknown or not theirs, and for arguments that are missing or
-    unknown.
+    Raises `MCPError` for one that is unknown or not theirs, and for arguments that are missing,
+    unknown, too long, or name no record where one is asked for.
     """
     prompt, given = PROMPTS.get(params.name), params.arguments or {}
     if prompt is None or prompt not in await _prompts_of(ctx):
         raise MCPError(INVALID_PARAMS, "There is no prompt of that name")
-    if unknown := prompt.unknown(given):
-        raise MCPError(INVALID_PARAMS, f"{prompt.name} has no argument {', '.join(unknown)}")
-    if missing := prompt.missing(given):
-        raise MCPError(INVALID_PARAMS, f"{prompt.name} needs {', '.join(missing)}")
+    instance_url = caller_of(person_of(ctx)).instance_url
+    if problems := prompt.problems(given, instance_url=instance_url):
+        raise MCPError(INVALID_PARAMS, ". ".join(problems))
     text = TextContent(type="text", text=prompt.written(given))
     return GetPromptResult(
         description=prompt.description, messages=[PromptMessage(role="user", content=text)]

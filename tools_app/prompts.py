@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import Final
 
 from tools_app.cleaning import clean_line
+from tools_app.exceptions import InvalidArguments
+from tools_app.record_texts import read_record_text
 
 MOST_CHARACTERS: Final = 500
 _NOT_SAID: Final = "(not said: ask me if it matters)"
@@ -22,12 +24,29 @@ wait for my yes."""
 
 @dataclass(frozen=True)
 class PromptArgument:
-    """One thing that a person fills in; `suggested` is the kind of thing it is, if any."""
+    """One thing that a person fills in.
+
+    `suggested` is the kind of thing that completion offers; `is_record` says that nothing but a
+    record can be meant, and no free text.
+    """
 
     name: str
     description: str
     is_required: bool = True
     suggested: str = ""
+    is_record: bool = False
+
+    def problem(self, value: str, *, instance_url: str) -> str:
+        """What is wrong with a value, as a sentence; "" where nothing is."""
+        if len(value) > MOST_CHARACTERS:
+            return f"{self.name} may have {MOST_CHARACTERS} characters at most"
+        if not self.is_record:
+            return ""
+        try:
+            read_record_text(value, argument=self.name, instance_url=instance_url)
+        except InvalidArguments:
+            return f"{self.name} takes a number (INC0010001), a sys_id or a browser link"
+        return ""
 
 
 @dataclass(frozen=True)
@@ -41,17 +60,17 @@ class Prompt:
     tools: tuple[str, ...]
     text: str = field(repr=False)
 
-    def missing(self, given: Mapping[str, str]) -> list[str]:
-        """The required arguments that were not filled in."""
-        return [
-            argument.name
-            for argument in self.arguments
-            if argument.is_required and not given.get(argument.name, "").strip()
-        ]
-
-    def unknown(self, given: Mapping[str, str]) -> list[str]:
-        """The arguments that this prompt does not have."""
-        return sorted(set(given) - {argument.name for argument in self.arguments})
+    def problems(self, given: Mapping[str, str], *, instance_url: str) -> list[str]:
+        """Why it cannot be written with what the person filled in, one sentence each."""
+        unknown = sorted(set(given) - {argument.name for argument in self.arguments})
+        problems = [f"{self.name} has no argument {', '.join(unknown)}"] if unknown else []
+        for argument in self.arguments:
+            value = given.get(argument.name, "").strip()
+            if value:
+                problems.append(argument.problem(value, instance_url=instance_url))
+            elif argument.is_required:
+                problems.append(f"{self.name} needs {argument.name}")
+        return [problem for problem in problems if problem]
 
     def written(self, given: Mapping[str, str]) -> str:
         """The text with what the person filled in, each on one line, cleaned and quoted."""
@@ -119,7 +138,10 @@ get_change_request_details and check_change_conflicts; a request: get_request_st
 2. Tell me what speaks for it and against it, what is missing, and what happens after each answer.
 3. The decision is mine: only after I say approved or rejected, approve_or_reject with a comment."""
 _INCIDENT = PromptArgument(
-    "incident", "Number, sys_id or link of the incident.", suggested="incident"
+    "incident",
+    "Number, sys_id or link of the incident.",
+    suggested="incident",
+    is_record=True,
 )
 
 PROMPTS: Final[Mapping[str, Prompt]] = MappingProxyType(
@@ -194,8 +216,9 @@ PROMPTS: Final[Mapping[str, Prompt]] = MappingProxyType(
                 (
                     PromptArgument(
                         "approval",
-                        "Number or sys_id of what waits for approval.",
+                        "Number or link of what waits for approval, or sys_id of the approval.",
                         suggested="approval",
+                        is_record=True,
                     ),
                 ),
                 ("get_approval", "approve_or_reject"),
