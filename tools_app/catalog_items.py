@@ -25,6 +25,7 @@ CATALOG = Kind(
     known_by=("title",),
     details=("description",),
     found_with="Leave `catalog` out, or ask the person for the exact name.",
+    is_remembered=True,
 )
 CATEGORY = Kind(
     table="sc_category",
@@ -32,6 +33,7 @@ CATEGORY = Kind(
     known_by=("title",),
     details=("sc_catalog", "parent"),
     found_with="Leave `category` out; the items found name their categories.",
+    is_remembered=True,
 )
 ITEM = Kind(
     table="sc_cat_item",

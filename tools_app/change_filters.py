@@ -38,12 +38,6 @@ _FULL_TEXT: Final = "123TEXTQUERY321"
 _GRAMMAR: Final = "conditions such as active=true joined by ^ or ^OR, then perhaps ^ORDERBY"
 
 
-def starting(after: datetime | None, before: datetime | None) -> Query:
-    """Conditions on the planned start: at `after` or later, before `before`."""
-    query = Query() if after is None else Query().at_least("start_date", after)
-    return query if before is None else query.less("start_date", before)
-
-
 def in_timeframe(timeframe: str | None, *, now: datetime | None = None) -> Query:
     """Changes by their planned dates at `now`: `upcoming`, `in-progress` or `completed`."""
     at = now or datetime.now(UTC)

@@ -1,6 +1,5 @@
 """What a change is made of: its type, its template, and when it is to happen."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -14,6 +13,13 @@ from tools_app.spec import ToolCall
 from tools_app.validation import shown
 
 STANDARD: Final = "standard"
+# The fields behind arguments that changes and their tasks name otherwise.
+PLANNED: Final = {"planned_start": "start_date", "planned_end": "end_date"}
+PLANNED_TASK: Final = {
+    "type": "change_task_type",
+    "planned_start": "planned_start_date",
+    "planned_end": "planned_end_date",
+}
 TEMPLATE: Final = Kind(
     table="std_change_record_producer",
     noun="standard change template",
@@ -39,11 +45,6 @@ def check_planned(
                 "an end after the start",
             )
         )
-
-
-def moment_text(moment: datetime | None) -> str | None:
-    """A moment as text, as `values_to_write` takes it."""
-    return None if moment is None else iso(moment)
 
 
 async def template_for(call: ToolCall, kind: str, template: str | None) -> str | None:
@@ -79,22 +80,3 @@ async def _which_template(call: ToolCall, problem: str) -> InvalidArguments:
     return InvalidArguments(
         ArgumentProblem("template", problem, listed), next_step=TEMPLATE.found_with
     )
-
-
-def texts_of(
-    *,
-    description: str | None,
-    justification: str | None,
-    implementation_plan: str | None,
-    backout_plan: str | None,
-    test_plan: str | None,
-) -> Mapping[str, tuple[str, str | None]]:
-    """The prose of a change by argument, for `values_to_write`; each field has its own name."""
-    given = {
-        "description": description,
-        "justification": justification,
-        "implementation_plan": implementation_plan,
-        "backout_plan": backout_plan,
-        "test_plan": test_plan,
-    }
-    return {name: (name, text) for name, text in given.items()}

@@ -6,6 +6,7 @@ asked of the instance, never written down here.
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from difflib import get_close_matches
 
 from servicenow.dictionary import Choice, FieldInfo
@@ -13,9 +14,10 @@ from servicenow.records import Record, servicenow_time, to_servicenow_time
 from tools_app.arguments import MOMENT_ACCEPTED, read_moment
 from tools_app.cleaning import clean_line
 from tools_app.exceptions import AmbiguousMatch, ArgumentProblem, Candidate, InvalidArguments
-from tools_app.finding import KINDS, NUMBERED, Kind, look_up, one_of, pointed_to
+from tools_app.finding import FIELD_OF, KINDS, NUMBERED, Kind, look_up, one_of, pointed_to
 from tools_app.identity import is_protected
 from tools_app.record_texts import is_sys_id
+from tools_app.results import iso
 from tools_app.spec import ToolCall
 from tools_app.validation import shown
 
@@ -73,18 +75,25 @@ async def _choices(call: ToolCall, table: str, field: str, *, under: str) -> lis
 async def values_to_write(
     call: ToolCall,
     table: str,
-    given: Mapping[str, tuple[str, str | None]],
+    given: Mapping[str, str | datetime | None],
     other_fields: Mapping[str, str] | None = None,
     *,
+    stored_as: Mapping[str, str] | None = None,
     before: Record | None = None,
 ) -> dict[str, str]:
-    """What to send: `given` maps arguments to (field, text); absent ones are left out.
+    """What to send: `given` maps arguments to what the model wrote; absent ones are left out.
 
-    Names become sys_ids and labels values, by the field's type in the dictionary. Protected
-    fields in `other_fields` stay as they are: the guard drops and names them. Raises
-    `InvalidArguments` for a field that the table does not have, or that is given twice.
+    `stored_as` names the fields of arguments that the table calls otherwise. Names become sys_ids
+    and labels values, by the field's type in the dictionary. Protected fields in `other_fields`
+    stay as they are: the guard drops and names them. Raises `InvalidArguments` for a field that
+    the table does not have, or that is given twice.
     """
-    wanted = [(name, field, text) for name, (field, text) in given.items() if text is not None]
+    fields = {**FIELD_OF, **(stored_as or {})}
+    wanted = [
+        (name, fields.get(name, name), iso(one) if isinstance(one, datetime) else one)
+        for name, one in given.items()
+        if one is not None
+    ]
     others = [
         (f"other_fields.{shown(name)}", name, text) for name, text in (other_fields or {}).items()
     ]

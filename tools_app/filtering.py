@@ -55,12 +55,16 @@ def within(field: str, first: datetime | None, end: datetime | None) -> Query:
     return query if end is None else query.less(field, end)
 
 
-async def pointing_to(call: ToolCall, sought: Mapping[str, tuple[str, str | None]]) -> Query:
-    """Conditions on references: `sought` maps arguments to (field, what the model wrote).
+async def pointing_to(call: ToolCall, sought: Mapping[str, str | None]) -> Query:
+    """Conditions on references: `sought` maps arguments to what the model wrote.
 
     Raises `InvalidArguments` where nothing fits, `AmbiguousMatch` where several do.
     """
-    given = [(name, field, text) for name, (field, text) in sought.items() if text is not None]
+    given = [
+        (name, finding.FIELD_OF.get(name, name), text)
+        for name, text in sought.items()
+        if text is not None
+    ]
     await finding.look_up(call, [(finding.KIND_OF[field], text) for _, field, text in given])
     query = Query()
     for argument, field, text in given:

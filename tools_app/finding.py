@@ -92,6 +92,8 @@ CONFIGURATION_ITEM = Kind(
     found_with="Ask the person for the exact name or for a link to the configuration item.",
     is_remembered=True,
 )
+# Arguments that are named as people speak: the field of a task behind them.
+FIELD_OF = {"caller_is": "caller_id", "configuration_item": "cmdb_ci"}
 # The kind of record that a field of a task points to.
 KIND_OF = {
     "assigned_to": PERSON,

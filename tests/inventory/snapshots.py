@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.inventory.request_counts import REQUESTS
+from tests.inventory.request_counts import REQUESTS, REQUESTS_AGAIN
 from tests.inventory.tools_page import tools_page
 from tests.simulator.facts_page import facts_page
 from tests.simulator.reference_page import reference_page
@@ -27,10 +27,16 @@ def snapshot_of(tool: ToolSpec) -> str:
         "description": tool.description,
         "annotations": tool.annotations,
         "requests": REQUESTS[tool.name],
+        **_with_names_remembered(tool.name),
         "inputSchema": tool.input_schema,
         "outputSchema": tool.output_schema,
     }
     return json.dumps(seen, indent=2, ensure_ascii=False) + "\n"
+
+
+def _with_names_remembered(tool: str) -> dict[str, int]:
+    again = REQUESTS_AGAIN.get(tool)
+    return {} if again is None else {"requests_with_names_remembered": again}
 
 
 def of_tools() -> dict[Path, str]:

@@ -23,7 +23,7 @@ from tools_app.catalog_results import (
     Submitted,
 )
 from tools_app.choosing import choice
-from tools_app.finding import one_of
+from tools_app.finding import look_up, one_of
 from tools_app.paging import fitting_page
 from tools_app.results import NamedRecord, fields_for, hidden, read_into
 from tools_app.spec import ToolCall, Toolset
@@ -68,6 +68,7 @@ async def search_catalog_items(
     = `next_offset` until there is none. Use get_catalog_item to see what an item asks before
     ordering it.
     """
+    await look_up(call, [(CATALOG, catalog or ""), (CATEGORY, category or "")])
     in_catalog, in_category = "", ""
     if catalog is not None:
         in_catalog = (await one_of(call, CATALOG, catalog, argument="catalog")).sys_id

@@ -1,16 +1,13 @@
 """Changes: find, read, plan, move on, and their tasks."""
 
-from collections.abc import Mapping
-
 from servicenow.exceptions import NotAuthorized, RejectedByInstance
-from servicenow.query import Query
 from servicenow.records import Record
 from tools_app import arguments, change_filters, finding
 from tools_app import change_arguments as given
 from tools_app.access import Access
 from tools_app.change_answers import change_url, details_of, written_change
 from tools_app.change_api import CHANGES, create_change
-from tools_app.change_planning import check_planned, moment_text, template_for, texts_of
+from tools_app.change_planning import PLANNED, PLANNED_TASK, check_planned, template_for
 from tools_app.change_results import (
     ChangeDetails,
     ChangeRow,
@@ -19,8 +16,8 @@ from tools_app.change_results import (
     ChangeWritten,
 )
 from tools_app.change_states import FIELDS_TO_DECIDE_BY, check_closing, why_refused
-from tools_app.choosing import choice, values_to_write
-from tools_app.filtering import containing
+from tools_app.choosing import values_to_write
+from tools_app.filtering import containing, labelled, pointing_to, within
 from tools_app.paging import fitting_page, ordered
 from tools_app.results import fields_for, hidden, named, read_into
 from tools_app.spec import ToolCall, Toolset
@@ -64,12 +61,12 @@ async def list_change_requests(  # noqa: PLR0913  # a tool takes what its contra
         "risk": risk,
     }
     pointers = {"assignment_group": assignment_group, "configuration_item": configuration_item}
-    wanted = containing(text).also(await _labelled(call, labels))
+    wanted = containing(text).also(await labelled(call, CHANGES, labels))
     if assigned_to_me:
         wanted = wanted.equals("assigned_to", call.caller.sys_id)
-    wanted = wanted.also(await _pointing_to(call, pointers))
+    wanted = wanted.also(await pointing_to(call, pointers))
     wanted = wanted.also(change_filters.in_timeframe(timeframe))
-    wanted = wanted.also(change_filters.starting(start_after, start_before))
+    wanted = wanted.also(within("start_date", start_after, start_before))
     wanted = wanted.also(await change_filters.encoded(call, CHANGES, query))
     in_order = await ordered(call, CHANGES, wanted, order_by)
     page, rows = await fitting_page(
@@ -133,29 +130,27 @@ async def create_change_request(  # noqa: PLR0913  # a tool takes what its contr
     """
     check_planned(planned_start, planned_end)
     made_from = await template_for(call, type, template)
-    texts = texts_of(
-        description=description,
-        justification=justification,
-        implementation_plan=implementation_plan,
-        backout_plan=backout_plan,
-        test_plan=test_plan,
-    )
     values = await values_to_write(
         call,
         CHANGES,
         {
-            **texts,
-            "type": ("type", type),
-            "short_description": ("short_description", short_description),
-            "risk": ("risk", risk),
-            "impact": ("impact", impact),
-            "category": ("category", category),
-            "assignment_group": ("assignment_group", assignment_group),
-            "configuration_item": ("cmdb_ci", configuration_item),
-            "planned_start": ("start_date", moment_text(planned_start)),
-            "planned_end": ("end_date", moment_text(planned_end)),
+            "type": type,
+            "short_description": short_description,
+            "description": description,
+            "justification": justification,
+            "implementation_plan": implementation_plan,
+            "backout_plan": backout_plan,
+            "test_plan": test_plan,
+            "risk": risk,
+            "impact": impact,
+            "category": category,
+            "assignment_group": assignment_group,
+            "configuration_item": configuration_item,
+            "planned_start": planned_start,
+            "planned_end": planned_end,
         },
         other_fields,
+        stored_as=PLANNED,
     )
     written = await create_change(
         call, type, values, template=made_from, fields=fields_for(ChangeWritten)
@@ -196,31 +191,29 @@ async def update_change_request(  # noqa: PLR0913  # a tool takes what its contr
     """
     record = await _change(call, change, fields=FIELDS_TO_DECIDE_BY)
     check_planned(planned_start, planned_end, before=record)
-    texts = texts_of(
-        description=description,
-        justification=justification,
-        implementation_plan=implementation_plan,
-        backout_plan=backout_plan,
-        test_plan=test_plan,
-    )
     values = await values_to_write(
         call,
         CHANGES,
         {
-            **texts,
-            "short_description": ("short_description", short_description),
-            "state": ("state", state),
-            "risk": ("risk", risk),
-            "impact": ("impact", impact),
-            "category": ("category", category),
-            "assignment_group": ("assignment_group", assignment_group),
-            "configuration_item": ("cmdb_ci", configuration_item),
-            "planned_start": ("start_date", moment_text(planned_start)),
-            "planned_end": ("end_date", moment_text(planned_end)),
-            "close_code": ("close_code", close_code),
-            "close_notes": ("close_notes", close_notes),
+            "short_description": short_description,
+            "description": description,
+            "justification": justification,
+            "implementation_plan": implementation_plan,
+            "backout_plan": backout_plan,
+            "test_plan": test_plan,
+            "state": state,
+            "risk": risk,
+            "impact": impact,
+            "category": category,
+            "assignment_group": assignment_group,
+            "configuration_item": configuration_item,
+            "planned_start": planned_start,
+            "planned_end": planned_end,
+            "close_code": close_code,
+            "close_notes": close_notes,
         },
         other_fields,
+        stored_as=PLANNED,
         before=record,
     )
     await check_closing(call, record, values)
@@ -257,14 +250,15 @@ async def add_change_task(  # noqa: PLR0913  # a tool takes what its contract sa
         call,
         "change_task",
         {
-            "short_description": ("short_description", short_description),
-            "description": ("description", description),
-            "type": ("change_task_type", type),
-            "assignment_group": ("assignment_group", assignment_group),
-            "assigned_to": ("assigned_to", assigned_to),
-            "planned_start": ("planned_start_date", moment_text(planned_start)),
-            "planned_end": ("planned_end_date", moment_text(planned_end)),
+            "short_description": short_description,
+            "description": description,
+            "type": type,
+            "assignment_group": assignment_group,
+            "assigned_to": assigned_to,
+            "planned_start": planned_start,
+            "planned_end": planned_end,
         },
+        stored_as=PLANNED_TASK,
     )
     written = await call.tables.create(
         "change_task",
@@ -283,23 +277,3 @@ async def add_change_task(  # noqa: PLR0913  # a tool takes what its contract sa
 
 async def _change(call: ToolCall, text: str, *, fields: tuple[str, ...] = ()) -> Record:
     return await finding.numbered(call, CHANGES, text, argument="change", fields=fields)
-
-
-async def _labelled(call: ToolCall, labels: Mapping[str, str | None]) -> Query:
-    """Conditions on choices: `labels` maps fields to what the model wrote."""
-    query = Query()
-    for field, label in labels.items():
-        if label is not None:
-            query = query.equals(field, await choice(call, CHANGES, field, label))
-    return query
-
-
-async def _pointing_to(call: ToolCall, sought: Mapping[str, str | None]) -> Query:
-    """Conditions on references: `sought` maps arguments to what the model wrote."""
-    query = Query()
-    for argument, text in sought.items():
-        if text is not None:
-            field = "cmdb_ci" if argument == "configuration_item" else argument
-            found = await finding.one_of(call, finding.KIND_OF[field], text, argument=argument)
-            query = query.equals(field, found.sys_id)
-    return query

@@ -73,10 +73,10 @@ async def search_incidents(  # noqa: PLR0913  # a tool takes what its contract s
         await pointing_to(
             call,
             {
-                "assigned_to": ("assigned_to", assigned_to),
-                "assignment_group": ("assignment_group", assignment_group),
-                "caller_is": ("caller_id", caller_is),
-                "configuration_item": ("cmdb_ci", configuration_item),
+                "assigned_to": assigned_to,
+                "assignment_group": assignment_group,
+                "caller_is": caller_is,
+                "configuration_item": configuration_item,
             },
         )
     )
@@ -160,15 +160,15 @@ async def create_incident(  # noqa: PLR0913  # a tool takes what its contract sa
         call,
         "incident",
         {
-            "short_description": ("short_description", short_description),
-            "description": ("description", description),
-            "impact": ("impact", impact),
-            "urgency": ("urgency", urgency),
-            "category": ("category", category),
-            "subcategory": ("subcategory", subcategory),
-            "assignment_group": ("assignment_group", assignment_group),
-            "configuration_item": ("cmdb_ci", configuration_item),
-            "contact_type": ("contact_type", contact_type),
+            "short_description": short_description,
+            "description": description,
+            "impact": impact,
+            "urgency": urgency,
+            "category": category,
+            "subcategory": subcategory,
+            "assignment_group": assignment_group,
+            "configuration_item": configuration_item,
+            "contact_type": contact_type,
         },
         other_fields,
     )
@@ -206,17 +206,17 @@ async def update_incident(  # noqa: PLR0913  # a tool takes what its contract sa
         call,
         "incident",
         {
-            "short_description": ("short_description", short_description),
-            "description": ("description", description),
-            "state": ("state", state),
-            "hold_reason": ("hold_reason", hold_reason),
-            "impact": ("impact", impact),
-            "urgency": ("urgency", urgency),
-            "category": ("category", category),
-            "subcategory": ("subcategory", subcategory),
-            "assigned_to": ("assigned_to", assigned_to),
-            "assignment_group": ("assignment_group", assignment_group),
-            "configuration_item": ("cmdb_ci", configuration_item),
+            "short_description": short_description,
+            "description": description,
+            "state": state,
+            "hold_reason": hold_reason,
+            "impact": impact,
+            "urgency": urgency,
+            "category": category,
+            "subcategory": subcategory,
+            "assigned_to": assigned_to,
+            "assignment_group": assignment_group,
+            "configuration_item": configuration_item,
         },
         other_fields,
         before=record,
@@ -245,7 +245,7 @@ async def resolve_incident(
     values = await values_to_write(
         call,
         "incident",
-        {"close_code": ("close_code", close_code), "close_notes": ("close_notes", close_notes)},
+        {"close_code": close_code, "close_notes": close_notes},
     )
     return await _update(call, record, {"state": RESOLVED, **values})
 

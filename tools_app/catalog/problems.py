@@ -54,8 +54,8 @@ async def search_problems(  # noqa: PLR0913  # a tool takes what its contract sa
         await pointing_to(
             call,
             {
-                "assignment_group": ("assignment_group", assignment_group),
-                "configuration_item": ("cmdb_ci", configuration_item),
+                "assignment_group": assignment_group,
+                "configuration_item": configuration_item,
             },
         )
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from simulator.control.request_journal import JournalEntry
-from tests.inventory.request_counts import REQUESTS
+from tests.inventory.request_counts import NAMES, REQUESTS, REQUESTS_AGAIN
 from tests.tools_app.catalog.changes_at_work import planned
 from tests.tools_app.catalog.test_faults import ARGUMENTS
 from tests.tools_app.desk import Desk
@@ -60,9 +60,10 @@ PREPARED: dict[str, Callable[[Desk], dict[str, object]]] = {
 
 
 async def test_each_tool_asks_as_often_as_its_snapshot_says(abel: Desk) -> None:
-    counts = {}
+    counts, again = {}, {}
     for tool in CATALOG:
-        arguments = {**ARGUMENTS[tool]}
+        abel.client.names.forget_all()
+        arguments = {**ARGUMENTS[tool], **NAMES.get(tool, {})}
         if tool in PREPARED:
             arguments |= PREPARED[tool](abel)
         if tool == "submit_change_for_approval":
@@ -70,7 +71,12 @@ async def test_each_tool_asks_as_often_as_its_snapshot_says(abel: Desk) -> None:
         abel.world.journal.clear()
         await abel.call(tool, **arguments)
         counts[tool] = len(asked(abel))
+        if tool in NAMES:
+            abel.world.journal.clear()
+            await abel.call(tool, **arguments)
+            again[tool] = len(asked(abel))
     assert counts == REQUESTS
+    assert again == REQUESTS_AGAIN
 
 
 async def test_a_second_search_is_one_request(abel: Desk) -> None:
