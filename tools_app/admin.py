@@ -1,18 +1,25 @@
 """Which tools exist for whom, for operators."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from tools_app.catalog import CATALOG, TOOLSETS
 from tools_app.models import ToolsetGrant, ToolSetting
-from tools_app.settings_snapshot import forget_snapshot
+from tools_app.policy import PolicySnapshot, Reach
+from tools_app.settings_snapshot import forget_snapshot, read_snapshot
 from tools_app.spec import ToolSpec
+
+# A user id that nobody has: rules for everybody are those for somebody in no group.
+_IN_NO_GROUP: Final = 0
 
 
 def _tool_choices() -> list[tuple[str, str]]:
@@ -46,6 +53,11 @@ class _HoldsAtOnce(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
     list_select_related = ["group"]
     readonly_fields = ["changed_at"]
 
+    @admin.display(description=_("for whom"), ordering="group__name")
+    def for_whom(self, rule: ToolsetGrant | ToolSetting) -> str:
+        """The group, or everybody."""
+        return str(rule.group or _("Everybody"))
+
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:  # noqa: ANN401, FBT001  # Django's signature
         """Save, and forget what was read before."""
         super().save_model(request, obj, form, change)
@@ -67,21 +79,21 @@ class ToolsetGrantAdmin(_HoldsAtOnce):
     """How far each toolset may be used, and by whom."""
 
     form = ToolsetGrantForm
-    list_display = ["toolset", "group", "reach", "changed_at"]
+    list_display = ["toolset", "for_whom", "reach", "changed_at"]
     fields = ["toolset", "group", "reach", "changed_at"]
 
 
 @admin.register(ToolSetting)
 class ToolSettingAdmin(_HoldsAtOnce):
-    """Which tools are on, for whom, and how often they may be called; all tools stand above."""
+    """Which tools are on, for whom, and how often they may be called; all tools stand below."""
 
     form = ToolSettingForm
-    list_before_template = "admin/tools_app/catalogue.html"
-    list_display = ["tool", "what_it_does", "group", "is_on", "calls_per_minute", "changed_at"]
+    list_after_template = "admin/tools_app/catalogue.html"
+    list_display = ["tool", "for_whom", "is_on", "calls_per_minute", "changed_at"]
     fields = ["tool", "what_it_does", "group", "is_on", "calls_per_minute", "changed_at"]
     readonly_fields = ["what_it_does", "changed_at"]
 
-    @admin.display(description="what it does")
+    @admin.display(description=_("what it does"))
     def what_it_does(self, setting: ToolSetting) -> str:
         """The description of the tool as models read it; a tool that is gone has none."""
         tool = CATALOG.get(setting.tool)
@@ -90,18 +102,44 @@ class ToolSettingAdmin(_HoldsAtOnce):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show the settings below a table of every tool of the catalogue."""
-        context = {**(extra_context or {}), "catalogue": _catalogue()}
+        """Show the settings above a table of every tool of the catalogue."""
+        context = {**(extra_context or {}), "catalogue": _catalogue(read_snapshot())}
         answer: HttpResponse = super().changelist_view(request, extra_context=context)
         return answer
 
 
-def _catalogue() -> dict[str, list[Any]]:
-    """Every tool as unfold's table component takes it."""
+def _catalogue(snapshot: PolicySnapshot) -> dict[str, list[Any]]:
+    """Every tool as a table: what it does, in a sentence, and what holds for everybody."""
+    named = dict(Group.objects.values_list("pk", "name"))
     return {
-        "headers": ["Tool", "Toolset", "Access", "What it does"],
+        "headers": [_("Tool"), _("Toolset"), _("Access"), _("Now"), _("What it does")],
         "rows": [
-            [tool.name, TOOLSETS[tool.toolset].title, tool.access.value, tool.description]
+            [
+                tool.name,
+                TOOLSETS[tool.toolset].title,
+                tool.access.value,
+                _now(tool, snapshot, named),
+                tool.description.partition(". ")[0].rstrip(".") + ".",
+            ]
             for tool in CATALOG.values()
         ],
     }
+
+
+def _now(tool: ToolSpec, snapshot: PolicySnapshot, named: Mapping[int, str]) -> str:
+    """Whether everybody has the tool, and for which groups something else is said."""
+    is_there = (
+        snapshot.reach(_IN_NO_GROUP, tool.toolset)
+        >= (Reach.WRITE if tool.access.writes else Reach.READ)
+        and snapshot.is_on(_IN_NO_GROUP, tool.name)
+        and not (snapshot.read_only and tool.access.writes)
+    )
+    limit = snapshot.calls_per_minute(_IN_NO_GROUP, tool.name)
+    said = [str(_("On") if is_there else _("Off"))]
+    if is_there and limit is not None:
+        said.append(_("%(limit)s calls a minute") % {"limit": limit})
+    rules = {*snapshot.toolsets.get(tool.toolset, {}), *snapshot.tools.get(tool.name, {})}
+    groups = sorted(named[group] for group in rules if group is not None and group in named)
+    if groups:
+        said.append(_("see %(groups)s") % {"groups": ", ".join(groups)})
+    return "; ".join(said)

@@ -35,12 +35,17 @@ class ToolsetGrant(models.Model):
         ordering = ["toolset", "group__name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["toolset", "group"], name="one_grant_per_toolset_and_group"
+                fields=["toolset", "group"],
+                name="one_grant_per_toolset_and_group",
+                violation_error_message=_("This group has a grant for this toolset already."),
             ),
             models.UniqueConstraint(
                 fields=["toolset"],
                 condition=Q(group=None),
                 name="one_grant_per_toolset_for_everybody",
+                violation_error_message=_(
+                    "There is a grant of this toolset for everybody already."
+                ),
             ),
         ]
 
@@ -76,14 +81,20 @@ class ToolSetting(models.Model):
         ordering = ["tool", "group__name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["tool", "group"], name="one_setting_per_tool_and_group"
+                fields=["tool", "group"],
+                name="one_setting_per_tool_and_group",
+                violation_error_message=_("This group has a setting for this tool already."),
             ),
             models.UniqueConstraint(
-                fields=["tool"], condition=Q(group=None), name="one_setting_per_tool_for_everybody"
+                fields=["tool"],
+                condition=Q(group=None),
+                name="one_setting_per_tool_for_everybody",
+                violation_error_message=_("There is a setting of this tool for everybody already."),
             ),
             models.CheckConstraint(
                 condition=Q(calls_per_minute=None) | Q(calls_per_minute__gte=1),
                 name="a_limit_allows_at_least_one_call",
+                violation_error_message=_("At least 1; turn the tool off to allow no call at all."),
             ),
         ]
 

@@ -48,7 +48,9 @@ def tools_shown(person: User) -> dict[str, Any]:
                 "This person never signed in with ServiceNow: no client of theirs has a tool."
             )
         }
-    rows = _rows(connection, read_snapshot())
+    snapshot = read_snapshot()
+    # What is missing is what an operator comes for.
+    rows = sorted(_rows(connection, snapshot), key=lambda row: row[-1] is None)
     return {
         "tools_note": _in_the_way(person, connection),
         "tools_there": sum(reason is None for *_row, reason in rows),
@@ -60,9 +62,17 @@ def tools_shown(person: User) -> dict[str, Any]:
                 _("Access"),
                 _("There, or what their client is told"),
             ],
-            "rows": [[*row, reason or _("Yes")] for *row, reason in rows],
+            "rows": [
+                [*row, reason or _there(snapshot.calls_per_minute(person.pk, row[0]))]
+                for *row, reason in rows
+            ],
         },
     }
+
+
+def _there(limit: int | None) -> str:
+    """What is said of a tool that a person has."""
+    return _("Yes") if limit is None else _("Yes, %(limit)s calls a minute") % {"limit": limit}
 
 
 def _rows(

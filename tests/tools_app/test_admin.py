@@ -1,10 +1,13 @@
 """Operators turn tools on and off; nobody else may."""
 
+import re
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils.html import escape
+from pytest_django import Settings
 
 from tests.support.operators import superuser
 from tools_app.catalog import CATALOG
@@ -80,6 +83,40 @@ def test_every_tool_of_the_catalogue_is_shown_with_what_it_does(operator: Client
     for tool in CATALOG.values():
         assert tool.name in page
         assert escape(tool.description.split(".")[0]) in page
+
+
+def test_the_table_of_tools_says_what_holds_for_everybody_and_where_else_to_look(
+    operator: Client, settings: Settings
+) -> None:
+    desk = Group.objects.create(name="Desk")
+    ToolsetGrant.objects.create(toolset="changes", reach="read")
+    ToolsetGrant.objects.create(toolset="changes", group=desk, reach="write")
+    ToolSetting.objects.create(tool="get_incident", calls_per_minute=5)
+    now = _now_of(operator.get(SETTINGS).content.decode())
+    assert now["get_incident"] == "On; 5 calls a minute"
+    assert now["list_change_requests"] == "On; see Desk"
+    assert now["approve_change"] == "Off; see Desk"
+    assert now["lookup_user"] == "On"
+    settings.READ_ONLY = True
+    assert _now_of(operator.get(SETTINGS).content.decode())["create_incident"] == "Off"
+
+
+def _now_of(page: str) -> dict[str, str]:
+    cells = re.findall(r"<td[^>]*data-label[^>]*>([^<]*)</td>", page.partition("Every tool")[2])
+    return {name: cells[cells.index(name) + 3] for name in CATALOG}
+
+
+def test_a_second_rule_for_the_same_people_is_refused_in_words(operator: Client) -> None:
+    desk = Group.objects.create(name="Desk")
+    everybody = {"toolset": "people", "reach": "off"}
+    for rule, words in (
+        (everybody, "There is a grant of this toolset for everybody already."),
+        ({**everybody, "group": str(desk.pk)}, "This group has a grant for this toolset already."),
+    ):
+        assert operator.post(GRANTS + "add/", rule).status_code == 302
+        assert words in operator.post(GRANTS + "add/", rule).content.decode()
+    none = {"tool": "lookup_user", "is_on": "on", "calls_per_minute": "0"}
+    assert "At least 1;" in operator.post(SETTINGS + "add/", none).content.decode()
 
 
 def test_charlie_is_sent_away(client: Client) -> None:
