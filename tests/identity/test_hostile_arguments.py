@@ -16,7 +16,7 @@ from simulator.control.request_journal import JournalEntry
 from simulator.queries import parsing
 from tests.identity.requirements import protects
 from tests.tools_app.callers import ABEL
-from tests.tools_app.catalog.test_faults import ARGUMENTS
+from tests.tools_app.catalog.each_tool import ARGUMENTS
 from tests.tools_app.desk import seated
 from tools_app.catalog import CATALOG
 from tools_app.exceptions import ToolFailure

@@ -21,7 +21,7 @@ from tests.identity.names import ACTOR_NAMES, PROTECTED_FIELDS, spelt
 from tests.identity.requirements import protects
 from tests.identity.test_catalog_and_update_sets import item_asking
 from tests.tools_app.callers import ABEL
-from tests.tools_app.catalog.test_faults import ARGUMENTS
+from tests.tools_app.catalog.each_tool import ARGUMENTS
 from tests.tools_app.desk import CORRELATION_ID, Desk, seated
 from tools_app.catalog import CATALOG
 from tools_app.exceptions import InvalidArguments, ToolFailure

@@ -9,7 +9,7 @@ from simulator.control.faults import Fault, FaultKind
 from tests.mcp_app.clients import ERAS, Http, call, failure_in
 from tests.mcp_app.people import Person
 from tests.mcp_app.records import the_only_record
-from tests.tools_app.catalog.test_faults import ARGUMENTS
+from tests.tools_app.catalog.each_tool import ARGUMENTS
 from tools_app.catalog import CATALOG
 from tools_app.models import ToolSetting
 

@@ -1,12 +1,10 @@
 """Tools ask ServiceNow no more often than their snapshots say."""
 
-from collections.abc import Callable
 from typing import Any
 
 from simulator.control.request_journal import JournalEntry
 from tests.inventory.request_counts import NAMES, REQUESTS, REQUESTS_AGAIN
-from tests.tools_app.catalog.changes_at_work import planned
-from tests.tools_app.catalog.test_faults import ARGUMENTS
+from tests.tools_app.catalog.each_tool import ARGUMENTS, prepared
 from tests.tools_app.desk import Desk
 from tools_app.catalog import CATALOG
 
@@ -19,55 +17,11 @@ def asked(desk: Desk) -> list[JournalEntry]:
     return [each for each in desk.sent() if not each.path.endswith(REMEMBERED)]
 
 
-def an_approval(desk: Desk) -> dict[str, object]:
-    """An approval of a task that waits for the person at the desk."""
-    task = desk.one("incident", "active=true^state=2")
-    row = {"sysapproval": task["sys_id"], "approver": desk.caller.sys_id, "state": "requested"}
-    return {"approval": desk.instance.insert("sysapproval_approver", row, run_rules=True)}
-
-
-def an_approved_change(desk: Desk) -> dict[str, object]:
-    """A change that waits for the person at the desk."""
-    change = desk.one("change_request", "active=true")
-    row = {"sysapproval": change["sys_id"], "approver": desk.caller.sys_id, "state": "requested"}
-    desk.instance.insert("sysapproval_approver", row, run_rules=True)
-    return {"change": change["number"]}
-
-
-def an_open_incident(desk: Desk) -> dict[str, object]:
-    """An incident that somebody works on."""
-    return {"incident": desk.one("incident", "state=2")["number"]}
-
-
-def an_administrator(desk: Desk) -> dict[str, object]:
-    """Update sets are for administrators."""
-    role = desk.one("sys_user_role", "name=admin")["sys_id"]
-    desk.instance.insert("sys_user_has_role", {"user": desk.caller.sys_id, "role": role})
-    return {}
-
-
-PREPARED: dict[str, Callable[[Desk], dict[str, object]]] = {
-    "update_incident": an_open_incident,
-    "resolve_incident": an_open_incident,
-    "get_approval": an_approval,
-    "approve_or_reject": an_approval,
-    "approve_change": an_approved_change,
-    "reject_change": an_approved_change,
-    "get_current_update_set": an_administrator,
-    "change_update_set": an_administrator,
-    "create_update_set": an_administrator,
-}
-
-
 async def test_each_tool_asks_as_often_as_its_snapshot_says(abel: Desk) -> None:
     counts, again = {}, {}
     for tool in CATALOG:
         abel.client.names.forget_all()
-        arguments = {**ARGUMENTS[tool], **NAMES.get(tool, {})}
-        if tool in PREPARED:
-            arguments |= PREPARED[tool](abel)
-        if tool == "submit_change_for_approval":
-            arguments["change"] = (await planned(abel))["number"]
+        arguments = {**await prepared(abel, tool), **NAMES.get(tool, {})}
         abel.world.journal.clear()
         await abel.call(tool, **arguments)
         counts[tool] = len(asked(abel))
