@@ -14,6 +14,7 @@ from servicenow.exceptions import JavascriptRefused, QueryRefused
 from servicenow.query import Query
 from servicenow.records import to_servicenow_time
 from tools_app.arguments import MOMENT_ACCEPTED, read_moment
+from tools_app.catalog_answer_texts import names_in
 from tools_app.catalog_forms import asked_with
 from tools_app.catalog_items import MULTI_ROW, Item, Option, Variable, named_among
 from tools_app.catalog_requester import REQUESTED_FOR, own_answers, requesters_of
@@ -33,12 +34,11 @@ NOT_HERE: Mapping[str, str] = {
 }
 
 _MOST_LISTED = 40
+_MOST_NEAR = 5
 _TRUE, _FALSE = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
 _DURATION = re.compile(r"(?:(?P<days>\d{1,3}) )?(?P<time>\d\d:\d\d:\d\d)")
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
 _URL = re.compile(r"https?://[^\s]+", re.IGNORECASE)
-# By which fields records of any table are known to people, as far as a table has them.
-_NAMES = ("name", "number", "title", "short_description")
 
 
 async def checked_answers(
@@ -137,7 +137,11 @@ def _wanted(variable: Variable) -> str:
     if variable.kind in NOT_HERE:
         return ""
     label = f"the answer to {shown(variable.label)!r}"
-    return f"{label}: {_listed(variable.options)}" if variable.options else label
+    if variable.options:
+        return f"{label}: {_listed(variable.options)}"
+    if variable.reference:
+        return f"{label}: the exact name or the sys_id of a record of {variable.reference}"
+    return f"{label}: {variable.kind.replace('_', ' ')}"
 
 
 async def _answer(call: ToolCall, variable: Variable, text: str, *, is_requester: bool) -> str:
@@ -210,15 +214,36 @@ async def _referred(call: ToolCall, variable: Variable, answers: Sequence[str]) 
     found = []
     for answer in [one.strip() for one in answers if one.strip()]:
         # Whether it is active has to be true now, so nothing that is remembered will do.
-        record = await one_of(call, replace(kind, is_remembered=False), answer, argument=argument)
+        kind = replace(kind, is_remembered=False)
+        try:
+            record = await one_of(call, kind, answer, argument=argument)
+        except InvalidArguments as unknown:
+            near = await _near(call, kind, answer)
+            raise (
+                _Wrong(f"is {shown(answer)!r}, which is none", near) if near else unknown
+            ) from None
         if record.value("active") == "false":
             raise _Wrong(f"is {shown(answer)!r}, which is not active", f"an active {kind.noun}")
         found.append(record.sys_id)
     return ",".join(found)
 
 
+async def _near(call: ToolCall, kind: Kind, answer: str) -> str:
+    """What else may have been meant: records with this in their name, or else any few."""
+    name = "name" if "name" in kind.known_by else kind.known_by[0]
+    for query in (Query().contains(name, answer), Query()):
+        page = await call.tables.list(
+            kind.table, query=query.order_by(name), fields=[name], limit=_MOST_NEAR
+        )
+        names = [clean_line(one.display(name), most=80) for one in page.records]
+        if any(names):
+            listed = ", ".join(dict.fromkeys(filter(None, names)))
+            return f"the exact name or the sys_id of a {kind.noun}, such as {listed}"
+    return ""
+
+
 async def _kind_of(call: ToolCall, table: str) -> Kind:
-    names = [name for name in _NAMES if await call.tables.has_field(table, name)]
+    names = await names_in(call, table)
     return Kind(
         table=table,
         noun=f"record of {table}",

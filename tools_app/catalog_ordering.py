@@ -16,6 +16,7 @@ from servicenow.exceptions import (
     OutcomeUnknown,
     RejectedByInstance,
 )
+from servicenow.records import Page, Record
 from servicenow.responses import Sought
 from tools_app import catalog_orders
 from tools_app.catalog_items import API, Item, an_object, said
@@ -26,6 +27,11 @@ from tools_app.settling import unless_it_fails
 from tools_app.spec import ToolCall
 
 _PRODUCER = "record_producer"
+_READ_WITH = {
+    "incident": "get_incident",
+    "change_request": "get_change_request_details",
+    "problem": "get_problem",
+}
 _TABLE = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _SYS_ID = re.compile(r"[0-9a-f]{32}")
 
@@ -76,6 +82,7 @@ async def _record_made(call: ToolCall, item: Item, made: Mapping[str, Any]) -> S
     table, sys_id = said(made, "table"), said(made, "sys_id")
     if not _TABLE.fullmatch(table) or not _SYS_ID.fullmatch(sys_id):
         raise OutcomeUnknown(NotAsDocumented("a form that became no record"))
+    reading = _READ_WITH.get(table, "the link")
     return Submitted(
         outcome="record_created",
         item=item.name,
@@ -83,6 +90,7 @@ async def _record_made(call: ToolCall, item: Item, made: Mapping[str, Any]) -> S
         sys_id=sys_id,
         table=table,
         url=catalog_orders.url_of(call, table, sys_id),
+        what_next=f"It is worked on as a record of {table}: read it with {reading}.",
     )
 
 
@@ -108,8 +116,16 @@ async def _ordered(call: ToolCall, item: Item, made: Mapping[str, Any]) -> Submi
         approval=row.approval,
         requested_for=row.requested_for,
         items=catalog_orders.item_rows(items),
-        note=None if request and items else "Ordered, but it could not be read back now.",
+        what_next=_what_next(request, items),
     )
+
+
+def _what_next(request: Record | None, items: Page | None) -> str:
+    if request is None or items is None:
+        return "Ordered, but it could not be read back now: use get_request_status."
+    if any(one.value("approval") == "requested" for one in (request, *items.records)):
+        return "It waits for approval first: get_request_status tells who decides."
+    return "No approval is awaited: get_request_status tells who works on it and how far it is."
 
 
 def _in_cart(call: ToolCall, item: Item) -> Submitted:
@@ -117,6 +133,6 @@ def _in_cart(call: ToolCall, item: Item) -> Submitted:
         outcome="in_cart",
         item=item.name,
         url=f"{call.caller.instance_url}/sp?id=sc_cart",
-        note="Not ordered yet: this instance asks people to check their cart first. The item lies "
-        "in the person's cart; they submit it at `url`.",
+        what_next="Not ordered yet: this instance asks people to check their cart first. The item "
+        "lies in the person's cart; they submit it at `url`.",
     )

@@ -1,24 +1,28 @@
 """Requests and requested items: which one is meant, what is in it, and how far it is."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from typing import TypeVar
 
 from servicenow.exceptions import NotAuthorized, QueryRefused, RecordNotFound
 from servicenow.query import Query
 from servicenow.records import Page, Record
 from tools_app import finding
+from tools_app.catalog_answer_texts import ANSWER_FIELDS, as_asked, in_words, question_of
 from tools_app.catalog_results import (
     Answered,
     ApprovalRow,
+    CatalogTask,
     RequestedItem,
     RequestShown,
 )
-from tools_app.cleaning import clean, clean_line
+from tools_app.cleaning import clean_line
 from tools_app.record_texts import read_record_text
 from tools_app.results import (
     ANSWER_LIMIT,
-    LINE_LIMIT,
+    Result,
     fields_for,
     hidden,
     how_many_fit,
@@ -27,18 +31,13 @@ from tools_app.results import (
 )
 from tools_app.spec import ToolCall
 
-REQUEST, ITEM = "sc_request", "sc_req_item"
+REQUEST, ITEM, TASK = "sc_request", "sc_req_item", "sc_task"
+APPROVAL, ANSWER = "sysapproval_approver", "sc_item_option_mtom"
 
-_MOST_ITEMS = 50
-_MOST_APPROVALS = 50
-_MOST_ANSWERS = 100
-_ANSWER_LIMIT = 1_000
+_MOST = 100
+_MARGIN = 500
 _ITEM_ALSO = ("request",)
-_QUESTION = "sc_item_option.item_option_new.question_text"
-_TYPE = "sc_item_option.item_option_new.type"
-_VALUE = "sc_item_option.value"
-_ANSWER_FIELDS = ("request_item", _QUESTION, _TYPE, _VALUE)
-_MASKED = "25"
+R = TypeVar("R", bound=Result)
 
 
 def url_of(call: ToolCall, table: str, sys_id: str) -> str:
@@ -73,18 +72,12 @@ async def _numbered(call: ToolCall, table: str, text: str, fields: Sequence[str]
 
 async def items_of(call: ToolCall, requests: Sequence[str], *, only: str = "") -> Page | None:
     """The requested items of requests (sys_ids), or `only` one; None where nobody may tell."""
-    if not requests:
-        return None
-    query = Query().is_in("request", requests).order_by("number")
-    if only:
-        query = Query().equals("sys_id", only)
-    page = await _listed(
-        call, ITEM, query, [*fields_for(RequestedItem), *_ITEM_ALSO], most=_MOST_ITEMS
-    )
-    if page is None:
-        return None
-    mine = tuple(row for row in page.records if row.value("request") in requests)
-    return Page(mine, page.total, page.offset, page.limit, page.next_offset, page.asked)
+    fields = [*fields_for(RequestedItem), *_ITEM_ALSO]
+    if not only:
+        return await _belonging(call, ITEM, "request", requests, fields)
+    page = await _belonging(call, ITEM, "sys_id", [only], fields)
+    mine = [row for row in page.records if row.value("request") in requests] if page else []
+    return page and replace(page, records=tuple(mine))
 
 
 def item_rows(page: Page | None) -> list[RequestedItem] | None:
@@ -95,78 +88,86 @@ def item_rows(page: Page | None) -> list[RequestedItem] | None:
 
 
 async def whole(call: ToolCall, request: Record, *, only: str) -> RequestShown:
-    """A request with its items (or `only` one), its approvals and the answers given with it."""
+    """A request with its items (or `only` one), its approvals, the work on it and the answers."""
     items = await items_of(call, [request.sys_id], only=only)
-    approved = [request.sys_id, *(row.sys_id for row in items.records)] if items else []
-    approvals, answers = await asyncio.gather(
-        _approvals(call, approved or [request.sys_id]),
-        _answers(call, [row.sys_id for row in items.records] if items else []),
+    ordered = [row.sys_id for row in items.records] if items else []
+    approvals, tasks, answers = await asyncio.gather(
+        _belonging(
+            call, APPROVAL, "sysapproval", [request.sys_id, *ordered], fields_for(ApprovalRow)
+        ),
+        _belonging(call, TASK, "request_item", ordered, fields_for(CatalogTask)),
+        _belonging(call, ANSWER, "request_item", ordered, ANSWER_FIELDS),
     )
-    lists = {"items": items, "approvals": approvals, "variables": answers}
+    pages = {"items": items, "approvals": approvals, "tasks": tasks, "variables": answers}
     read = read_into(
         RequestShown,
         request,
         sys_id=request.sys_id,
         url=url_of(call, REQUEST, request.sys_id),
-        items=item_rows(items),
-        approvals=_approval_rows(approvals),
-        cut=[name for name, page in lists.items() if page and page.next_offset] or None,
         hidden_fields=(
             *hidden(RequestShown, [request]),
-            *(name for name, page in lists.items() if page is None),
+            *(name for name, page in pages.items() if page is None),
         ),
     )
-    return _with_answers(read, answers, items)
+    rows: dict[str, Sequence[Result] | None] = {
+        "items": item_rows(items),
+        "approvals": _rows(ApprovalRow, approvals),
+        "tasks": _rows(CatalogTask, tasks),
+        "variables": await _answered(call, answers, items),
+    }
+    more = {name for name, page in pages.items() if page and page.next_offset}
+    return _with_what_fits(read, rows, more=more)
 
 
-def _with_answers(read: RequestShown, answers: Page | None, items: Page | None) -> RequestShown:
-    numbers = (
-        {row.sys_id: clean_line(row.value("number")) for row in items.records} if items else {}
-    )
-    rows = [
-        Answered(
-            item=numbers[row.value("request_item")],
-            question=clean_line(row.display(_QUESTION), most=LINE_LIMIT),
-            value=_answer(row),
-        )
-        for row in (answers.records if answers else ())
-        if row.value("request_item") in numbers and row.display(_QUESTION) and row.value(_VALUE)
-    ]
-    fitting = how_many_fit(rows, within=ANSWER_LIMIT - size(read) - 500)
-    cut = [*(read.cut or ()), *(["variables"] if fitting < len(rows) else ())]
-    told = rows[:fitting] if answers is not None else None
-    return read.model_copy(update={"variables": told, "cut": list(dict.fromkeys(cut)) or None})
+def _with_what_fits(
+    read: RequestShown, lists: Mapping[str, Sequence[Result] | None], *, more: Collection[str]
+) -> RequestShown:
+    """The answer with as much of the lists as it has room for, naming those that are cut."""
+    room = ANSWER_LIMIT - size(read) - _MARGIN
+    told: dict[str, object] = {}
+    cut = []
+    for name, rows in lists.items():
+        if rows is None:
+            continue
+        fitting = how_many_fit(rows, within=room)
+        told[name] = list(rows[:fitting])
+        room -= sum(size(one) + 1 for one in rows[:fitting])
+        if fitting < len(rows) or name in more:
+            cut.append(name)
+    return read.model_copy(update={**told, "cut": cut or None})
 
 
-def _answer(row: Record) -> str:
-    if row.value(_TYPE) == _MASKED:
-        return "(masked)"
-    return clean(row.display(_VALUE), most=_ANSWER_LIMIT)
-
-
-async def _approvals(call: ToolCall, records: Sequence[str]) -> Page | None:
-    query = Query().is_in("sysapproval", records).order_by("sys_created_on")
-    return await _listed(
-        call, "sysapproval_approver", query, fields_for(ApprovalRow), most=_MOST_APPROVALS
-    )
-
-
-def _approval_rows(page: Page | None) -> list[ApprovalRow] | None:
-    return None if page is None else [read_into(ApprovalRow, row) for row in page.records]
-
-
-async def _answers(call: ToolCall, items: Sequence[str]) -> Page | None:
-    if not items:
+async def _answered(
+    call: ToolCall, answers: Page | None, items: Page | None
+) -> list[Answered] | None:
+    if answers is None or items is None:
         return None
-    query = Query().is_in("request_item", items)
-    with suppress(QueryRefused):
-        return await _listed(call, "sc_item_option_mtom", query, _ANSWER_FIELDS, most=_MOST_ANSWERS)
-    return None
+    numbers = {row.sys_id: clean_line(row.value("number")) for row in items.records}
+    asked = as_asked(answers.records)
+    told = zip(asked, await in_words(call, asked), strict=True)
+    return [
+        Answered(item=numbers[row.value("request_item")], question=question, value=value)
+        for row, value in told
+        if value and (question := question_of(row))
+    ]
 
 
-async def _listed(
-    call: ToolCall, table: str, query: Query, fields: Sequence[str], *, most: int
+def _rows(model: type[R], page: Page | None) -> list[R] | None:
+    return None if page is None else [read_into(model, row) for row in page.records]
+
+
+async def _belonging(
+    call: ToolCall, table: str, field: str, owners: Collection[str], fields: Sequence[str]
 ) -> Page | None:
-    with suppress(NotAuthorized):
-        return await call.tables.list(table, query=query, fields=fields, limit=most)
+    """Rows whose `field` is one of `owners`, oldest first, as they themselves say.
+
+    None where there is nobody they could belong to, or the person may not read them.
+    """
+    if not owners:
+        return None
+    query = Query().is_in(field, owners).order_by("sys_created_on").order_by("sys_id")
+    with suppress(NotAuthorized, QueryRefused):
+        page = await call.tables.list(table, query=query, fields=[field, *fields], limit=_MOST)
+        mine = tuple(row for row in page.records if row.value(field) in owners)
+        return replace(page, records=mine)
     return None

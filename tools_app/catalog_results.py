@@ -93,6 +93,19 @@ class RequestedItem(Result):
     closed_at: Moment | None = None
 
 
+class CatalogTask(Result):
+    """A task of those who fulfil a requested item."""
+
+    number: Line | None = None
+    short_description: Line | None = None
+    state: Label | None = None
+    of: Annotated[Pointer, From("request_item")] | None = None
+    assignment_group: Pointer | None = None
+    assigned_to: Pointer | None = None
+    due_at: Annotated[Moment, From("due_date")] | None = None
+    closed_at: Moment | None = None
+
+
 class Answered(Result):
     """The answer to one variable of a requested item."""
 
@@ -153,6 +166,7 @@ class RequestShown(Result):
     special_instructions: Text | None = None
     items: list[RequestedItem] | None = None
     approvals: list[ApprovalRow] | None = None
+    tasks: Annotated[list[CatalogTask], Field(description="Work on the items.")] | None = None
     variables: list[Answered] | None = None
     cut: Annotated[list[str], Field(description="Lists of which more exist.")] | None = None
     hidden_fields: HiddenFields = ()
@@ -173,4 +187,4 @@ class Submitted(Result):
     approval: str | None = None
     requested_for: NamedRecord | None = None
     items: list[RequestedItem] | None = None
-    note: str | None = None
+    what_next: str

@@ -41,6 +41,7 @@ async def test_an_order_answers_what_was_ordered_and_where_it_stands(charlie: De
     [item] = made["items"]
     assert item["item"]["name"] == "Standard Laptop"
     assert item["approval"] == "Requested"
+    assert "waits for approval" in str(made["what_next"])
     assert sent(charlie) == {"acrobat": "true"}
     row = charlie.row("sc_request", str(made["sys_id"]))
     assert row["requested_for"] == row["opened_by"] == charlie.caller.sys_id
@@ -49,6 +50,7 @@ async def test_an_order_answers_what_was_ordered_and_where_it_stands(charlie: De
 async def test_a_quantity_is_ordered(abel: Desk) -> None:
     made = await abel.call(ORDER, item="Headset", quantity=3)
     assert made["items"][0]["quantity"] == "3"
+    assert "No approval is awaited" in made["what_next"]
     with pytest.raises(InvalidArguments, match="not asked for"):
         await abel.call(ORDER, item="Desk Set Up", quantity=2)
 
@@ -100,8 +102,10 @@ async def test_a_mandatory_variable_without_an_answer_says_what_it_takes(abel: D
         ("Developer Laptop", {"memory": "16", "urgency": "99"}, "one of 1, 2, 3, 4, 5"),
         ("Virtual Server", {"server_name": "a", "size": "small", "lifetime": "long"}, "days and"),
         ("Business Phone", {"replacement": "maybe", "data_plan": "5gb"}, "one of Yes, No"),
-        ("Building Badge", {"building": "Atlantis"}, "no record of cmn_location"),
-        ("Distribution List", {"list_name": "x", "members": "Nobody Here"}, "no user"),
+        ("Building Badge", {"building": "San"}, "record of cmn_location, such as San Diego"),
+        ("Building Badge", {"building": "Atlantis"}, "such as "),
+        ("Building Badge", {}, "the exact name or the sys_id of a record of cmn_location"),
+        ("Distribution List", {"list_name": "x", "members": "Anglin"}, "such as Beth Anglin"),
         ("Database Instance", {"database_name": "x", "new_users": "[]"}, "multi-row"),
         ("Report an Incident", {"what_happened": "x", "screenshot": "y"}, "takes a file"),
         ("Ask a Question", {"description": "javascript:gs.getUserID()"}, "never sent"),
@@ -182,6 +186,7 @@ async def test_a_form_becomes_a_record_of_the_signed_in_person(charlie: Desk) ->
     assert (made["outcome"], made["table"]) == ("record_created", "incident")
     row = charlie.row("incident", str(made["sys_id"]))
     assert (row["number"], row["short_description"]) == (made["number"], "Smoke")
+    assert "get_incident" in str(made["what_next"])
     assert row["urgency"] == "1"
     assert row["caller_id"] == row["opened_by"] == charlie.caller.sys_id
     with pytest.raises(InvalidArguments, match="not asked for"):
@@ -206,7 +211,7 @@ async def test_where_the_cart_is_looked_at_first_nothing_is_said_to_be_ordered(a
     before = abel.instance.count("sc_request")
     made = await abel.call(ORDER, item="Headset")
     assert made["outcome"] == "in_cart"
-    assert "Not ordered yet" in made["note"]
+    assert "Not ordered yet" in made["what_next"]
     assert "number" not in made
     assert abel.instance.count("sc_request") == before
 
@@ -251,5 +256,5 @@ async def test_an_order_that_cannot_be_read_back_is_no_failure(abel: Desk) -> No
     abel.fault(FaultKind.NOT_AUTHORIZED, method="GET", path="/api/now/table/sc_re*", count=5)
     made = await abel.call(ORDER, item="Headset")
     assert made["outcome"] == "requested"
-    assert "could not be read back" in made["note"]
+    assert "could not be read back" in made["what_next"]
     assert abel.row("sc_request", made["sys_id"])["number"] == made["number"]

@@ -48,6 +48,48 @@ async def test_where_a_request_stands_is_told_with_items_approvals_and_answers(
     assert {one["item"] for one in read["variables"]} == {item["number"]}
 
 
+async def test_answers_are_told_in_the_words_of_those_who_gave_them(abel: Desk) -> None:
+    place = abel.one("cmn_location", "nameISNOTEMPTY")
+    answers = {"memory": "32 GB", "deliver_to": place["name"], "room": "4.12"}
+    made = await abel.call("submit_catalog_request", item="Developer Laptop", variables=answers)
+    read = await abel.call("get_request_status", request=made["number"])
+    assert [(one["question"], one["value"]) for one in read["variables"]] == [
+        ("Memory", "32 GB"),
+        ("Deliver to", place["name"]),
+        ("Operating system", "Linux"),
+        ("Room", "4.12"),
+    ]
+    for table in ("question_choice", "cmn_location"):
+        abel.fault(FaultKind.NOT_AUTHORIZED, path=f"/api/now/table/{table}")
+    read = await abel.call("get_request_status", request=made["number"])
+    assert [one["value"] for one in read["variables"]] == ["32", place["sys_id"], "linux", "4.12"]
+    people = {"list_name": "Printers", "members": "abel.tuter, Beth Anglin"}
+    made = await abel.call("submit_catalog_request", item="Distribution List", variables=people)
+    read = await abel.call("get_request_status", request=made["number"])
+    assert read["variables"][-1]["value"] == "Abel Tuter, Beth Anglin"
+
+
+async def test_the_work_on_an_item_is_told_with_who_does_it(abel: Desk) -> None:
+    task = abel.one("sc_task", "assignment_groupISNOTEMPTY^active=true")
+    item = abel.row("sc_req_item", task["request_item"])
+    read = await abel.call("get_request_status", request=item["number"])
+    [told] = [one for one in read["tasks"] if one["number"] == task["number"]]
+    assert told["of"]["name"] == item["number"]
+    assert told["assignment_group"]["sys_id"] == task["assignment_group"]
+    assert told["state"]
+
+
+async def test_nothing_of_others_is_told_even_where_conditions_are_dropped(abel: Desk) -> None:
+    item = abel.one("sc_req_item", "number=RITM0000001")
+    abel.instance.switches.ignore_query_conditions = True
+    read = await abel.call("get_request_status", request=item["request"])
+    known = {item["request"], item["sys_id"]}
+    rows = [*read["approvals"], *read["tasks"]]
+    assert {row["of"]["sys_id"] for row in rows} <= known
+    assert {one["number"] for one in read["items"]} == {item["number"]}
+    assert {one["item"] for one in read["variables"]} <= {item["number"]}
+
+
 async def test_who_decides_is_told_to_those_who_may_see_it(abel: Desk) -> None:
     read = await abel.call("get_request_status", request="REQ0000001")
     [approval] = read["approvals"]
@@ -91,10 +133,10 @@ async def test_somebody_elses_request_is_not_there_for_people_without_a_role(
 
 
 async def test_lists_that_may_not_be_read_are_named(abel: Desk) -> None:
-    for table in ("sysapproval_approver", "sc_item_option_mtom", "sc_req_item"):
+    for table in ("sysapproval_approver", "sc_item_option_mtom", "sc_req_item", "sc_task"):
         abel.fault(FaultKind.NOT_AUTHORIZED, path=f"/api/now/table/{table}", count=9)
     read = await abel.call("get_request_status", request="REQ0000004")
-    assert {"items", "approvals", "variables"} <= set(read["hidden_fields"])
+    assert {"items", "approvals", "tasks", "variables"} <= set(read["hidden_fields"])
     listed = await abel.call("list_my_requests")
     assert "items" not in listed["records"][0]
 
