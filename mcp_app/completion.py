@@ -13,8 +13,9 @@ from mcp_types import (
 )
 
 from audit_app.touched import records_touched
-from mcp_app.contexts import Context, asked, person_of
+from mcp_app.contexts import Context, asked, person_of, scope_of
 from mcp_app.dispatch import dispatch
+from mcp_app.exchange import exchange_of
 from tools_app.catalog import READERS
 from tools_app.prompts import PROMPTS
 from tools_app.resources import RESOURCES
@@ -29,6 +30,7 @@ async def complete(ctx: Context, params: CompleteRequestParams) -> CompleteResul
     text = params.argument.value.strip()[:100]
     touched = [number for number in await _touched(ctx, kind) if _begins(number, text)]
     answer = await dispatch(asked(ctx, "suggest", {"kind": kind, "text": text}, catalog=READERS))
+    exchange_of(scope_of(ctx)).headers.update(answer.headers)
     # Where ServiceNow does not answer in time, there is still what was touched.
     found = (answer.result.structured_content or {}) if not answer.result.is_error else {}
     return _completed([*touched, *found.get("values", ())], found)

@@ -23,8 +23,9 @@ from mcp_types import (
 from mcp_types import Resource as McpResource
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
-from mcp_app.contexts import Context, asked, tools_of
+from mcp_app.contexts import Context, asked, scope_of, tools_of
 from mcp_app.dispatch import dispatch
+from mcp_app.exchange import exchange_of
 from mcp_app.pages import require_first_page
 from tools_app.catalog import CATALOG, READERS
 from tools_app.resources import RESOURCES, Reading, Resource, resource_at
@@ -114,6 +115,7 @@ async def _read(ctx: Context, resource: Resource, named: str) -> dict[str, Any]:
 async def _read_one(ctx: Context, reading: Reading, named: str) -> dict[str, Any]:
     arguments = reading.arguments(named)
     answer = await dispatch(asked(ctx, reading.tool, arguments, catalog=_EVERY_SPEC))
+    exchange_of(scope_of(ctx)).headers.update(answer.headers)
     return answer.result.structured_content or {}
 
 

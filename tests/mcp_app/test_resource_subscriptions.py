@@ -14,6 +14,7 @@ from mcp_types import ResourceUpdatedNotification
 
 from mcp_app.models import McpSession, ResourceSubscription
 from mcp_app.sessions.subscriptions import MOST_OF_A_SESSION
+from tests.identity.requirements import protects
 from tests.mcp_app.clients import HANDSHAKE, INITIALIZE, Http, request
 from tests.mcp_app.people import Person
 from tests.mcp_app.streaming_transport import Heard, client_that_listens
@@ -62,6 +63,7 @@ async def test_the_sdk_client_hears_of_its_persons_changes_under_the_address_it_
         assert [await updated(heard), await updated(heard)] == [by_sys_id, another]
 
 
+@protects("P14")
 async def test_nobody_hears_of_another_persons_changes_under_the_same_address(
     mcp: Http, abel: Person, beth: Person
 ):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from pytest_django import Settings
 from starlette.applications import Starlette
 
 from tests.mcp_app.clients import ERAS, Http, Wire, modern, request
@@ -117,6 +118,27 @@ async def test_an_address_that_is_none_is_an_error_of_the_protocol(
 ):
     answer = await asked(mcp, era, abel, "resources/read", uri=uri)
     assert answer["error"]["code"] == {"modern": -32602, "handshake": -32002}[era]
+
+
+async def test_readings_and_completions_count_and_over_the_limit_are_answered_without_servicenow(
+    mcp: Http, abel: Person, settings: Settings, simulator: Starlette
+):
+    settings.RATE_LIMIT_PER_USER = 2
+    token, ref = await abel.access_token(), {"type": "ref/prompt", "name": "incident_triage"}
+    argument = {"name": "incident", "value": "INC"}
+    completion = request("completion/complete", {"ref": ref, "argument": argument})
+    reading = request("resources/read", {"uri": "servicenow://me"})
+    for message, remaining in ((completion, "1"), (reading, "0")):
+        answer = await mcp.post(message, token=token)
+        assert answer.headers["ratelimit-remaining"] == remaining
+    before = len(asked_of(simulator))
+    refused = await mcp.post(reading, token=token)
+    assert (refused.status_code, refused.headers["retry-after"]) == (200, "30")
+    [contents] = refused.json()["result"]["contents"]
+    assert json.loads(contents["text"])["code"] == "RATE_LIMITED"
+    nothing = await mcp.post(completion, token=token)
+    assert nothing.json()["result"]["completion"] == {"values": []}
+    assert len(asked_of(simulator)) == before
 
 
 async def test_a_resource_goes_with_its_tool(mcp: Http, abel: Person):
