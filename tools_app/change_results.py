@@ -16,10 +16,12 @@ from tools_app.results import (
     Moment,
     NamedRecord,
     NotApplied,
+    PageOf,
     Pointer,
     Result,
     Truth,
 )
+from tools_app.task_results import TaskInFull, TaskLine, TaskSummary
 
 _PLAN_LIMIT = 4_000
 
@@ -32,55 +34,30 @@ def _plan(record: Record, field: str) -> str | None:
 Plan = Annotated[str, As(_plan)]
 
 
-class ChangeRow(Result):
+class ChangeRow(TaskSummary):
     """One change of a list."""
 
-    sys_id: str
-    number: Line | None = None
-    short_description: Line | None = None
     type: Label | None = None
-    state: Label | None = None
     risk: Label | None = None
-    priority: Label | None = None
-    assigned_to: Pointer | None = None
-    assignment_group: Pointer | None = None
     configuration_item: Annotated[Pointer, From("cmdb_ci")] | None = None
     planned_start: Annotated[Moment, From("start_date")] | None = None
     planned_end: Annotated[Moment, From("end_date")] | None = None
-    updated_at: Annotated[Moment, From("sys_updated_on")] | None = None
 
 
-class ChangesFound(Result):
+class ChangesFound(PageOf[ChangeRow]):
     """One page of changes."""
 
-    records: list[ChangeRow]
-    count: int
-    total: int | None = None
-    next_offset: int | None = None
-    hidden_fields: HiddenFields = ()
 
-
-class Change(Result):
+class Change(TaskInFull):
     """A change as far as a person needs it for the next step."""
 
-    sys_id: str
-    number: Line | None = None
-    url: str
-    short_description: Line | None = None
     description: Plan | None = None
     type: Label | None = None
-    state: Label | None = None
     on_hold: Truth | None = None
     on_hold_reason: Line | None = None
     approval: Label | None = None
     risk: Label | None = None
-    impact: Label | None = None
-    priority: Label | None = None
-    category: Label | None = None
     requested_by: Pointer | None = None
-    assigned_to: Pointer | None = None
-    assignment_group: Pointer | None = None
-    configuration_item: Annotated[Pointer, From("cmdb_ci")] | None = None
     justification: Plan | None = None
     implementation_plan: Plan | None = None
     backout_plan: Plan | None = None
@@ -92,20 +69,12 @@ class Change(Result):
     conflict_status: Label | None = None
     close_code: Label | None = None
     close_notes: Plan | None = None
-    active: Truth | None = None
-    opened_at: Moment | None = None
-    updated_at: Annotated[Moment, From("sys_updated_on")] | None = None
-    closed_at: Moment | None = None
 
 
-class ChangeTask(Result):
+class ChangeTask(TaskLine):
     """A task of a change, in a list."""
 
-    sys_id: str
-    number: Line | None = None
-    short_description: Line | None = None
     type: Annotated[Label, From("change_task_type")] | None = None
-    state: Label | None = None
     assigned_to: Pointer | None = None
     assignment_group: Pointer | None = None
 

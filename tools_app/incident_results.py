@@ -13,67 +13,38 @@ from tools_app.results import (
     Line,
     Moment,
     NotApplied,
+    PageOf,
     Pointer,
     Result,
     Text,
-    Truth,
 )
+from tools_app.task_results import TaskInFull, TaskSummary
 
 
-class IncidentRow(Result):
+class IncidentRow(TaskSummary):
     """One incident of a list."""
 
-    sys_id: str
-    number: Line | None = None
-    short_description: Line | None = None
-    state: Label | None = None
-    priority: Label | None = None
     caller: Annotated[Pointer, From("caller_id")] | None = None
-    assigned_to: Pointer | None = None
-    assignment_group: Pointer | None = None
     opened_at: Moment | None = None
-    updated_at: Annotated[Moment, From("sys_updated_on")] | None = None
 
 
-class IncidentsFound(Result):
+class IncidentsFound(PageOf[IncidentRow]):
     """One page of incidents."""
 
-    records: list[IncidentRow]
-    count: int
-    total: int | None = None
-    next_offset: int | None = None
-    hidden_fields: HiddenFields = ()
 
-
-class Incident(Result):
+class Incident(TaskInFull):
     """An incident as far as a person needs it for the next step."""
 
-    sys_id: str
-    number: Line | None = None
-    url: str
-    short_description: Line | None = None
-    description: Text | None = None
-    state: Label | None = None
     hold_reason: Label | None = None
-    priority: Label | None = None
-    impact: Label | None = None
     urgency: Label | None = None
-    category: Label | None = None
     subcategory: Label | None = None
     contact_type: Label | None = None
     caller: Annotated[Pointer, From("caller_id")] | None = None
     opened_by: Pointer | None = None
-    assigned_to: Pointer | None = None
-    assignment_group: Pointer | None = None
-    configuration_item: Annotated[Pointer, From("cmdb_ci")] | None = None
-    active: Truth | None = None
-    opened_at: Moment | None = None
-    updated_at: Annotated[Moment, From("sys_updated_on")] | None = None
     resolved_at: Moment | None = None
     resolved_by: Pointer | None = None
     close_code: Label | None = None
     close_notes: Text | None = None
-    closed_at: Moment | None = None
 
 
 class IncidentWithJournal(Incident):

@@ -13,6 +13,7 @@ from tools_app.results import (
     Label,
     Line,
     Moment,
+    PageOf,
     Pointer,
     Result,
 )
@@ -41,14 +42,8 @@ class ArticleRow(Result):
     url: str
 
 
-class ArticlesFound(Result):
+class ArticlesFound(PageOf[ArticleRow]):
     """One page of articles, the best fit first."""
-
-    records: list[ArticleRow]
-    count: int
-    total: int | None = None
-    next_offset: int | None = None
-    hidden_fields: HiddenFields = ()
 
 
 class ArticleFile(Result):

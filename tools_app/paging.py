@@ -7,7 +7,7 @@ from typing import TypeVar
 from servicenow.query import Query
 from servicenow.records import Page, Record
 from tools_app.exceptions import ArgumentProblem, InvalidArguments
-from tools_app.results import ANSWER_LIMIT, Result, how_many_fit
+from tools_app.results import ANSWER_LIMIT, Result, fields_for, how_many_fit, read_into
 from tools_app.spec import ToolCall
 from tools_app.validation import shown
 
@@ -46,6 +46,19 @@ async def fitting_page(
         if fitting == len(rows):
             return page, rows
         limit = fitting
+
+
+async def listed(  # what a list is made of
+    call: ToolCall, table: str, query: Query, row: type[R], *, limit: int, offset: int
+) -> tuple[Page, list[R]]:
+    """A page of the records of `table` that fit `query`, each as a `row`, that fits an answer."""
+    return await fitting_page(
+        lambda most: call.tables.list(
+            table, query=query, fields=fields_for(row), limit=most, offset=offset
+        ),
+        lambda record: read_into(row, record, sys_id=record.sys_id),
+        limit=limit,
+    )
 
 
 async def ordered(call: ToolCall, table: str, query: Query, order_by: str) -> Query:

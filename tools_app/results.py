@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, Generic, Self, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
-from servicenow.records import Record, servicenow_time
+from servicenow.records import Page, Record, servicenow_time
 from tools_app.cleaning import clean, clean_line
 
 ANSWER_LIMIT = 50_000
@@ -53,6 +53,28 @@ Ignored = Annotated[
     tuple[str, ...],
     Field(description="Fields that were dropped: only the server or ServiceNow may set them."),
 ]
+
+
+class PageOf(Result, Generic[R]):
+    """One page of a list."""
+
+    records: list[R]
+    count: int
+    total: int | None = None
+    next_offset: int | None = None
+    hidden_fields: HiddenFields = ()
+
+    @classmethod
+    def of(cls, page: Page, rows: list[R], *, hidden_fields: Iterable[str], **more: Any) -> Self:  # noqa: ANN401  # fields of the page's own
+        """The page on which `rows` stand, with what ServiceNow withheld; `more` are own fields."""
+        return cls(
+            records=rows,
+            count=len(rows),
+            total=page.total,
+            next_offset=page.next_offset,
+            hidden_fields=tuple(hidden_fields),
+            **more,
+        )
 
 
 class NamedRecord(Result):

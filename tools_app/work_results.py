@@ -14,37 +14,25 @@ from tools_app.results import (
     Moment,
     NamedRecord,
     NotApplied,
+    PageOf,
     Pointer,
     Result,
     Text,
     hidden,
     sources,
 )
+from tools_app.task_results import TaskSummary
 
 
-class TaskRow(Result):
+class TaskRow(TaskSummary):
     """One task of a list."""
 
-    sys_id: str
-    number: Line | None = None
     kind: Annotated[Label, From("sys_class_name")] | None = None
-    short_description: Line | None = None
-    state: Label | None = None
-    priority: Label | None = None
-    assigned_to: Pointer | None = None
-    assignment_group: Pointer | None = None
     due_at: Annotated[Moment, From("due_date")] | None = None
-    updated_at: Annotated[Moment, From("sys_updated_on")] | None = None
 
 
-class TasksFound(Result):
+class TasksFound(PageOf[TaskRow]):
     """One page of tasks."""
-
-    records: list[TaskRow]
-    count: int
-    total: int | None = None
-    next_offset: int | None = None
-    hidden_fields: HiddenFields = ()
 
 
 class ApprovalRow(Result):
@@ -67,14 +55,8 @@ class ApprovalRow(Result):
     delegated: Annotated[bool, Field(description="The approver delegated it to me.")] = False
 
 
-class ApprovalsFound(Result):
+class ApprovalsFound(PageOf[ApprovalRow]):
     """One page of approvals."""
-
-    records: list[ApprovalRow]
-    count: int
-    total: int | None = None
-    next_offset: int | None = None
-    hidden_fields: HiddenFields = ()
 
 
 class RecordToApprove(Result):

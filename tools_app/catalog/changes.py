@@ -18,7 +18,7 @@ from tools_app.change_results import (
 from tools_app.change_states import FIELDS_TO_DECIDE_BY, check_closing, why_refused
 from tools_app.choosing import values_to_write
 from tools_app.filtering import containing, labelled, pointing_to, within
-from tools_app.paging import fitting_page, ordered
+from tools_app.paging import listed, ordered
 from tools_app.results import fields_for, hidden, named, read_into
 from tools_app.spec import ToolCall, Toolset
 
@@ -69,20 +69,8 @@ async def list_change_requests(  # noqa: PLR0913  # a tool takes what its contra
     wanted = wanted.also(within("start_date", start_after, start_before))
     wanted = wanted.also(await change_filters.encoded(call, CHANGES, query))
     in_order = await ordered(call, CHANGES, wanted, order_by)
-    page, rows = await fitting_page(
-        lambda most: call.tables.list(
-            CHANGES, query=in_order, fields=fields_for(ChangeRow), limit=most, offset=offset
-        ),
-        lambda record: read_into(ChangeRow, record, sys_id=record.sys_id),
-        limit=limit,
-    )
-    return ChangesFound(
-        records=rows,
-        count=len(rows),
-        total=page.total,
-        next_offset=page.next_offset,
-        hidden_fields=hidden(ChangeRow, page.records),
-    )
+    page, rows = await listed(call, CHANGES, in_order, ChangeRow, limit=limit, offset=offset)
+    return ChangesFound.of(page, rows, hidden_fields=hidden(ChangeRow, page.records))
 
 
 @tools.tool(title="Get change request details", access=Access.READ)

@@ -19,7 +19,7 @@ from tools_app.incident_results import (
 )
 from tools_app.incident_states import FIELDS_TO_DECIDE_BY, RESOLVED, check_resolving, check_update
 from tools_app.journal import FIELD_OF, read_journal
-from tools_app.paging import fitting_page, ordered
+from tools_app.paging import listed, ordered
 from tools_app.results import ANSWER_LIMIT, fields_for, hidden, named, read_into, size
 from tools_app.spec import ToolCall, Toolset
 
@@ -85,20 +85,8 @@ async def search_incidents(  # noqa: PLR0913  # a tool takes what its contract s
     query = query.also(within("opened_at", opened_after, opened_before))
     query = query.also(within("sys_updated_on", updated_after, updated_before))
     in_order = await ordered(call, "incident", query, order_by)
-    page, rows = await fitting_page(
-        lambda most: call.tables.list(
-            "incident", query=in_order, fields=fields_for(IncidentRow), limit=most, offset=offset
-        ),
-        lambda record: read_into(IncidentRow, record, sys_id=record.sys_id),
-        limit=limit,
-    )
-    return IncidentsFound(
-        records=rows,
-        count=len(rows),
-        total=page.total,
-        next_offset=page.next_offset,
-        hidden_fields=hidden(IncidentRow, page.records),
-    )
+    page, rows = await listed(call, "incident", in_order, IncidentRow, limit=limit, offset=offset)
+    return IncidentsFound.of(page, rows, hidden_fields=hidden(IncidentRow, page.records))
 
 
 @tools.tool(title="Get incident", access=Access.READ)

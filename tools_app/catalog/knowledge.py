@@ -73,11 +73,9 @@ async def search_knowledge(
         limit=limit,
     )
     withheld = hidden(ArticleRow, page.records)
-    return ArticlesFound(
-        records=rows,
-        count=len(rows),
-        total=page.total,
-        next_offset=page.next_offset,
+    return ArticlesFound.of(
+        page,
+        rows,
         # The tables have no excerpts to show: nothing is withheld there.
         hidden_fields=tuple(name for name in withheld if name != "excerpt"),
     )

@@ -19,6 +19,7 @@ from tools_app.results import (
     HiddenFields,
     Line,
     NamedRecord,
+    PageOf,
     Pointer,
     Result,
     Truth,
@@ -96,15 +97,10 @@ class Member(Result):
     active: Annotated[Truth, From("user.active")] | None = None
 
 
-class Members(Result):
+class Members(PageOf[Member]):
     """One page of the members of a group."""
 
     group: NamedRecord
-    records: list[Member]
-    count: int
-    total: int | None = None
-    next_offset: int | None = None
-    hidden_fields: HiddenFields = ()
 
 
 class Profile(Result):
@@ -196,13 +192,11 @@ async def list_group_members(
         lambda record: read_into(Member, record),
         limit=limit,
     )
-    return Members(
-        group=NamedRecord(sys_id=found.sys_id, name=clean_line(found.display("name"))),
-        records=rows,
-        count=len(rows),
-        total=page.total,
-        next_offset=page.next_offset,
+    return Members.of(
+        page,
+        rows,
         hidden_fields=hidden(Member, page.records),
+        group=NamedRecord(sys_id=found.sys_id, name=clean_line(found.display("name"))),
     )
 
 

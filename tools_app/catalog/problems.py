@@ -9,7 +9,7 @@ from servicenow.records import Page
 from tools_app import arguments, finding
 from tools_app.access import Access
 from tools_app.filtering import containing, labelled, pointing_to
-from tools_app.paging import fitting_page, ordered
+from tools_app.paging import listed, ordered
 from tools_app.problem_results import Problem, ProblemRow, ProblemsFound, RelatedIncident
 from tools_app.results import fields_for, hidden, read_into
 from tools_app.spec import ToolCall, Toolset
@@ -62,20 +62,8 @@ async def search_problems(  # noqa: PLR0913  # a tool takes what its contract sa
     for field, wanted in (("known_error", known_error), ("active", active)):
         query = query if wanted is None else query.equals(field, wanted)
     in_order = await ordered(call, "problem", query, order_by)
-    page, rows = await fitting_page(
-        lambda most: call.tables.list(
-            "problem", query=in_order, fields=fields_for(ProblemRow), limit=most, offset=offset
-        ),
-        lambda record: read_into(ProblemRow, record, sys_id=record.sys_id),
-        limit=limit,
-    )
-    return ProblemsFound(
-        records=rows,
-        count=len(rows),
-        total=page.total,
-        next_offset=page.next_offset,
-        hidden_fields=hidden(ProblemRow, page.records),
-    )
+    page, rows = await listed(call, "problem", in_order, ProblemRow, limit=limit, offset=offset)
+    return ProblemsFound.of(page, rows, hidden_fields=hidden(ProblemRow, page.records))
 
 
 @tools.tool(title="Get problem", access=Access.READ)

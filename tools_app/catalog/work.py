@@ -129,11 +129,9 @@ async def get_my_tasks(
     page, rows = await fitting_page(
         fetch, lambda one: read_into(TaskRow, one, sys_id=one.sys_id), limit=limit
     )
-    return TasksFound(
-        records=rows,
-        count=len(rows),
-        total=page.total,
-        next_offset=page.next_offset,
+    return TasksFound.of(
+        page,
+        rows,
         hidden_fields=(
             *hidden(TaskRow, page.records),
             *(("my_groups",) if groups is None else ()),
@@ -172,11 +170,9 @@ async def get_my_approvals(
         return replace(page, records=tuple(own))
 
     page, rows = await fitting_page(fetch, lambda one: _approval_row(one, me=me), limit=limit)
-    return ApprovalsFound(
-        records=rows,
-        count=len(rows),
-        total=page.total,
-        next_offset=page.next_offset,
+    return ApprovalsFound.of(
+        page,
+        rows,
         hidden_fields=withheld(ApprovalRow, page.records),
     )
 
