@@ -20,12 +20,6 @@ from simulator.oauth.clients import OAuthClient
 from snmcp_project import embedded_redis
 from tests.databases import DatabaseTemplate, PostgresTemplate, SqliteTemplate
 from tests.support.suites import require_a_suite
-from tests.support.tracing import FirstTimeOnly
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Measure what a fixture does once, not for each test."""
-    config.pluginmanager.register(FirstTimeOnly())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

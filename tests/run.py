@@ -11,12 +11,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from tests import coverage_gates
 from tests.postgres import running_postgres
 from tests.support.suites import CONFORMANCE, END_TO_END, MARKER, places_with_servers
 
@@ -59,42 +60,6 @@ ON_POSTGRES = [
 IN_PARALLEL = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
 SIDE_BY_SIDE = 2
 SIMULATOR = "tests/simulator"
-PRODUCT = ["audit_app", "mcp_app", "oauth_app", "servicenow", "snmcp_project", "tools_app"]
-TOTAL_COVERAGE = 95
-# Who acts, with which token, and what a call is: every branch of these is run.
-FULL_COVERAGE = [
-    "audit_app/redaction.py",
-    "audit_app/services.py",
-    "mcp_app/auth.py",
-    "mcp_app/credentials.py",
-    "mcp_app/dispatch.py",
-    "mcp_app/sealed_state.py",
-    "mcp_app/sessions/finding.py",
-    "mcp_app/sessions/records.py",
-    "oauth_app/authorization_server/client_authentication.py",
-    "oauth_app/authorization_server/client_credentials.py",
-    "oauth_app/authorization_server/codes.py",
-    "oauth_app/authorization_server/refresh_retries.py",
-    "oauth_app/authorization_server/token_families.py",
-    "oauth_app/authorization_server/tokens.py",
-    "oauth_app/authorization_server/verification.py",
-    "oauth_app/connection_tokens.py",
-    "oauth_app/encryption.py",
-    "oauth_app/fields.py",
-    "oauth_app/http.py",
-    "oauth_app/leases.py",
-    "oauth_app/lent_connections.py",
-    "oauth_app/people.py",
-    "oauth_app/reconnect_tokens.py",
-    "oauth_app/refresh.py",
-    "oauth_app/service_clients.py",
-    "oauth_app/services.py",
-    "oauth_app/tokens.py",
-    "tools_app/guarded_tables.py",
-    "tools_app/identity.py",
-    "tools_app/policy.py",
-    "tools_app/spec.py",
-]
 
 
 def main() -> int:
@@ -114,17 +79,16 @@ class Suite:
 
     folder: Path
 
-    def passes(self, *arguments: str, covering: Sequence[str] = (), **environment: str) -> bool:
-        """Run pytest with coverage of this process and its workers; whether all tests passed.
-
-        `covering` names the packages that are looked at, else all: looking costs as much as
-        running.
-        """
-        place = {"COVERAGE_FILE": str(self.folder / "coverage"), **environment}
-        looked_at = [f"--cov={package}" for package in covering] or ["--cov"]
-        how = ["-q", *looked_at, "--cov-report="]
+    def passes(self, *arguments: str, **environment: str) -> bool:
+        """Run pytest, measuring this process and its workers; whether all tests passed."""
+        measured = coverage_gates.measuring(to=self.measured)
         with self.printed.open("a") as printed:
-            return _run("pytest", *how, *arguments, to=printed, **place)
+            return _run(*measured, "-m", "pytest", "-q", *arguments, to=printed, **environment)
+
+    @property
+    def measured(self) -> Path:
+        """The file with what it covered."""
+        return self.folder / "covered.json"
 
     @property
     def printed(self) -> Path:
@@ -135,12 +99,12 @@ class Suite:
 def fast(suite: Suite) -> bool:
     """Run everything else that needs no listening process, on SQLite, on all cores."""
     but_simulator = f"--ignore={SIMULATOR}"
-    return suite.passes("tests", but_simulator, *UNHEARD, *IN_PARALLEL, covering=PRODUCT)
+    return suite.passes("tests", but_simulator, *UNHEARD, *IN_PARALLEL)
 
 
 def simulator(suite: Suite) -> bool:
-    """Run the simulator's own tests, which alone say how far it is covered."""
-    return suite.passes(SIMULATOR, *UNHEARD, *IN_PARALLEL, covering=["simulator"])
+    """Run the simulator's own tests."""
+    return suite.passes(SIMULATOR, *UNHEARD, *IN_PARALLEL)
 
 
 def end_to_end(suite: Suite) -> bool:
@@ -161,9 +125,7 @@ def conformance(suite: Suite) -> bool:
 def on_postgres(suite: Suite) -> bool:
     """Run what depends on the database on a real PostgreSQL."""
     with running_postgres() as url:
-        return suite.passes(
-            *ON_POSTGRES, *UNHEARD, *IN_PARALLEL, covering=PRODUCT, DATABASE_URL=url
-        )
+        return suite.passes(*ON_POSTGRES, *UNHEARD, *IN_PARALLEL, DATABASE_URL=url)
 
 
 UNHEARD = ["-m", f"not {MARKER}"]
@@ -209,23 +171,18 @@ def _ran(name: str, folder: Path) -> _Ran:
 
 def _covered(folder: Path) -> bool:
     print("\n--- coverage ---", flush=True)
-    _run("coverage", "erase")
-    _run("coverage", "combine", "--quiet", *(str(one) for one in folder.glob("*/coverage*")))
-    whole = _run("coverage", "report", f"--fail-under={TOTAL_COVERAGE}")
-    full = _run("coverage", "report", f"--include={','.join(FULL_COVERAGE)}", "--fail-under=100")
-    return whole and full
+    return coverage_gates.hold(sorted(folder.glob("*/covered.json")), to=folder / "whole.json")
 
 
-def _run(module: str, *arguments: str, to: IO[str] | None = None, **environment: str) -> bool:
-    command = [sys.executable, "-m", module, *arguments]
+def _run(*arguments: str, to: IO[str], **environment: str) -> bool:
     # Dozens of processes import the same modules: compiled once, not by each.
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     ended = subprocess.run(
-        command,
+        [sys.executable, *arguments],
         cwd=ROOT,
         env={**kept, **environment},
         stdout=to,
-        stderr=subprocess.STDOUT if to else None,
+        stderr=subprocess.STDOUT,
         check=False,
     )
     return not ended.returncode
