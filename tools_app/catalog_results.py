@@ -11,6 +11,7 @@ from tools_app.results import (
     Line,
     Moment,
     NamedRecord,
+    PageOf,
     Pointer,
     Result,
     Text,
@@ -139,14 +140,8 @@ class RequestRow(Result):
     items: list[NamedRecord] | None = None
 
 
-class RequestsFound(Result):
+class RequestsFound(PageOf[RequestRow]):
     """One page of the person's own requests."""
-
-    records: list[RequestRow]
-    count: int
-    total: int | None = None
-    next_offset: int | None = None
-    hidden_fields: HiddenFields = ()
 
 
 class RequestShown(Result):
@@ -185,6 +180,7 @@ class Submitted(Result):
     url: str
     request_state: str | None = None
     approval: str | None = None
+    price: str | None = None
     requested_for: NamedRecord | None = None
     items: list[RequestedItem] | None = None
     what_next: str

@@ -77,14 +77,9 @@ class NoteAdded(Result):
     not_applied: NotApplied = ()
 
 
-class JournalFound(Result):
+class JournalFound(PageOf[JournalEntry]):
     """One page of a journal, newest first."""
 
     number: Line | None = None
     sys_id: str
     table: str
-    records: list[JournalEntry]
-    count: int
-    total: int | None = None
-    next_offset: int | None = None
-    hidden_fields: HiddenFields = ()
