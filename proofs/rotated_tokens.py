@@ -1,0 +1,90 @@
+"""People with made-up tokens, somebody who stores newer ones all the time, and what is true then.
+
+Run inside the apps: `make N` makes people; `refresh FILE` stores new tokens as a refresh does
+until FILE exists, then prints the last number of each row; `compare` reads that and prints what
+does not read as it was stored.
+"""
+
+import json
+import random
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from django.utils import timezone
+
+from oauth_app import leases
+from oauth_app.encrypted_columns import encrypted_columns
+from oauth_app.instances import default_instance
+from oauth_app.models import Connection, User
+from servicenow.oauth import TokenSet
+
+_PREFIX = "made-up-"
+_DAY = 86_400
+
+
+def main(what: str, *arguments: str) -> None:
+    """Do one of the three."""
+    steps: dict[str, Callable[..., None]] = {"make": make, "refresh": refresh, "compare": compare}
+    steps[what](*arguments)
+
+
+def make(number: str) -> None:
+    """Make so many people with two tokens each."""
+    instance = default_instance()
+    if instance is None:
+        raise SystemExit("no instance")
+    people = User.objects.bulk_create(User(username=f"{_PREFIX}{n}") for n in range(int(number)))
+    rows = [
+        Connection(
+            instance=instance,
+            user=person,
+            sys_id=f"{n:032x}",
+            user_name=person.username,
+            access_token_expires_at=timezone.now() + timedelta(days=1),
+        )
+        for n, person in enumerate(people)
+    ]
+    for row in rows:
+        row.access_token, row.refresh_token = _tokens(row.pk, 0)
+    Connection.objects.bulk_create(rows, batch_size=1000)
+
+
+def refresh(stop: str) -> None:
+    """Store new tokens for one row after another, by lease and version, until `stop` exists."""
+    numbers: dict[int, int] = {}
+    rows = list(
+        Connection.objects.filter(user_name__startswith=_PREFIX).values_list("pk", "version")
+    )
+    choose = random.Random(19)  # noqa: S311  # which rows, the same each time
+    while not Path(stop).exists():
+        place = choose.randrange(len(rows))
+        row, version = rows[place]
+        lease = leases.claim(row, version=version)
+        number = numbers.get(row, 0) + 1
+        access, again = _tokens(row, number)
+        if lease and leases.save_tokens(lease, TokenSet(access, again, _DAY, "useraccount")):
+            numbers[row], rows[place] = number, (row, version + 1)
+        time.sleep(0.005)  # so many refreshes that half a million people make
+    print(json.dumps(numbers))  # noqa: T201  # read by the proof
+
+
+def compare() -> None:
+    """Print how many made-up tokens there are, how many are wrong, and what key all stand under."""
+    numbers = {int(row): number for row, number in json.load(sys.stdin).items()}
+    tokens = wrong = 0
+    for row in Connection.objects.filter(user_name__startswith=_PREFIX).iterator():
+        access, again = _tokens(row.pk, numbers.get(row.pk, 0))
+        tokens += 2
+        wrong += (row.access_token != access) + (row.refresh_token != again)
+    per_key: dict[str, int] = {}
+    for column in encrypted_columns():
+        for key_id, secrets in column.per_key().items():
+            per_key[key_id] = per_key.get(key_id, 0) + secrets
+    print(json.dumps({"tokens": tokens, "wrong": wrong, "per_key": per_key}))  # noqa: T201  # see above
+
+
+def _tokens(row: int, number: int) -> tuple[str, str]:
+    return f"access {number} of {row}", f"refresh {number} of {row}"
