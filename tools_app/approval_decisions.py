@@ -234,8 +234,10 @@ def _check_taken(approval: Record, decision: Decision) -> None:
 def _state_forbids(approval: Record) -> StateForbids:
     state = approval.value("state")
     shown = clean_line(approval.display("state"), most=40) or "hidden"
+    asked = clean_line(approval.display("approver"), most=80) or "this person"
+    done = _DONE.get(state, f"is in the state {shown}")
     return StateForbids(
-        f"The approval {_DONE.get(state, f'is in the state {shown}')}, and cannot be decided.",
+        f"The approval of {asked} {done}, and cannot be decided.",
         next_step=f"Read it with get_approval. {_SEE_APPROVALS}",
     )
 

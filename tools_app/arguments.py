@@ -167,5 +167,5 @@ NoteKind = Annotated[
     Field(description="work_note: internal; comment: the caller sees it and may be notified."),
 ]
 JournalKind = Annotated[
-    Literal["work_note", "comment"], Field(description="Only entries of this kind.")
+    Literal["work_note", "comment", "approval"], Field(description="Only entries of this kind.")
 ]

@@ -21,7 +21,7 @@ from tools_app.catalog_requester import REQUESTED_FOR, own_answers, requesters_o
 from tools_app.cleaning import clean_line
 from tools_app.exceptions import ArgumentProblem, InvalidArguments
 from tools_app.finding import KINDS, Kind, one_of
-from tools_app.identity import Caller
+from tools_app.identity import Caller, says_who_is_acting
 from tools_app.spec import ToolCall
 from tools_app.validation import shown
 
@@ -54,7 +54,7 @@ async def checked_answers(
     for name, text in (given or {}).items():
         variable = named_among(item.variables, name)
         if variable is None or variable.sys_id in asked:
-            unknown = _unknown(item, is_twice=variable is not None)
+            unknown = _unknown(item, name, is_twice=variable is not None)
             problems.append(ArgumentProblem(f"variables.{shown(name)}", *unknown))
         else:
             asked[variable.sys_id] = (name, text)
@@ -94,11 +94,13 @@ class _Wrong(Exception):
         self.words = (problem, wanted)
 
 
-def _unknown(item: Item, *, is_twice: bool) -> tuple[str, str]:
+def _unknown(item: Item, name: str, *, is_twice: bool) -> tuple[str, str]:
     if is_twice:
         return "is given twice", "each variable once"
     names = ", ".join(one.name for one in item.variables[:_MOST_LISTED])
-    return "is no variable of this item", f"one of {names}" if names else "none: it asks nothing"
+    for_oneself = ": it is always for the signed-in person" if says_who_is_acting(name) else ""
+    wanted = f"one of {names}" if names else "none: it asks nothing"
+    return f"is no variable of this item{for_oneself}", wanted
 
 
 def _against_the_form(

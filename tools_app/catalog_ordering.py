@@ -114,6 +114,7 @@ async def _ordered(call: ToolCall, item: Item, made: Mapping[str, Any]) -> Submi
         url=catalog_orders.url_of(call, "sc_request", sys_id),
         request_state=row.request_state,
         approval=row.approval,
+        price=row.price,
         requested_for=row.requested_for,
         items=catalog_orders.item_rows(items),
         what_next=_what_next(request, items),

@@ -1,4 +1,4 @@
-"""Work notes and comments of a record, newest first.
+"""Work notes, comments and decisions about a record, newest first.
 
 They are rows of `sys_journal_field`, which answers an empty list to whoever lacks its own ACL,
 also to people who see the same entries on the form. Then the record's own text is taken apart.
@@ -18,10 +18,15 @@ from tools_app.paging import ROOM_FOR_ROWS
 from tools_app.results import Result, how_many_fit, iso
 from tools_app.spec import ToolCall
 
-EntryKind = Literal["work_note", "comment"]
+EntryKind = Literal["work_note", "comment", "approval"]
 
 ENTRY_LIMIT = 4_000
-_KINDS: dict[str, EntryKind] = {"work_notes": "work_note", "comments": "comment"}
+# Who approved or rejected, and why, stands in a journal of its own.
+_KINDS: dict[str, EntryKind] = {
+    "work_notes": "work_note",
+    "comments": "comment",
+    "approval_history": "approval",
+}
 FIELD_OF: dict[EntryKind, str] = {kind: field for field, kind in _KINDS.items()}
 _ROW_FIELDS = ("element_id", "element", "value", "sys_created_by", "sys_created_on")
 # `2026-05-01 09:30:00 - Abel Tuter (Work notes)`, in the person's own time format and language.
@@ -31,7 +36,7 @@ _HEADING = re.compile(
 
 
 class JournalEntry(Result):
-    """One work note or comment."""
+    """One work note, comment, or decision of an approver."""
 
     kind: EntryKind
     author: (

@@ -49,7 +49,7 @@ async def test_an_order_answers_what_was_ordered_and_where_it_stands(charlie: De
 
 async def test_a_quantity_is_ordered(abel: Desk) -> None:
     made = await abel.call(ORDER, item="Headset", quantity=3)
-    assert made["items"][0]["quantity"] == "3"
+    assert (made["items"][0]["quantity"], made["price"]) == ("3", "$225.00")
     assert "No approval is awaited" in made["what_next"]
     with pytest.raises(InvalidArguments, match="not asked for"):
         await abel.call(ORDER, item="Desk Set Up", quantity=2)

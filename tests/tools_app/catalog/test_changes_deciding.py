@@ -120,6 +120,12 @@ async def test_an_approver_rejects_with_a_reason_and_the_change_goes_back(
         answer = await approver.call("reject_change", change=new["number"], comments="Too soon.")
         assert (answer["decision"], answer["state"]) == ("rejected", "New")
         assert "is rejected; nobody else has to decide." in answer["what_next"]
+    for readable in (True, False):
+        abel.instance.switches.journal_rows_readable = readable
+        journal = await abel.call("get_journal", record=new["number"], kind="approval", limit=1)
+        assert [one["kind"] for one in journal["records"]] == ["approval"]
+        assert journal["records"][0]["text"].endswith("has rejected\nToo soon.")
+    async with seat_of(simulator, user_name(abel, approval["approver"])) as approver:
         with pytest.raises(StateForbids):
             await approver.call("approve_change", change=new["number"])
 
