@@ -26,16 +26,29 @@ class Suggested:
     value: str
     found_by: tuple[str, ...]
     recent_first: bool = False
+    may_end: bool = False
 
     @property
     def is_number(self) -> bool:
-        """Whether a number is filled in, which no two records share."""
+        """Whether a number is filled in."""
         return self.value == "number"
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether no two records share a value, as the versions of an article do their number."""
+        return self.is_number and self.table != "kb_knowledge"
+
+    @property
+    def fields(self) -> list[str]:
+        """What has to be read."""
+        return [self.value, *(["active"] if self.may_end else [])]
 
     def query(self, text: str) -> Query:
         """Those whose value begins with `text`, or that have it in what they are found by."""
         order = Query().order_by("sys_updated_on", descending=True)
         query = order if self.recent_first else Query().order_by(self.value)
+        if self.may_end:
+            query = Query().equals("active", value=True).also(query)
         if not text:
             return query
         begins = Query().starts_with(self.value, text)
@@ -52,13 +65,13 @@ KINDS: Final[Mapping[str, Suggested]] = MappingProxyType(
         "kb_knowledge": Suggested(
             "kb_knowledge", "number", ("short_description",), recent_first=True
         ),
-        "catalog": Suggested("sc_cat_item", "name", ("name", "short_description")),
+        "catalog": Suggested("sc_cat_item", "name", ("name", "short_description"), may_end=True),
         # What free text may begin from: the words that others chose for the same thing.
         "change_summary": Suggested(
             "change_request", "short_description", ("number",), recent_first=True
         ),
         "article_topic": Suggested("incident", "short_description", ("number",), recent_first=True),
-        "group": Suggested("sys_user_group", "name", ("name",)),
+        "group": Suggested("sys_user_group", "name", ("name",), may_end=True),
         "table": Suggested("sys_db_object", "name", ("label",)),
     }
 )
@@ -88,7 +101,7 @@ async def suggestions(
             return await _waiting_approvals(call, text)
         suggested = KINDS[kind]
         page = await call.tables.list_if_allowed(
-            suggested.table, query=suggested.query(text), fields=[suggested.value], limit=MOST
+            suggested.table, query=suggested.query(text), fields=suggested.fields, limit=MOST
         )
     return _fitting(page, suggested) if page else Fitting()
 
@@ -98,7 +111,7 @@ def _fitting(page: Page, suggested: Suggested) -> Fitting:
     if page.next_offset is None:
         return Fitting(values, total=len(values))
     # The total also counts rows that access control hides, and names that several records share.
-    is_exact = suggested.is_number and page.removed_rows == 0
+    is_exact = suggested.is_unique and page.removed_rows == 0
     return Fitting(values, has_more=True, total=page.total if is_exact else None)
 
 

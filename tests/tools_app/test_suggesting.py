@@ -35,3 +35,10 @@ async def test_all_that_waits_for_a_decision_is_looked_through(abel: Desk) -> No
     assert everything.total >= MOST + 5
     one = await suggestions(abel.tool_call(), APPROVAL, changes[0]["number"].lower())
     assert (one.values, one.has_more, one.total) == ((changes[0]["number"],), False, 1)
+
+
+async def test_what_is_no_longer_offered_is_not_suggested(abel: Desk) -> None:
+    for kind, table in (("catalog", "sc_cat_item"), ("group", "sys_user_group")):
+        for name, active in (("Zz old", "false"), ("Zz new", "true")):
+            abel.instance.insert(table, {"name": name, "active": active})
+        assert (await suggestions(abel.tool_call(), kind, "zz")).values == ("Zz new",)
