@@ -14,7 +14,13 @@ from servicenow.records import Record
 from tools_app.access import Access
 from tools_app.arguments import Description, RecordName
 from tools_app.cleaning import clean_line
-from tools_app.exceptions import AmbiguousMatch, ArgumentProblem, InvalidArguments, StateForbids
+from tools_app.exceptions import (
+    AmbiguousMatch,
+    ArgumentProblem,
+    Candidate,
+    InvalidArguments,
+    StateForbids,
+)
 from tools_app.finding import Kind, one_of
 from tools_app.results import fields_for, read_into
 from tools_app.settling import unless_it_fails
@@ -25,11 +31,12 @@ from tools_app.update_set_results import (
     UpdateSet,
     UpdateSetChosen,
 )
+from tools_app.validation import shown
 
 tools = Toolset("update_sets", title="Update sets")
 
 _PREFERENCES, _NAME = "sys_user_preference", "sys_update_set"
-_IN_PROGRESS = "in progress"
+_IN_PROGRESS, _GLOBAL = "in progress", "global"
 _MOST_NAMED = 10
 _KIND = Kind(
     table="sys_update_set",
@@ -123,12 +130,8 @@ async def _in_progress(call: ToolCall, text: str) -> Record:
         found = await one_of(call, _KIND, text, argument="update_set")
     except InvalidArguments as unknown:
         raise InvalidArguments(*unknown.arguments, next_step=await _choices(call)) from None
-    except AmbiguousMatch as several:
-        fitting = [await _read(call, one.sys_id) for one in several.candidates]
-        can_be_chosen = [one for one in fitting if _why_not(one) == ""]
-        if len(can_be_chosen) != 1:
-            raise
-        return can_be_chosen[0]
+    except AmbiguousMatch:
+        return await _only_open_one(call, text.strip())
     record = await _read(call, found.sys_id)
     why_not = _why_not(record)
     if why_not:
@@ -139,15 +142,43 @@ async def _in_progress(call: ToolCall, text: str) -> Record:
     return record
 
 
+async def _only_open_one(call: ToolCall, name: str) -> Record:
+    """Of several sets with this name, the one that can be chosen. Raises unless it is one."""
+    fitting = await _open_ones(call, Query().equals("name", name))
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        candidates = [
+            Candidate(one.sys_id, clean_line(one.display("name"), most=80), _made(one))
+            for one in fitting
+        ]
+        raise AmbiguousMatch("update_set", shown(name), candidates=candidates)
+    raise StateForbids(
+        f"No update set named {shown(name)!r} can be chosen: each is a default or not in progress.",
+        next_step=await _choices(call),
+    )
+
+
+def _made(record: Record) -> str:
+    parts = (record.display("application"), f"made {record.value('sys_created_on')}")
+    return ", ".join(clean_line(part, most=80) for part in parts if part)
+
+
 async def _choices(call: ToolCall) -> str:
     """What the person can choose instead: the newest sets in progress, by name."""
-    query = Query().equals("state", _IN_PROGRESS).equals("is_default", "false")
+    found = await _open_ones(call, Query())
+    names = dict.fromkeys(clean_line(one.display("name"), most=80) for one in found)
+    named = f" Sets in progress: {', '.join(names)}." if names else ""
+    return f"Choose one that is in progress, or make one with create_update_set.{named}"
+
+
+async def _open_ones(call: ToolCall, query: Query) -> list[Record]:
+    """The newest sets that can be chosen and fit `query`."""
+    query = query.equals("state", _IN_PROGRESS).equals("is_default", "false")
     query = query.order_by("sys_created_on", descending=True)
     fields = fields_for(UpdateSet)
     page = await call.tables.list(_KIND.table, query=query, fields=fields, limit=_MOST_NAMED)
-    names = [clean_line(one.display("name"), most=80) for one in page.records if not _why_not(one)]
-    named = f" Sets in progress: {', '.join(names)}." if names else ""
-    return f"Choose one that is in progress, or make one with create_update_set.{named}"
+    return [one for one in page.records if not _why_not(one)]
 
 
 async def _read(call: ToolCall, sys_id: str) -> Record:
@@ -170,13 +201,9 @@ async def _own_preference(call: ToolCall) -> Record | None:
         fields=("user", "name", "value", "sys_mod_count"),
         limit=5,
     )
-    mine = (row.value("user") == call.caller.sys_id for row in page.records)
-    proved = [
-        row
-        for row, is_mine in zip(page.records, mine, strict=True)
-        if is_mine and row.value("name") == _NAME
-    ]
-    return proved[0] if proved else None
+    me = call.caller.sys_id
+    mine = (one for one in page.records if one.value("user") == me and one.value("name") == _NAME)
+    return next(mine, None)
 
 
 async def _choose(call: ToolCall, chosen: Record) -> UpdateSetChosen:
@@ -192,8 +219,14 @@ async def _choose(call: ToolCall, chosen: Record) -> UpdateSetChosen:
         url=_url(call, chosen),
         is_current=written.record.value("value") == chosen.sys_id,
         not_applied=("update_set",) if written.not_applied else (),
-        note=BROWSER_WINS,
+        note=_of_application(chosen) + BROWSER_WINS,
     )
+
+
+def _of_application(record: Record) -> str:
+    name = clean_line(record.display("application"), most=80)
+    in_scope = record.value("application") not in {"", _GLOBAL}
+    return f"It takes only changes of the application {name}. " if in_scope and name else ""
 
 
 def _shown(record: Record) -> UpdateSet:

@@ -54,9 +54,33 @@ async def test_of_several_sets_of_a_name_the_only_one_in_progress_is_meant(admin
         admin.instance.insert("sys_update_set", {"name": "Sprint 12", "state": state})
     chosen = await admin.call("change_update_set", update_set="Sprint 12")
     assert chosen["update_set"]["state"] == "In progress"
-    admin.instance.insert("sys_update_set", {"name": "Sprint 12", "state": "in progress"})
-    with pytest.raises(AmbiguousMatch):
+    for _ in range(7):
+        # More than there can be candidates: none of these hides the two that can be chosen.
+        admin.instance.insert("sys_update_set", {"name": "Sprint 12", "state": "complete"})
+    again = await admin.call("change_update_set", update_set="Sprint 12")
+    assert again["update_set"] == chosen["update_set"]
+    other = admin.instance.insert("sys_update_set", {"name": "Sprint 12", "state": "in progress"})
+    with pytest.raises(AmbiguousMatch) as failed:
         await admin.call("change_update_set", update_set="Sprint 12")
+    offered = {one.sys_id for one in failed.value.candidates}
+    assert offered == {other, chosen["update_set"]["sys_id"]}
+
+
+async def test_of_several_defaults_none_is_chosen_and_what_can_be_is_named(admin: Desk) -> None:
+    for _ in range(2):
+        admin.instance.insert("sys_update_set", {"name": "Default", "is_default": "true"})
+    with pytest.raises(StateForbids, match="each is a default") as refused:
+        await admin.call("change_update_set", update_set="Default")
+    assert "Incident form" in refused.value.next_step
+
+
+async def test_a_set_of_an_application_says_whose_changes_it_takes(admin: Desk) -> None:
+    scope = admin.one("sys_scope", "nameISNOTEMPTY^scope!=global")
+    sys_id = admin.instance.insert(
+        "sys_update_set", {"name": "Ours", "application": scope["sys_id"]}
+    )
+    chosen = await admin.call("change_update_set", update_set=sys_id)
+    assert f"only changes of the application {scope['name']}." in chosen["note"]
 
 
 async def test_a_set_that_nobody_knows_is_refused(admin: Desk) -> None:
