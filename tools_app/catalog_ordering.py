@@ -1,8 +1,8 @@
 """Ordering an item, or submitting the form of a record producer, as the signed-in person.
 
 Whom an order is for is never sent: ServiceNow takes the person of the token. Neither API takes a
-mark of ours, so a lost reply cannot be proved by what is there afterwards: the same order may
-have been made in a browser meanwhile. It stays unknown and is never sent again.
+mark of ours: what became of an order whose reply was lost is looked up (`catalog_settling`), of a
+form it stays unknown. Neither is ever sent again.
 """
 
 import re
@@ -21,6 +21,7 @@ from servicenow.responses import Sought
 from tools_app import catalog_orders
 from tools_app.catalog_items import API, Item, an_object, said
 from tools_app.catalog_results import RequestRow, Submitted
+from tools_app.catalog_settling import newest_requests, settle_order
 from tools_app.exceptions import ArgumentProblem, InvalidArguments
 from tools_app.results import fields_for, read_into
 from tools_app.settling import unless_it_fails
@@ -34,6 +35,7 @@ _READ_WITH = {
 }
 _TABLE = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _SYS_ID = re.compile(r"[0-9a-f]{32}")
+_FOUND = "ServiceNow's reply was lost: this is the one request that is new since it was asked."
 
 
 def check_orderable(item: Item, *, quantity: int) -> None:
@@ -60,22 +62,32 @@ async def submit(
 
     Raises `RejectedByInstance` with ServiceNow's own sentence, and `OutcomeUnknown`.
     """
-    is_form = item.kind == _PRODUCER
     body: dict[str, Any] = {"variables": dict(answers)}
-    if not is_form:
-        body["sysparm_quantity"] = str(quantity)
-    path = f"{API}/items/{item.sys_id}/{'submit_producer' if is_form else 'order_now'}"
+    if item.kind == _PRODUCER:
+        return await _record_made(call, item, await _sent(call, item, "submit_producer", body))
+    before = await newest_requests(call)
+    body["sysparm_quantity"] = str(quantity)
     try:
-        made = an_object(
-            await call.apis.send("POST", path, body=body, sought=Sought("sc_cat_item", item.sys_id))
-        )
+        made = await _sent(call, item, "order_now", body)
+    except OutcomeUnknown as lost:
+        found = await settle_order(call, item.sys_id, quantity=quantity, before=before, lost=lost)
+        ordered = await _ordered(call, item, {"sys_id": found})
+        return ordered.model_copy(update={"what_next": f"{_FOUND} {ordered.what_next}"})
+    return await _ordered(call, item, made)
+
+
+async def _sent(
+    call: ToolCall, item: Item, action: str, body: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    path, sought = f"{API}/items/{item.sys_id}/{action}", Sought("sc_cat_item", item.sys_id)
+    try:
+        return an_object(await call.apis.send("POST", path, body=body, sought=sought))
     except ApiAbsent:
         raise
     except BadRequest as refused:
         raise RejectedByInstance(refused.message or refused.detail) from refused
     except NotAsDocumented as lost:
         raise OutcomeUnknown(lost) from lost
-    return await (_record_made(call, item, made) if is_form else _ordered(call, item, made))
 
 
 async def _record_made(call: ToolCall, item: Item, made: Mapping[str, Any]) -> Submitted:

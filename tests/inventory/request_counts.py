@@ -56,7 +56,7 @@ REQUESTS: Final = {
     "get_problem": 2,
     "search_catalog_items": 3,
     "get_catalog_item": 2,
-    "submit_catalog_request": 5,
+    "submit_catalog_request": 6,
     "list_my_requests": 2,
     "get_request_status": 5,
     "get_current_update_set": 1,
