@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004  # Django's name
 from django.db import connections
 
-from audit_app import triggers
+from audit_app import roles, triggers
+from audit_app.exceptions import UnfitSigningKey
+from audit_app.signing import public_key
 
 
 @register(Tags.database)
@@ -38,6 +41,37 @@ def replacing_fires_triggers(
         for alias in databases or []
         if not _replacing_fires_triggers(alias)
     ]
+
+
+@register(Tags.database)
+def application_cannot_change_rows(
+    *, databases: Sequence[str] | None = None, **_options: object
+) -> list[CheckMessage]:
+    """W003: the role of the application could change audit rows, were the triggers gone."""
+    return [
+        Warning(
+            f"The application's database role could change the audit log: {', '.join(allowed)}.",
+            hint="Let another role own the tables: docs/operations.md, DATABASE_OWNER_URL.",
+            id="audit_app.W003",
+        )
+        for alias in databases or []
+        if (allowed := roles.changes_allowed(connections[alias]))
+    ]
+
+
+@register
+def signing_key_and_retention(**_options: object) -> list[CheckMessage]:
+    """E004, E005: AUDIT_SIGNING_KEY must be a key, AUDIT_RETENTION a number of days."""
+    wrong: list[CheckMessage] = []
+    if settings.AUDIT_SIGNING_KEY:
+        try:
+            public_key()
+        except UnfitSigningKey as fault:
+            wrong.append(Error(f"AUDIT_SIGNING_KEY: {fault}", id="audit_app.E004"))
+    if settings.AUDIT_RETENTION < 0:
+        message = "AUDIT_RETENTION must be a number of days, or 0 to keep everything."
+        wrong.append(Error(message, id="audit_app.E005"))
+    return wrong
 
 
 def _replacing_fires_triggers(alias: str) -> bool:

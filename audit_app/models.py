@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit_app.append_only import AppendOnlyModel, AppendOnlyQuerySet
+from audit_app.seals import Seal  # noqa: F401  # Django looks for models here
 
 # An intent older than this without an outcome is in doubt: the server died, or lost its database.
 IN_DOUBT_AFTER = timedelta(seconds=60)

@@ -5,7 +5,8 @@ every migration that touches an audit table ends with `install`, and `checks` pr
 INSERT OR REPLACE fires them on SQLite only with `recursive_triggers` on.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -51,6 +52,32 @@ def remove(connection: BaseDatabaseWrapper, *, tables: Iterable[str]) -> None:
                 cursor.execute(
                     f"DROP TRIGGER IF EXISTS {table}_{kind}" + on_table.format(table=table)
                 )
+
+
+@contextmanager
+def switched_off(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Let rows be removed inside, for retention: by the owner, in a transaction of the caller's.
+
+    Whoever else looks meanwhile sees the triggers in place: until the transaction ends, all of
+    this has not happened.
+    """
+    tables = guarded_tables()
+    if _is_postgresql(connection):
+        _run_for_each(connection, "ALTER TABLE {table} DISABLE TRIGGER {table}_no_change", tables)
+    else:
+        _run_for_each(connection, "DROP TRIGGER {table}_no_delete", tables)
+    yield
+    if _is_postgresql(connection):
+        enable = "ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_change"
+        _run_for_each(connection, enable, tables)
+    else:
+        install(connection, tables=tables)
+
+
+def _run_for_each(connection: BaseDatabaseWrapper, statement: str, tables: list[str]) -> None:
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(statement.format(table=table))
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:

@@ -36,5 +36,9 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
     },
     "purge-expired": {"task": "oauth_app.purge_expired", "schedule": 3600.0},
+    "seal-records": {"task": "audit_app.seal_records", "schedule": 30.0},
+    "settle-in-doubt": {"task": "mcp_app.settle_in_doubt", "schedule": 15.0},
+    "settle-all-in-doubt": {"task": "mcp_app.settle_all_in_doubt", "schedule": 3600.0},
+    "remove-old-records": {"task": "audit_app.remove_old_records", "schedule": 3600.0},
     "purge-idle-sessions": {"task": "mcp_app.purge_idle_sessions", "schedule": 3600.0},
 }

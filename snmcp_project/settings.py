@@ -39,6 +39,9 @@ RATE_LIMIT_PER_USER = env.int("RATE_LIMIT_PER_USER", default=60)
 RECONNECT_TOKEN_TTL = env.int("RECONNECT_TOKEN_TTL", default=8_640_000)
 READ_ONLY = env.bool("READ_ONLY", default=False)
 TOKEN_ENCRYPTION_KEY = env.str("TOKEN_ENCRYPTION_KEY", default="")
+AUDIT_SIGNING_KEY = env.str("AUDIT_SIGNING_KEY", default="")
+AUDIT_CHECKPOINTS = env.str("AUDIT_CHECKPOINTS", default=str(VAR_DIR / "audit-checkpoints.jsonl"))
+AUDIT_RETENTION = env.int("AUDIT_RETENTION", default=0)
 
 # --- ServiceNow ------------------------------------------------------------------------------
 
@@ -144,6 +147,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     Path(DATABASES["default"]["NAME"]).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"]["OPTIONS"] = _POSTGRES_OPTIONS | DATABASES["default"].get("OPTIONS", {})
+# Who may change tables and remove audit records: for `migrate` and retention alone.
+DATABASE_OWNER: dict[str, Any] = (
+    env.db("DATABASE_OWNER_URL") if env.str("DATABASE_OWNER_URL", default="") else {}
+)
 
 EMBEDDED_REDIS_DIR = VAR_DIR / "redis"
 REDIS_URL = env.str("REDIS_URL", default="") or f"unix://{EMBEDDED_REDIS_DIR}/redis.sock"

@@ -14,6 +14,7 @@ for name, value in {
     "SERVICENOW_CLIENT_SECRET": "simulator-secret",
     "MCP_URL_TOKENS": "on",
     "REDIS_URL": f"unix://{_SCRATCH}/no-redis-here.sock",
+    "AUDIT_CHECKPOINTS": f"{_SCRATCH}/replaced-by-tests-that-write-it.jsonl",
     "LOG_LEVEL": "WARNING",
 }.items():
     os.environ[name] = value

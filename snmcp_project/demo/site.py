@@ -83,6 +83,7 @@ class DemoSite:
             "MCP_PORT": str(self.port),
             "PUBLIC_BASE_URL": self.address,
             "DATABASE_URL": f"sqlite:///{self.directory}/snmcp.sqlite3",
+            "AUDIT_CHECKPOINTS": str(self.directory / "audit-checkpoints.jsonl"),
             "REDIS_URL": f"unix://{self.redis_directory}/redis.sock",
             "SERVICENOW_INSTANCE_URL": self.instance_address,
             "SERVICENOW_CLIENT_ID": own.client_id,

@@ -39,11 +39,14 @@ def test_the_jobs_run_as_often_as_it_says() -> None:
     assert every == {
         "oauth_app.refresh_expiring_connections": 60.0,
         "oauth_app.purge_expired": 3600.0,
+        "audit_app.seal_records": 30.0,
+        "audit_app.remove_old_records": 3600.0,
+        "mcp_app.settle_in_doubt": 15.0,
+        "mcp_app.settle_all_in_doubt": 3600.0,
         "mcp_app.purge_idle_sessions": 3600.0,
     }
     assert (
-        "Three jobs: every 60 seconds, refresh what expires within ten minutes; once an hour"
-        in TEXT
+        "Every 60 seconds, refresh what expires within ten minutes; every 30 seconds, seal" in TEXT
     )
 
 
