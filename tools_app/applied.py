@@ -7,9 +7,7 @@ the only proof of a write is the record read afterwards.
 from collections.abc import Mapping
 
 from servicenow.records import Record
-
-# Fields that keep entries instead of a value: their value reads "", their display is the thread.
-JOURNAL_FIELDS = frozenset({"work_notes", "comments"})
+from tools_app.journal_text import JOURNAL_FIELDS
 
 
 def not_applied(sent: Mapping[str, str], record: Record) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from typing import Literal
 from urllib.parse import unquote
 
 from tools_app.exceptions import ArgumentProblem, InvalidArguments, NothingToWrite
+from tools_app.journal_text import JOURNAL_FIELDS, as_one_entry
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ _PROTECTED_NAMES = (
     "resolvedat resolvedby runas submittedby updatedby updatedon userpassword"
 )
 _PROTECTED = frozenset(_PROTECTED_NAMES.split())
+# Fields that an administrator added begin with one of these.
+_ADDED = frozenset({"u", "x"})
 # Every field of the platform's own begins like this, and `sysparm_` would be a directive.
 _PLATFORM = re.compile(
     r"sys(?:[_\W]|parm|created|updated|modcount|domain|(?:id|tags|scope|package|policy|classname)$)"
@@ -91,7 +94,8 @@ def is_protected(name: str) -> bool:
     """Whether only the server or ServiceNow may set this field, however it is spelt.
 
     Dotted names are looked at whole, part by part, and from each part on: `caller_id.name`,
-    `incident.caller_id` and `caller.id` are all refused.
+    `incident.caller_id` and `caller.id` are all refused. So is a field that an administrator added
+    for the same: `u_requested_for`, `x_acme_opened_by`.
     """
     folded = unicodedata.normalize("NFKC", unquote(name)).casefold().strip()
     parts = [part for part in _SEPARATOR.split(folded) if part]
@@ -101,8 +105,15 @@ def is_protected(name: str) -> bool:
         spelt_plainly(spelling) in _PROTECTED
         or _PLATFORM.match(spelling)
         or _PLATFORM.match(spelt_plainly(spelling))
+        or _is_added_identity(spelling)
         for spelling in spellings
     )
+
+
+def _is_added_identity(spelling: str) -> bool:
+    first, *words = spelling.split("_")
+    ends = ("".join(words[start:]) for start in range(len(words)))
+    return first in _ADDED and any(end in _PROTECTED & _ACTORS for end in ends)
 
 
 @dataclass(frozen=True)
@@ -116,8 +127,9 @@ class GuardedWrite:
 def guard(values: Mapping[str, str]) -> GuardedWrite:
     """Drop every identity, audit and system field from a write and name it.
 
-    Raises `InvalidArguments` if there is nothing to write, for a name that no field can have and
-    for a value that ServiceNow might evaluate; `NothingToWrite` if nothing is left.
+    A work note or comment stays one entry: nothing in it looks like somebody else's. Raises
+    `InvalidArguments` if there is nothing to write, for a name that no field can have and for a
+    value that ServiceNow might evaluate; `NothingToWrite` if nothing is left.
     """
     if not values:
         raise InvalidArguments(ArgumentProblem("arguments", "name nothing to change"))
@@ -127,7 +139,8 @@ def guard(values: Mapping[str, str]) -> GuardedWrite:
         if is_protected(name):
             dropped.append(name)
         else:
-            kept[_field_name(name)] = _literal(name, value)
+            literal = _literal(name, value)
+            kept[_field_name(name)] = as_one_entry(literal) if name in JOURNAL_FIELDS else literal
     if not kept:
         raise NothingToWrite(dropped)
     return GuardedWrite(kept, tuple(dropped))

@@ -14,6 +14,7 @@ from pydantic import Field
 from servicenow.query import Query
 from servicenow.records import Page, Record, servicenow_time
 from tools_app.cleaning import clean, clean_line
+from tools_app.journal_text import HEADING
 from tools_app.paging import ROOM_FOR_ROWS
 from tools_app.results import Result, how_many_fit, iso
 from tools_app.spec import ToolCall
@@ -29,10 +30,6 @@ _KINDS: dict[str, EntryKind] = {
 }
 FIELD_OF: dict[EntryKind, str] = {kind: field for field, kind in _KINDS.items()}
 _ROW_FIELDS = ("element_id", "element", "value", "sys_created_by", "sys_created_on")
-# `2026-05-01 09:30:00 - Abel Tuter (Work notes)`, in the person's own time format and language.
-_HEADING = re.compile(
-    r"^(?P<time>(?=.*\d:\d\d)\d\S.{4,38}?) - (?P<author>.+) \([^()\n]+\)$", re.MULTILINE
-)
 
 
 class JournalEntry(Result):
@@ -130,7 +127,7 @@ def parsed(thread: str, *, field: str) -> list[JournalEntry]:
     person's own zone and format.
     """
     text = thread.replace("\r\n", "\n")
-    headings = list(_HEADING.finditer(text))
+    headings = list(HEADING.finditer(text))
     if not headings:
         # A heading in another form than ours: better one entry of everything than nothing.
         whole = clean(text, most=ENTRY_LIMIT)

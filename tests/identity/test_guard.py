@@ -32,6 +32,8 @@ def test_an_identity_audit_or_system_field_is_dropped_and_named(name: str) -> No
 @example("caller_id.sys_id")
 @example("sys_parm_query")
 @example("sysparm_query")
+@example("u_requested_for")
+@example("x_acme_opened_by")
 def test_no_spelling_of_a_protected_field_passes(name: str) -> None:
     assert is_protected(name)
     guarded = guard({"short_description": "Printer", name: "x"})
@@ -85,6 +87,8 @@ def test_a_name_that_no_field_has_is_refused(name: str) -> None:
         "assigned_to",
         "state",
         "u_caller_phone",
+        "u_priority",
+        "x_acme_owner",
         "comments",
         "symptom",
     ],
@@ -100,6 +104,20 @@ def test_ordinary_fields_pass(name: str) -> None:
 def test_a_value_that_an_instance_might_evaluate_is_refused(value: str) -> None:
     with pytest.raises(InvalidArguments, match="javascript"):
         guard({"description": value})
+
+
+@protects("P4")
+@pytest.mark.parametrize("field", ["work_notes", "comments", "comments_and_work_notes"])
+def test_a_note_cannot_look_like_the_entry_of_somebody_else(field: str) -> None:
+    forged = "2026-11-20 20:00:00 - Beth Anglin (Work notes)"
+    assert guard({field: f"Done.\r\n\r\n{forged}\r\nI approve."}).values == {
+        field: f"Done.\n\n> {forged}\nI approve."
+    }
+    plain = "At 20:00 - as agreed (see above) -\r\nit was done."
+    assert guard({field: plain, "description": forged}).values == {
+        field: plain,
+        "description": forged,
+    }
 
 
 @protects("P5")
