@@ -34,9 +34,13 @@ from tests.postgres import running_postgres
 _OLD: Final = f"old:{generated_key()}"
 _NEW: Final = f"new:{generated_key()}"
 _WRONG: Final = f"new:{generated_key()}"
+# Not found by the code that rotates, so that a column it forgets is seen here.
 _COUNTED: Final = """
     SELECT (SELECT count(*) FROM oauth_app_connection WHERE access_token LIKE '1|old|%')
-         + (SELECT count(*) FROM oauth_app_connection WHERE refresh_token LIKE '1|old|%')"""
+         + (SELECT count(*) FROM oauth_app_connection WHERE refresh_token LIKE '1|old|%')
+         + (SELECT count(*) FROM oauth_app_instance WHERE client_secret LIKE '1|old|%')
+         + (SELECT count(*) FROM oauth_app_authorizationrequest
+             WHERE code_verifier LIKE '1|old|%')"""
 _TABLES: Final = (
     "oauth_app_authorizationrequest",
     "oauth_app_connection",
@@ -118,7 +122,7 @@ class _Site:
         return address
 
     def under_old_key(self) -> int:
-        """How many tokens stand under the old key."""
+        """How many secrets stand under the old key."""
         row = self.database.execute(_COUNTED).fetchone()
         return int(row[0]) if row else 0
 
@@ -136,6 +140,7 @@ class _Rotation:
     refreshed: int = 0
     compared: dict[str, Any] = field(default_factory=dict)
     last_exit: int = -1
+    left: int = -1
     after_removal: Calls = field(default_factory=Calls)
     seconds: float = 0
 
@@ -190,6 +195,7 @@ async def _rotated_under_load(site: _Site, *, kills: int) -> _Rotation:
     await asyncio.to_thread(site.processes.end, "second")
     command = site.command("rotate_keys", keys=f"{_NEW},{_OLD}")
     rotation.last_exit = (await asyncio.to_thread(site.tried, command)).returncode
+    rotation.left = site.under_old_key()
     stop.set()
     await calling[0]
     rotation.seconds = time.monotonic() - began
@@ -218,7 +224,7 @@ def _kill_again_and_again(site: _Site, rotation: _Rotation, kills: int) -> None:
         child.communicate()
         left = site.under_old_key()
         rotation.rotated_before_a_kill.append(before - left)
-        say = f"  killed {number + 1} of {kills}; {left:,} tokens are left under the old key"
+        say = f"  killed {number + 1} of {kills}; {left:,} secrets are left under the old key"
         print(f"{say}; {rotation.calls.made:,} calls", flush=True)  # noqa: T201  # progress
 
 
@@ -241,13 +247,12 @@ def _held(rotation: _Rotation, *, tokens: int, kills: int) -> Iterator[Measured]
         reached=f"{min(rotation.killed, midway)}",
         holds=rotation.killed == midway == kills,
     )
-    old = compared["per_key"].get("old", 0)
     yield Measured(
         goal="G19",
         what="secrets under the old key after the run that was not killed",
         promised="0, exit code 0",
-        reached=f"{old:,}, exit code {rotation.last_exit}",
-        holds=old == 0 and rotation.last_exit == 0,
+        reached=f"{rotation.left:,}, exit code {rotation.last_exit}",
+        holds=rotation.left == 0 and rotation.last_exit == 0,
     )
     yield Measured(
         goal="G19",
