@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from channels.db import database_sync_to_async
+from mcp.shared.exceptions import MCPError
 from mcp_types import (
+    INVALID_PARAMS,
     CompleteRequestParams,
     CompleteResult,
     Completion,
@@ -16,17 +18,18 @@ from audit_app.touched import records_touched
 from mcp_app.contexts import Context, asked, person_of, scope_of
 from mcp_app.dispatch import dispatch
 from mcp_app.exchange import exchange_of
+from mcp_app.prompts import prompts_of
+from mcp_app.resources import resources_of
 from tools_app.catalog import READERS
-from tools_app.prompts import PROMPTS
-from tools_app.resources import RESOURCES
 from tools_app.suggesting import KINDS, MOST
 
 
 async def complete(ctx: Context, params: CompleteRequestParams) -> CompleteResult:
-    """Return what may be meant by the value so far; nothing where nothing is known of it."""
-    kind = _kind_of(params.ref, params.argument.name)
-    if not kind:
-        return _completed([], {"has_more": False, "total": 0})
+    """Return what may be meant by the value so far.
+
+    Raises `MCPError` for an argument of something that this person does not have.
+    """
+    kind = await _kind_of(ctx, params.ref, params.argument.name)
     text = params.argument.value.strip()[:100]
     touched = [number for number in await _touched(ctx, kind) if _begins(number, text)]
     answer = await dispatch(asked(ctx, "suggest", {"kind": kind, "text": text}, catalog=READERS))
@@ -36,14 +39,20 @@ async def complete(ctx: Context, params: CompleteRequestParams) -> CompleteResul
     return _completed([*touched, *found.get("values", ())], found)
 
 
-def _kind_of(ref: PromptReference | ResourceTemplateReference, argument: str) -> str:
-    """The kind of thing an argument takes; "" where there is none, or no such argument."""
+async def _kind_of(
+    ctx: Context, ref: PromptReference | ResourceTemplateReference, argument: str
+) -> str:
+    """The kind of thing that an argument takes. Raises `MCPError` for one that is not there."""
     if isinstance(ref, PromptReference):
-        prompt = PROMPTS.get(ref.name)
-        taken = prompt.arguments if prompt else ()
-        return next((one.suggested for one in taken if one.name == argument), "")
-    template = next((one for one in RESOURCES.values() if one.uri == ref.uri), None)
-    return template.suggested if template and template.argument == argument else ""
+        prompts = await prompts_of(ctx)
+        taken = [one for prompt in prompts if prompt.name == ref.name for one in prompt.arguments]
+        kinds = {one.name: one.suggested for one in taken}
+    else:
+        templates = [one for one in await resources_of(ctx) if one.is_template]
+        kinds = {one.argument: one.suggested for one in templates if one.uri == ref.uri}
+    if argument not in kinds:
+        raise MCPError(INVALID_PARAMS, "There is no such argument of such a prompt or template")
+    return kinds[argument]
 
 
 async def _touched(ctx: Context, kind: str) -> list[str]:

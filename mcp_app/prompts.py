@@ -22,7 +22,7 @@ from tools_app.prompts import PROMPTS, Prompt
 async def list_prompts(ctx: Context, params: PaginatedRequestParams | None) -> ListPromptsResult:
     """The prompts that lead to nothing but this person's tools, in a fixed order."""
     require_first_page(params)
-    return ListPromptsResult(prompts=[_as_prompt(one) for one in await _prompts_of(ctx)])
+    return ListPromptsResult(prompts=[_as_prompt(one) for one in await prompts_of(ctx)])
 
 
 async def get_prompt(ctx: Context, params: GetPromptRequestParams) -> GetPromptResult:
@@ -32,7 +32,7 @@ async def get_prompt(ctx: Context, params: GetPromptRequestParams) -> GetPromptR
     unknown, too long, or name no record where one is asked for.
     """
     prompt, given = PROMPTS.get(params.name), params.arguments or {}
-    if prompt is None or prompt not in await _prompts_of(ctx):
+    if prompt is None or prompt not in await prompts_of(ctx):
         raise MCPError(INVALID_PARAMS, "There is no prompt of that name")
     instance_url = caller_of(person_of(ctx)).instance_url
     if problems := prompt.problems(given, instance_url=instance_url):
@@ -43,7 +43,8 @@ async def get_prompt(ctx: Context, params: GetPromptRequestParams) -> GetPromptR
     )
 
 
-async def _prompts_of(ctx: Context) -> list[Prompt]:
+async def prompts_of(ctx: Context) -> list[Prompt]:
+    """Those whose tools this person has."""
     allowed = {spec.name for spec in await tools_of(ctx)}
     return [prompt for prompt in PROMPTS.values() if allowed.issuperset(prompt.tools)]
 

@@ -4,6 +4,7 @@ What goes wrong is told in the same words as by a tool, as JSON in the place of 
 address that is none is an error of the protocol.
 """
 
+import asyncio
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -63,7 +64,7 @@ async def _listed(
     ctx: Context, params: PaginatedRequestParams | None, *, templates: bool
 ) -> list[Resource]:
     require_first_page(params)
-    return [one for one in await _resources_of(ctx) if one.is_template is templates]
+    return [one for one in await resources_of(ctx) if one.is_template is templates]
 
 
 def _described(resource: Resource) -> dict[str, Any]:
@@ -90,7 +91,7 @@ async def resource_of(ctx: Context, uri: str) -> tuple[Resource, str]:
     Raises `MCPError` where this person has no such address.
     """
     found = resource_at(uri)
-    if found is None or found[0] not in await _resources_of(ctx):
+    if found is None or found[0] not in await resources_of(ctx):
         raise no_such_resource(ctx, uri)
     return found
 
@@ -103,13 +104,10 @@ def no_such_resource(ctx: Context, uri: str) -> MCPError:
 
 
 async def _read(ctx: Context, resource: Resource, named: str) -> dict[str, Any]:
-    whole: dict[str, Any] = {}
-    for reading in resource.readings:
-        read = await _read_one(ctx, reading, named)
-        if not reading.part:
-            return read
-        whole[reading.part] = read
-    return whole
+    # Together, so that a slow instance holds up the whole no longer than one of its parts.
+    every = await asyncio.gather(*(_read_one(ctx, one, named) for one in resource.readings))
+    parts = dict(zip((one.part for one in resource.readings), every, strict=True))
+    return parts.get("", parts)
 
 
 async def _read_one(ctx: Context, reading: Reading, named: str) -> dict[str, Any]:
@@ -119,7 +117,7 @@ async def _read_one(ctx: Context, reading: Reading, named: str) -> dict[str, Any
     return answer.result.structured_content or {}
 
 
-async def _resources_of(ctx: Context) -> list[Resource]:
+async def resources_of(ctx: Context) -> list[Resource]:
     """Those whose tools this person has; what only resources are read with goes with reading."""
     allowed = {spec.name for spec in await tools_of(ctx)} | set(READERS)
     return [

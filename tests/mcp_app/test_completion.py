@@ -4,15 +4,17 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-import pytest
+from asgiref.sync import sync_to_async
 from starlette.applications import Starlette
 
 from simulator.control.faults import Fault, FaultKind
 from tests.mcp_app.clients import ERAS, Http, request
 from tests.mcp_app.people import Person
 from tests.mcp_app.records import recorded
+from tools_app.models import ToolSetting
 from tools_app.prompts import PROMPTS
 from tools_app.resources import RESOURCES
+from tools_app.settings_snapshot import forget_snapshot
 from tools_app.suggesting import MOST
 
 INCIDENT = {"type": "ref/prompt", "name": "incident_triage"}
@@ -139,28 +141,27 @@ async def test_what_was_touched_is_there_when_servicenow_does_not_answer(
     assert found == {"values": ["INC0010001"]}
 
 
-@pytest.mark.parametrize(
-    ("ref", "name"),
-    [
-        ({"type": "ref/prompt", "name": "nothing"}, "incident"),
+async def test_what_is_no_argument_is_an_error_and_asks_nobody(mcp: Http, abel: Person):
+    await sync_to_async(ToolSetting.objects.create)(tool="submit_catalog_request", is_on=False)
+    forget_snapshot()
+    token = await abel.access_token()
+    for ref, name in (
+        (prompt("nothing"), "incident"),
         (INCIDENT, "caller"),
+        (prompt("request_something"), "what"),
         (template("nothing/{sys_id}"), "sys_id"),
         (template("incident/{sys_id}"), "table"),
         (template("me"), ""),
-    ],
-)
-async def test_what_is_not_known_has_no_completion_and_asks_nobody(
-    mcp: Http, abel: Person, ref: dict[str, str], name: str
-):
-    assert await completed(mcp, abel, ref, name, "x") == []
+    ):
+        params = {"ref": ref, "argument": {"name": name, "value": "x"}}
+        answer = await mcp.post(request("completion/complete", params), token=token)
+        assert answer.json()["error"]["code"] == -32602, (ref, name)
     assert await recorded() == []
 
 
-@pytest.mark.parametrize("value", ["^ORactive=true", "javascript:gs.getUserID()", "INC^NQ", "%"])
-async def test_what_looks_like_a_query_is_a_text_like_any_other(
-    mcp: Http, abel: Person, value: str
-):
-    assert await completed(mcp, abel, INCIDENT, "incident", value) == []
+async def test_what_looks_like_a_query_is_a_text_like_any_other(mcp: Http, abel: Person):
+    for value in ("^ORactive=true", "javascript:gs.getUserID()", "INC^NQ", "%"):
+        assert await completed(mcp, abel, INCIDENT, "incident", value) == []
 
 
 async def test_a_completion_is_put_on_record(mcp: Http, abel: Person):

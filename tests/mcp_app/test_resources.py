@@ -95,6 +95,20 @@ async def test_a_failure_is_told_in_the_place_of_the_record(
     assert (await read(mcp, "modern", abel, uri))["code"] == code
 
 
+async def test_a_record_that_is_hidden_reads_as_one_that_is_not_there(
+    mcp: Http, abel: Person, charlie: Person
+):
+    assert (await read(mcp, "modern", abel, "servicenow://incident/INC0010001"))["sys_id"]
+    answers = [
+        await read(mcp, "modern", charlie, f"servicenow://incident/{number}")
+        for number in ("INC0010001", "INC9999999")
+    ]
+    for answer in answers:
+        assert len(answer.pop("reference_id")) == 32
+    assert answers[0] == answers[1]
+    assert answers[0]["code"] == "NOT_FOUND"
+
+
 async def test_a_bad_name_never_reaches_servicenow(mcp: Http, abel: Person, simulator: Starlette):
     await read(mcp, "modern", abel, "servicenow://incident/javascript:x")
     assert asked_of(simulator, method="GET") == []
