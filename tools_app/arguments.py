@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-MOMENT_ACCEPTED = "ISO 8601 with zone (2026-05-01T09:00:00Z), or a date (from 00:00 UTC)"
+MOMENT_ACCEPTED = "ISO 8601 with zone (2026-05-01T09:00:00Z) or a date (00:00 UTC)"
 _SHORTEST_DATE = len("2026-05-01")
 
 
@@ -46,13 +46,13 @@ ChoiceName = Annotated[str, Field(min_length=1, max_length=100)]
 IncidentRecord = Annotated[
     RecordText,
     Field(
-        description="Number (INC0010001), sys_id or browser link of the incident.",
+        description="Number (INC0010001), sys_id or link of the incident.",
     ),
 ]
 TaskRecord = Annotated[
     RecordText,
     Field(
-        description="Number (INC0010001, CHG0030001), sys_id or browser link of the record.",
+        description="Number (INC0010001, CHG0030001), sys_id or link of the record.",
     ),
 ]
 GroupName = Annotated[RecordName, Field(description="Name or sys_id of the group.")]
@@ -144,8 +144,8 @@ OrderBy = Annotated[
     Field(
         max_length=80,
         pattern=r"^-?[a-z][a-z0-9_]*$",
-        description="updated, opened, priority, state, number or another field of the table; "
-        "`-` before it: descending.",
+        description="updated, opened, priority, state, number or another field; `-` first: "
+        "descending.",
     ),
 ]
 Limit = Annotated[int, Field(ge=1, le=100, description="Most to return.")]
@@ -154,7 +154,7 @@ OtherFields = Annotated[
     dict[str, Annotated[str, Field(max_length=10_000)]],
     Field(
         max_length=30,
-        description="Other fields by ServiceNow's names, values as text, names, labels or times: "
+        description="More fields by ServiceNow's names; values: text, names, labels, times: "
         '{"due_date": "2026-05-01"}. Who is acting and system fields are dropped and named.',
     ),
 ]

@@ -17,7 +17,7 @@ def _planned(sentence: str) -> WithJsonSchema:
 _PlainText = Annotated[str, Field(min_length=1, max_length=4_000)]
 
 ChangeRecord = Annotated[
-    RecordText, Field(description="Number (CHG0030001), sys_id or browser link of the change.")
+    RecordText, Field(description="Number (CHG0030001), sys_id or link of the change.")
 ]
 ChangeType = Annotated[
     Literal["normal", "standard", "emergency"],

@@ -55,13 +55,13 @@ def test_a_wrong_argument_of_a_search_is_named_with_what_is_accepted(
 def test_a_missing_argument_is_named_with_what_it_is_for() -> None:
     assert problem("get_incident") == (
         "`incident` is missing. Accepted: text of 3 to 1000 characters; Number (INC0010001), "
-        "sys_id or browser link of the incident."
+        "sys_id or link of the incident."
     )
 
 
 def test_a_wrong_choice_of_a_fixed_list_is_named_with_the_list() -> None:
     assert problem("get_journal", record="INC0010001", kind="note") == (
-        "`kind` is 'note'. Accepted: one of work_note, comment."
+        "`kind` is 'note'. Accepted: one of work_note, comment, approval."
     )
 
 

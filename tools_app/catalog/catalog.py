@@ -47,7 +47,7 @@ Variables = Annotated[
 Quantity = Annotated[int, Field(ge=1, le=100, description="How many.")]
 RequestState = Annotated[ChoiceName, Field(description="Label (Approved) or value.")]
 CatalogRequest = Annotated[
-    RecordText, Field(description="Number (REQ0010001, RITM0010001), sys_id or browser link.")
+    RecordText, Field(description="Number (REQ0010001, RITM0010001), sys_id or link.")
 ]
 
 

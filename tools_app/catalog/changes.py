@@ -113,8 +113,8 @@ async def create_change_request(  # noqa: PLR0913  # a tool takes what its contr
 
     A standard change takes `template` and keeps its plans. Needs the role itil, as a rule, else
     ServiceNow refuses. It begins in state New: nobody is asked yet. Returns it as stored, with
-    link, `ignored` (fields that nobody may set here) and `not_applied` (fields that did not
-    take). Then use add_change_task, check_change_conflicts and submit_change_for_approval.
+    link, `ignored` (what nobody may set here) and `not_applied` (what did not take). Then use
+    add_change_task, check_change_conflicts and submit_change_for_approval.
     """
     check_planned(planned_start, planned_end)
     made_from = await template_for(call, type, template)
@@ -174,7 +174,7 @@ async def update_change_request(  # noqa: PLR0913  # a tool takes what its contr
     Overwrites what is given; needs the role itil, as a rule, else ServiceNow refuses or ignores
     it. A state that cannot be reached is refused with those that can and what they wait for;
     Closed needs `close_code` and `close_notes`. Returns the change as it then stands, `ignored`
-    (fields that nobody may set here) and `not_applied` (fields that did not take). Use
+    (what nobody may set here) and `not_applied` (what did not take). Use
     submit_change_for_approval to ask for approval, add_work_note to comment.
     """
     record = await _change(call, change, fields=FIELDS_TO_DECIDE_BY)
@@ -229,7 +229,7 @@ async def add_change_task(  # noqa: PLR0913  # a tool takes what its contract sa
 
     Needs the role itil, as a rule, else ServiceNow refuses. Whoever is assigned is usually
     notified; ServiceNow itself adds tasks to implement and to test once a change is implemented.
-    Returns the task as stored, with link, and `not_applied` (fields that did not take). Use
+    Returns the task as stored, with link, and `not_applied` (what did not take). Use
     get_change_request_details to read tasks, add_work_note to write to one.
     """
     record = await _change(call, change)

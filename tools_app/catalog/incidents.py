@@ -141,8 +141,8 @@ async def create_incident(  # noqa: PLR0913  # a tool takes what its contract sa
 
     ServiceNow sets the priority from impact and urgency, and refuses people without the right to
     create incidents, which most have. Returns the incident as stored, with number and link,
-    `ignored` (fields that nobody may set here) and `not_applied` (fields that did not take). Look
-    first with search_incidents whether it is known; change one with update_incident.
+    `ignored` (what nobody may set here) and `not_applied` (what did not take). Look first with
+    search_incidents whether it is known; change one with update_incident.
     """
     values = await values_to_write(
         call,
@@ -186,8 +186,8 @@ async def update_incident(  # noqa: PLR0913  # a tool takes what its contract sa
 
     Overwrites what is given; needs the role itil, as a rule, else ServiceNow refuses or ignores
     it. On Hold needs `hold_reason`; Awaiting Caller also `other_fields.comments`. Returns the
-    incident as it then stands, `ignored` (fields that nobody may set here) and `not_applied`
-    (fields that did not take). Use resolve_incident to resolve, add_work_note to comment.
+    incident as it then stands, `ignored` (what nobody may set here) and `not_applied` (what did
+    not take). Use resolve_incident to resolve, add_work_note to comment.
     """
     record = await finding.incident(call, incident, fields=FIELDS_TO_DECIDE_BY)
     values = await values_to_write(

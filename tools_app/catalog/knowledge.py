@@ -41,7 +41,7 @@ Language = Annotated[
     ),
 ]
 ArticleText = Annotated[
-    RecordText, Field(description="Number (KB0010001), sys_id or browser link of the article.")
+    RecordText, Field(description="Number (KB0010001), sys_id or link of the article.")
 ]
 
 

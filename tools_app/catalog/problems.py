@@ -20,7 +20,7 @@ _MOST_INCIDENTS = 20
 
 ProblemRecord = Annotated[
     arguments.RecordText,
-    Field(description="Number (PRB0040001), sys_id or browser link of the problem."),
+    Field(description="Number (PRB0040001), sys_id or link of the problem."),
 ]
 KnownError = Annotated[bool, Field(description="true: only these; false: only others.")]
 
