@@ -99,7 +99,11 @@ def client_guides(mcp_url: str) -> tuple[ClientGuide, ...]:
             configuration=_indented(
                 {
                     "mcpServers": {
-                        SERVER_NAME: {"command": "npx", "args": ["-y", "mcp-remote", mcp_url]}
+                        SERVER_NAME: {
+                            "command": "npx",
+                            # It would wait half a minute for a person who signs in twice.
+                            "args": ["-y", "mcp-remote", mcp_url, "--auth-timeout", "300"],
+                        }
                     }
                 }
             ),
