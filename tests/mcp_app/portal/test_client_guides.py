@@ -63,7 +63,8 @@ def test_the_configurations_are_json_with_the_address():
     any_other = json.loads(GUIDES["Any other client"].configuration)
     assert any_other["mcpServers"]["servicenow"] == {"type": "http", "url": MCP_URL}
     program = json.loads(GUIDES["A client that only starts programs"].configuration)
-    assert program["mcpServers"]["servicenow"]["args"][-1] == MCP_URL
+    arguments = program["mcpServers"]["servicenow"]["args"]
+    assert arguments == ["-y", "mcp-remote", MCP_URL, "--auth-timeout", "300"]
 
 
 def test_servicenows_own_client_has_an_address_of_its_own():
