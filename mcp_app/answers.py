@@ -7,6 +7,7 @@ it is cleaned, shortened, quoted, and called data.
 """
 
 import math
+import re
 from functools import singledispatch
 
 from mcp_app.failures import (
@@ -27,6 +28,9 @@ _LONGEST_REASON = 500
 _LONGEST_NAME = 80
 # What a request asked for is refused; every other 4xx says that we asked in a wrong way.
 _REFUSED_AS_ASKED = frozenset({400, 409, 422})
+# Refusals of APIs that ask for a role name it in their words; others tell that there is one.
+_ROLE = re.compile(r"\broles?\b", re.IGNORECASE)
+_API_LEVEL = "Failed API level ACL Validation"
 _SIGN_IN = "Ask the person to open `sign_in_url` in a browser and sign in, then call again."
 _CHECK_FIRST = (
     "Do not repeat the call. Look whether the change is there (get or search the record; of an "
@@ -160,11 +164,23 @@ def _paused(_error: InstancePaused, _url: str) -> Failure:
 
 
 @_words.register
-def _not_authorized(_error: sn.NotAuthorized, _url: str) -> Failure:
+def _not_authorized(error: sn.NotAuthorized, _url: str) -> Failure:
+    said = next((text for text in (error.detail, error.message) if _ROLE.search(text)), "")
+    if said:
+        why = f"ServiceNow does not let this person do that for want of a role. {_quoted(said)}"
+    elif error.detail == _API_LEVEL:
+        why = (
+            "The instance lets only people with a certain role use this API at all; for its "
+            "tables that is `snc_platform_rest_api_access` as a rule."
+        )
+    else:
+        why = (
+            "ServiceNow does not let this person do that: a role is missing, or an access control "
+            "rule forbids it."
+        )
     return Failure(
         "INSUFFICIENT_PERMISSIONS",
-        "ServiceNow does not let this person do that: a role is missing, or an access control "
-        "rule forbids it.",
+        why,
         "Tell the person; an administrator of the instance can say which role it takes.",
     )
 
