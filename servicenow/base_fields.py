@@ -5,6 +5,7 @@ are not here: the dictionary asks the table itself about those.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -21,6 +22,24 @@ class BaseTable:
 SYSTEM_FIELDS: Final = (
     "sys_id:GUID sys_created_on:glide_date_time sys_created_by sys_updated_on:glide_date_time "
     "sys_updated_by sys_mod_count:integer sys_tags"
+)
+
+# Without these a table would not be what it is: no instance lacks them, so nobody has to ask.
+_OF_EVERY_TABLE: Final = (
+    "sys_id sys_created_on sys_created_by sys_updated_on sys_updated_by sys_mod_count"
+)
+_OF_EVERY_TASK: Final = (
+    "number short_description description state priority impact urgency active assigned_to "
+    "assignment_group cmdb_ci opened_at opened_by closed_at due_date sys_class_name"
+)
+_OF_ITS_OWN: Final = MappingProxyType(
+    {
+        "incident": "caller_id category subcategory",
+        "sys_user": "user_name name email active",
+        "sys_user_group": "name description active",
+        "sys_user_grmember": "user group",
+        "cmdb_ci": "name",
+    }
 )
 
 BASE_TABLES: Final = MappingProxyType(
@@ -228,3 +247,15 @@ BASE_TABLES: Final = MappingProxyType(
         ),
     }
 )
+
+
+def is_always_there(table: str, field: str) -> bool:
+    """Whether every instance has this field; False says nothing."""
+    return field in _always_there(table)
+
+
+@lru_cache(maxsize=256)
+def _always_there(table: str) -> frozenset[str]:
+    is_task = table == "task" or (table in BASE_TABLES and BASE_TABLES[table].extends == "task")
+    of_task = _OF_EVERY_TASK if is_task else ""
+    return frozenset(f"{_OF_EVERY_TABLE} {of_task} {_OF_ITS_OWN.get(table, '')}".split())

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final, Protocol
 
 from servicenow.base_choices import BASE_CHOICES
-from servicenow.base_fields import BASE_TABLES, SYSTEM_FIELDS
+from servicenow.base_fields import BASE_TABLES, SYSTEM_FIELDS, is_always_there
 from servicenow.exceptions import (
     InvalidTable,
     NotAuthorized,
@@ -87,6 +87,8 @@ class Dictionary:
         A dot-walked name is followed through its references.
         """
         for name in names:
+            if is_always_there(table, name):
+                continue
             found = await self._walk(table, checked_field(name))
             if found is None:
                 ask = partial(self._shows, table, name)

@@ -105,9 +105,20 @@ async def test_the_dictionary_is_asked_once_for_many_checks(
     client: ServiceNowClient, metadata: Tables
 ) -> None:
     await asyncio.gather(
-        *(client.dictionary.check("incident", ["number", "state"]) for _ in range(50))
+        *(client.dictionary.check("incident", ["caller_id.email", "state"]) for _ in range(50))
     )
-    assert len(metadata.asked) == 3
+    assert len(metadata.asked) == 5
+
+
+async def test_nobody_is_asked_about_fields_that_are_always_there(
+    client: ServiceNowClient, metadata: Tables
+) -> None:
+    await client.dictionary.check("incident", ["number", "caller_id", "sys_updated_on"])
+    await client.dictionary.check("sys_user", ["user_name", "email"])
+    assert metadata.asked == []
+    for table, name in (("u_own", "number"), ("sys_user", "state"), ("task", "caller_id")):
+        with pytest.raises(UnknownField):
+            await client.dictionary.check(table, [name])
 
 
 @pytest.mark.usefixtures("metadata")
@@ -265,8 +276,8 @@ async def test_a_fault_is_not_taken_for_a_missing_right_and_is_not_remembered(
 ) -> None:
     instance.replies(refused(500, "x"))
     with pytest.raises(ServerFault):
-        await client.dictionary.check("incident", ["number"])
-    await client.dictionary.check("incident", ["number"])
+        await client.dictionary.check("incident", ["caller_id.email"])
+    await client.dictionary.check("incident", ["caller_id.email"])
     assert metadata.asked
 
 
@@ -275,7 +286,7 @@ async def test_an_oauth_client_without_the_scope_is_told_so(
 ) -> None:
     instance.replies(refused(403, "User Not Authorized", "Access to unscoped api is not allowed"))
     with pytest.raises(ScopeNotAllowed):
-        await client.dictionary.check("incident", ["number"])
+        await client.dictionary.check("incident", ["caller_id.email"])
 
 
 def choice(table: str, value: str, label: str, **more: str) -> Mapping[str, object]:
