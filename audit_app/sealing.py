@@ -31,11 +31,16 @@ class Sealed:
     rows: int
 
 
-def seal_committed(*, most_seals: int = 200, now: datetime | None = None) -> Sealed:
-    """Seal every committed row that is not; stop after `most_seals`. Safe to run twice at once."""
+def seal_committed(
+    *, most_seals: int = 200, most_rows: int = MOST_ROWS, now: datetime | None = None
+) -> Sealed:
+    """Seal every committed row that is not, `most_rows` of a ledger at a time.
+
+    Stops after `most_seals`. Safe to run twice at once.
+    """
     seals = rows = 0
     while seals < most_seals:
-        sealed = _seal_next(now or timezone.now())
+        sealed = _seal_next(now or timezone.now(), most_rows=most_rows)
         if not sealed:
             break
         seals, rows = seals + 1, rows + sealed
@@ -92,14 +97,17 @@ def append_seal(
     return seal
 
 
-def _seal_next(now: datetime) -> int:
+def _seal_next(now: datetime, *, most_rows: int) -> int:
     """Make one seal; return how many rows it covers, 0 where there was nothing to do."""
     with transaction.atomic(durable=True):
         if not is_only_sealer():
             return 0
         head = Seal.objects.without_rows().head()
         stood = standings(head)
-        taken = {each.name: _unsealed(each, stood[each.name], now=now) for each in LEDGERS}
+        taken = {
+            each.name: _unsealed(each, stood[each.name], most=most_rows, now=now)
+            for each in LEDGERS
+        }
         count = sum(len(each.rows) for each in taken.values())
         if count:
             facts = {
@@ -120,12 +128,12 @@ class _Taken:
     is_everything: bool
 
 
-def _unsealed(ledger: Ledger, stood: Standing, *, now: datetime) -> _Taken:
+def _unsealed(ledger: Ledger, stood: Standing, *, most: int, now: datetime) -> _Taken:
     late = [
         row
         for gap in stood.gaps
         for row in rows_between(connection, ledger, after=gap.first - 1, through=gap.last)
     ]
-    new = list(rows_between(connection, ledger, after=stood.frontier, through=None, most=MOST_ROWS))
+    new = list(rows_between(connection, ledger, after=stood.frontier, through=None, most=most))
     stands = stood.after(late=[row.id for row in late], new=[row.id for row in new], now=now)
-    return _Taken([*late, *new], stands, is_everything=len(new) < MOST_ROWS)
+    return _Taken([*late, *new], stands, is_everything=len(new) < most)

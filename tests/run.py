@@ -40,7 +40,16 @@ ON_POSTGRES = [
     "tests/mcp_app/sessions/test_relay.py",
     *(
         f"tests/audit_app/test_{name}.py"
-        for name in ("append_only", "models", "services", "triggers")
+        for name in (
+            "append_only",
+            "models",
+            "retention",
+            "roles",
+            "sealing",
+            "services",
+            "triggers",
+            "verification",
+        )
     ),
     *(
         f"tests/oauth_app/test_{name}.py"

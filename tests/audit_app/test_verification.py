@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.utils import timezone
-from pytest_django import Settings
 
 from audit_app.canonical import LEDGERS, packed, rows_between
 from audit_app.checkpoints import write_checkpoint
@@ -23,13 +22,6 @@ _OTHERWISE = {"DateTimeField": "'2026-01-01 00:00:00'", "JSONField": "'{\"x\": 1
 pytestmark = pytest.mark.usefixtures("db", "_log")
 
 CALLS, OUTCOMES, SEALS = "audit_app_toolcall", "audit_app_toolcalloutcome", "audit_app_seal"
-
-
-@pytest.fixture
-def checkpoints(tmp_path: Path, settings: Settings) -> Path:
-    file = tmp_path / "audit" / "checkpoints.jsonl"
-    settings.AUDIT_CHECKPOINTS = str(file)
-    return file
 
 
 @pytest.fixture
@@ -176,7 +168,7 @@ def test_even_whoever_has_the_key_cannot_make_the_chain_anew_behind_a_checkpoint
     assert {each[0] for each in _found()} == {"chain replaced", "end cut off"}
 
 
-def test_a_signature_of_another_key_does_not_count(settings: Settings):
+def test_a_signature_of_another_key_does_not_count():
     report = verified(public_keys=["AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAA="])
     assert report.kinds == {"seal not signed": 1}
     assert any("signed by no key that counts" in doubt for doubt in report.unproved)
