@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from servicenow.base_fields import BASE_TABLES
 from servicenow.deadlines import shared_deadline
 from servicenow.query import Query
 from servicenow.records import Page
@@ -103,7 +104,17 @@ async def suggestions(
         page = await call.tables.list_if_allowed(
             suggested.table, query=suggested.query(text), fields=suggested.fields, limit=MOST
         )
+    if kind == "table" and not (page and page.records):
+        return _base_tables(text)
     return _fitting(page, suggested) if page else Fitting()
+
+
+def _base_tables(text: str) -> Fitting:
+    """Tables of the base system: most people may not read which others an instance has."""
+    sought = text.casefold()
+    names = sorted(name for name in BASE_TABLES if sought in name)
+    names.sort(key=lambda name: not name.startswith(sought))
+    return Fitting(tuple(names[:MOST]), has_more=len(names) > MOST)
 
 
 def _fitting(page: Page, suggested: Suggested) -> Fitting:

@@ -16,11 +16,25 @@ async def test_a_suggestion_is_not_waited_for_long(abel: Desk) -> None:
             await suggestions(abel.tool_call(), kind, "", patience_seconds=0.05)
 
 
-async def test_a_table_that_a_person_may_not_read_suggests_nothing(abel: Desk) -> None:
-    for kind, table in (("table", "sys_db_object"), (APPROVAL, "sysapproval_approver")):
-        abel.fault(FaultKind.NOT_AUTHORIZED, path=f"/api/now/table/{table}", count=None)
-        fitting = await suggestions(abel.tool_call(), kind, "inc")
-        assert (fitting.values, fitting.has_more) == ((), False)
+async def test_who_may_read_no_approvals_has_none_to_decide(abel: Desk) -> None:
+    abel.fault(FaultKind.NOT_AUTHORIZED, path="/api/now/table/sysapproval_approver", count=None)
+    fitting = await suggestions(abel.tool_call(), APPROVAL, "")
+    assert (fitting.values, fitting.has_more) == ((), False)
+
+
+async def test_who_may_not_read_which_tables_there_are_is_told_those_of_the_base_system(
+    abel: Desk,
+) -> None:
+    abel.fault(FaultKind.NOT_AUTHORIZED, path="/api/now/table/sys_db_object", count=None)
+    call = abel.tool_call()
+    changes = (await suggestions(call, "table", "Change")).values
+    assert changes == ("change_request", "change_task", "std_change_record_producer")
+    assert (await suggestions(call, "table", "_task")).values == (
+        "change_task",
+        "problem_task",
+        "sc_task",
+    )
+    assert (await suggestions(call, "table", "")).has_more
 
 
 async def test_all_that_waits_for_a_decision_is_looked_through(abel: Desk) -> None:
