@@ -227,3 +227,34 @@ def assert_ends(result: dict[str, Any], *, tool: str, ending: Ending, trouble: T
         assert max(trouble.sent(writes=False)) <= ending.reads, of_what
         assert not trouble.sent(writes=True), of_what
     return expected
+
+
+# A calculation that was begun and cannot be looked at now may be begun again.
+WRITING = [
+    name
+    for name, tool in CATALOG.items()
+    if tool.access.writes and name != "check_change_conflicts"
+]
+
+
+@pytest.mark.timeout(60)
+async def test_what_is_written_is_never_told_as_if_it_could_be_tried_again(
+    mcp: Http, abel: Person, simulator: Starlette, settings: Settings
+) -> None:
+    settings.RATE_LIMIT_PER_USER = 1_000
+    token = await abel.access_token()
+    async with seated(simulator, ABEL) as desk:
+        for tool in WRITING:
+            for step in range(20):
+                arguments = await prepared(desk, tool)
+                desk.world.journal.clear()
+                desk.fault(FaultKind.SERVER_FAULT, path="/api/*", count=None, skip=step)
+                result = await mcp.call(tool, arguments, token=token)
+                desk.world.faults.clear()
+                if not any(entry.fault for entry in desk.world.journal):
+                    break
+                is_written = any(is_write(one) and not one.fault for one in desk.world.journal)
+                if is_written and result.get("isError"):
+                    assert failure_in(result)["code"] == "OUTCOME_UNKNOWN", (tool, step)
+            assert step > 0
+            assert not result.get("isError"), tool
