@@ -110,6 +110,9 @@ async def test_of_ten_thousand_trees_none_names_somebody_else_to_servicenow(
     refused = ran = wrote = 0
     async with seated(simulator, ABEL) as desk:
         item = item_asking(desk, {"name": "requested_for"})
+        for name in set(ACTOR_NAMES) - {"requested_for", "approver"}:
+            asked = {"name": name, "question_text": "", "type": "8", "reference": "sys_user"}
+            desk.instance.insert("item_option_new", asked | {"cat_item": item})
         for tool, arguments in trees(dice):
             if "variables" in arguments:
                 arguments["item"] = item
