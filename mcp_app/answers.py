@@ -31,6 +31,7 @@ _REFUSED_AS_ASKED = frozenset({400, 409, 422})
 # Refusals of APIs that ask for a role name it in their words; others tell that there is one.
 _ROLE = re.compile(r"\broles?\b", re.IGNORECASE)
 _API_LEVEL = "Failed API level ACL Validation"
+_TOOK_TOO_LONG = "maximum execution time exceeded"
 _SIGN_IN = "Ask the person to open `sign_in_url` in a browser and sign in, then call again."
 _CHECK_FIRST = (
     "Do not repeat the call. Look whether the change is there (get or search the record; of an "
@@ -38,6 +39,7 @@ _CHECK_FIRST = (
     "and they agree."
 )
 _LATER = "Wait a little and call again; if it goes on, tell the person."
+_LESS_OR_LATER = "Ask for less at once (a smaller limit, narrower filters), or wait and call again."
 _AFTER_RETRY = "Wait `retry_after` seconds, then call again."
 _ONCE_MORE = "Try once more; if it happens again, give the person the `reference_id`."
 _CORRECT = "Correct the argument named here and call the tool again."
@@ -101,16 +103,13 @@ def _scope_missing(_error: ScopeMissing, _url: str) -> Failure:
 @_words.register
 def _over_our_limit(error: OverTheLimit, _url: str) -> Failure:
     allowance = error.allowance
-    if not allowance.is_counted:
-        return Failure(
-            "RATE_LIMITED",
-            "This server cannot count calls at the moment, so changes have to wait; reading works.",
-            _AFTER_RETRY,
-            retry_after=allowance.retry_after,
-        )
+    used_up = f"This server allows {allowance.limit} calls a minute here, and they are used up."
+    uncounted = (
+        "This server cannot count calls at the moment, so changes have to wait; reading works."
+    )
     return Failure(
         "RATE_LIMITED",
-        f"This server allows {allowance.limit} calls a minute here, and they are used up.",
+        used_up if allowance.is_counted else uncounted,
         _AFTER_RETRY,
         retry_after=allowance.retry_after,
     )
@@ -337,10 +336,17 @@ def _hibernating(_error: sn.InstanceHibernating, _url: str) -> Failure:
 
 @_words.register
 def _deadline(_error: sn.DeadlinePassed, _url: str) -> Failure:
+    return Failure("SN_UNAVAILABLE", "ServiceNow did not answer in time.", _LESS_OR_LATER)
+
+
+@_words.register
+def _server_fault(error: sn.ServerFault, url: str) -> Failure:
+    if _TOOK_TOO_LONG not in error.message:
+        return _unavailable(error, url)
     return Failure(
         "SN_UNAVAILABLE",
-        "ServiceNow did not answer in time.",
-        "Ask for less at once (a smaller limit, narrower filters), or wait and call again.",
+        "ServiceNow stopped working on this: it took longer than the instance allows.",
+        _LESS_OR_LATER,
     )
 
 

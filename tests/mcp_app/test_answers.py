@@ -141,6 +141,14 @@ def test_a_missing_role_is_named_where_servicenow_names_it_quoted_as_data():
     assert "`snc_platform_rest_api_access`" in unnamed.message
 
 
+def test_what_takes_the_instance_too_long_is_told_to_be_asked_for_in_smaller_pieces():
+    told = "Transaction cancelled: maximum execution time exceeded"
+    failure = failure_of(sn.ServerFault(status=500, message=told), sign_in_url=URL)
+    assert failure is not None
+    assert "longer than the instance allows" in failure.message
+    assert "narrower filters" in failure.next_step
+
+
 def test_whoever_does_not_know_what_became_of_an_order_is_told_where_orders_are_listed():
     failure = failure_of(sn.OutcomeUnknown(sn.DeadlinePassed()), sign_in_url=URL)
     assert failure is not None
