@@ -233,9 +233,9 @@ def _check_taken(approval: Record, decision: Decision) -> None:
 
 def _state_forbids(approval: Record) -> StateForbids:
     state = approval.value("state")
-    shown = clean_line(approval.display("state"), most=40) or "hidden"
+    shown = clean_line(approval.display("state"), most=40)
     asked = clean_line(approval.display("approver"), most=80) or "this person"
-    done = _DONE.get(state, f"is in the state {shown}")
+    done = _DONE.get(state, f"is in the state {shown}" if shown else "does not show its state")
     return StateForbids(
         f"The approval of {asked} {done}, and cannot be decided.",
         next_step=f"Read it with get_approval. {_SEE_APPROVALS}",

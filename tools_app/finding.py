@@ -279,11 +279,10 @@ def _same(one: str, other: str) -> bool:
 
 
 def _none_fits(kind: Kind, sought: str, *, argument: str) -> InvalidArguments:
-    accepted = f"the sys_id or the exact {' or '.join(kind.known_by)} of a {kind.noun}"
+    names = " or ".join(kind.known_by).replace("_", " ")
+    accepted = f"the sys_id or the exact {names} of an existing {kind.noun}"
     problem = f"is {shown(sought)!r}; no {kind.noun} that you may see has this name or sys_id"
-    return InvalidArguments(
-        ArgumentProblem(argument, problem, accepted.replace("_", " ")), next_step=kind.found_with
-    )
+    return InvalidArguments(ArgumentProblem(argument, problem, accepted), next_step=kind.found_with)
 
 
 def _candidate(record: Record, kind: Kind) -> Candidate:
