@@ -32,3 +32,8 @@ def ends_at(*, seconds: float) -> float:
     own = asyncio.get_running_loop().time() + seconds
     shared = _ends_at.get()
     return own if shared is None else min(own, shared)
+
+
+def shared_end() -> float | None:
+    """Return the loop time at which everything that is done now must be over, if there is one."""
+    return _ends_at.get()

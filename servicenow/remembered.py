@@ -4,6 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Any, Final, TypeVar, cast
 
+from servicenow.deadlines import shared_end
+from servicenow.exceptions import DeadlinePassed
+
 T = TypeVar("T")
 
 # Names may come from outside; what is oldest makes room.
@@ -14,7 +17,8 @@ class Remembered:
     """Keeps the result of a fetch for each name, for `seconds`; failures are not kept.
 
     The fetch is a task of its own: a waiting caller who is cancelled ends neither the fetch
-    nor the wait of the others. Of more than `most` names the oldest are forgotten.
+    nor the wait of the others. It ends with the deadline of whoever began it, and each waits
+    until their own. Of more than `most` names the oldest are forgotten.
     """
 
     def __init__(self, *, seconds: float, most: int = _MOST_NAMES) -> None:
@@ -23,15 +27,21 @@ class Remembered:
         self._fetches: dict[Hashable, tuple[float, asyncio.Future[Any]]] = {}
 
     async def get(self, name: Hashable, fetch: Callable[[], Awaitable[T]]) -> T:
-        """Return what is remembered under the name, else what `fetch` returns or raises."""
-        known = self._fresh(name)
-        if known is None:
-            known = asyncio.ensure_future(fetch())
-            self._keep(name, known)
-            known.add_done_callback(lambda done: self._forget_failure(name, done))
-        if known.done():
-            return cast("T", known.result())
-        return cast("T", await asyncio.shield(known))
+        """Return what is remembered under the name, else what `fetch` returns or raises.
+
+        Raises DeadlinePassed where the fetch of another takes longer than the caller has.
+        """
+        while (known := self._fresh(name)) is not None:
+            try:
+                return cast("T", await _in_time(known))
+            except DeadlinePassed:
+                # Whoever fetched it may have had less time than the caller has.
+                if _is_over():
+                    raise
+        own = asyncio.ensure_future(fetch())
+        self._keep(name, own)
+        own.add_done_callback(lambda done: self._forget_failure(name, done))
+        return await asyncio.shield(own)
 
     def knows(self, name: Hashable) -> bool:
         """Whether something fresh is remembered under the name, or on its way."""
@@ -54,7 +64,9 @@ class Remembered:
     def _fresh(self, name: Hashable) -> asyncio.Future[Any] | None:
         loop = asyncio.get_running_loop()
         until, known = self._fetches.get(name, (0.0, None))
-        return known if known and until >= loop.time() and known.get_loop() is loop else None
+        if known is None or until < loop.time() or known.get_loop() is not loop:
+            return None
+        return None if _failed(known) else known
 
     def _keep(self, name: Hashable, known: asyncio.Future[Any]) -> None:
         self._fetches.pop(name, None)
@@ -63,8 +75,30 @@ class Remembered:
         self._fetches[name] = (asyncio.get_running_loop().time() + self._seconds, known)
 
     def _forget_failure(self, name: Hashable, done: asyncio.Future[Any]) -> None:
-        # Asking for the exception also marks it as seen, should every waiting caller be gone.
-        if done.cancelled() or done.exception() is not None:
+        # Asking whether it failed also marks it as seen, should every waiting caller be gone.
+        if _failed(done):
             known = self._fetches.get(name)
             if known is not None and known[1] is done:
                 del self._fetches[name]
+
+
+def _failed(fetch: asyncio.Future[Any]) -> bool:
+    return fetch.done() and (fetch.cancelled() or fetch.exception() is not None)
+
+
+async def _in_time(known: asyncio.Future[Any]) -> object:
+    """What a fetch gives, within the caller's own time."""
+    if known.done():
+        return known.result()
+    try:
+        async with asyncio.timeout_at(shared_end()) as deadline:
+            return await asyncio.shield(known)
+    except TimeoutError as error:
+        if not deadline.expired():
+            raise
+        raise DeadlinePassed(may_have_left=False) from error
+
+
+def _is_over() -> bool:
+    end = shared_end()
+    return end is not None and end <= asyncio.get_running_loop().time()

@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from servicenow.deadlines import shared_deadline
+from servicenow.exceptions import DeadlinePassed
 from servicenow.remembered import Remembered
 
 
@@ -116,3 +118,27 @@ async def test_what_is_kept_is_known_until_it_is_forgotten() -> None:
     assert await remembered.get("y", fetch) == 1
     remembered.forget_all()
     assert await remembered.get("z", fetch) == 2
+
+
+async def test_whoever_has_more_time_than_the_one_who_fetches_fetches_it_again() -> None:
+    remembered, fetch = Remembered(seconds=60), Fetch(DeadlinePassed(), 2)
+    hurried = asyncio.ensure_future(remembered.get("x", fetch))
+    await asyncio.sleep(0)
+    others = [asyncio.ensure_future(remembered.get("x", fetch)) for _ in range(20)]
+    await asyncio.sleep(0)
+    fetch.go.set()
+    assert await asyncio.gather(*others) == [2] * 20
+    assert fetch.calls == 2
+    with pytest.raises(DeadlinePassed):
+        await hurried
+
+
+async def test_whoever_has_less_time_than_the_one_who_fetches_waits_no_longer_than_that() -> None:
+    remembered, fetch = Remembered(seconds=60), Fetch(1)
+    patient = asyncio.ensure_future(remembered.get("x", fetch))
+    await asyncio.sleep(0)
+    with shared_deadline(seconds=0.001), pytest.raises(DeadlinePassed):
+        await remembered.get("x", fetch)
+    fetch.go.set()
+    assert await patient == 1
+    assert fetch.calls == 1
