@@ -142,7 +142,9 @@ def _wanted(variable: Variable) -> str:
     if variable.options:
         return f"{label}: {_listed(variable.options)}"
     if variable.reference:
-        return f"{label}: the exact name or the sys_id of a record of {variable.reference}"
+        known = KINDS.get(variable.reference)
+        noun = known.noun if known else f"record of {variable.reference}"
+        return f"{label}: the exact name or the sys_id of a {noun}"
     return f"{label}: {variable.kind.replace('_', ' ')}"
 
 
@@ -219,11 +221,9 @@ async def _referred(call: ToolCall, variable: Variable, answers: Sequence[str]) 
         kind = replace(kind, is_remembered=False)
         try:
             record = await one_of(call, kind, answer, argument=argument)
-        except InvalidArguments as unknown:
-            near = await _near(call, kind, answer)
-            raise (
-                _Wrong(f"is {shown(answer)!r}, which is none", near) if near else unknown
-            ) from None
+        except InvalidArguments:
+            wanted = await _near(call, kind, answer)
+            raise _Wrong(f"is {shown(answer)!r}, which is none", wanted) from None
         if record.value("active") == "false":
             raise _Wrong(f"is {shown(answer)!r}, which is not active", f"an active {kind.noun}")
         found.append(record.sys_id)
@@ -231,17 +231,19 @@ async def _referred(call: ToolCall, variable: Variable, answers: Sequence[str]) 
 
 
 async def _near(call: ToolCall, kind: Kind, answer: str) -> str:
-    """What else may have been meant: records with this in their name, or else any few."""
-    name = "name" if "name" in kind.known_by else kind.known_by[0]
-    for query in (Query().contains(name, answer), Query()):
-        page = await call.tables.list(
+    """What is accepted, with a few that have `answer` in their name; of small tables with any."""
+    name = kind.known_by[-1 if kind.table in KINDS else 0]
+    wanted = f"the exact name or the sys_id of a {kind.noun}"
+    likely = Query().contains(name, answer)
+    for query in (likely,) if kind.table in KINDS else (likely, Query()):
+        page = await call.tables.list_if_allowed(
             kind.table, query=query.order_by(name), fields=[name], limit=_MOST_NEAR
         )
-        names = [clean_line(one.display(name), most=80) for one in page.records]
+        rows = page.records if page else ()
+        names = dict.fromkeys(clean_line(one.display(name), most=80) for one in rows)
         if any(names):
-            listed = ", ".join(dict.fromkeys(filter(None, names)))
-            return f"the exact name or the sys_id of a {kind.noun}, such as {listed}"
-    return ""
+            return f"{wanted}, such as {', '.join(filter(None, names))}"
+    return f"{wanted}. {kind.found_with}".rstrip(".")
 
 
 async def _kind_of(call: ToolCall, table: str) -> Kind:

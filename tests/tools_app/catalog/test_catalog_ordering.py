@@ -106,6 +106,7 @@ async def test_a_mandatory_variable_without_an_answer_says_what_it_takes(abel: D
         ("Building Badge", {"building": "Atlantis"}, "such as "),
         ("Building Badge", {}, "the exact name or the sys_id of a record of cmn_location"),
         ("Distribution List", {"list_name": "x", "members": "Anglin"}, "such as Beth Anglin"),
+        ("Distribution List", {"list_name": "x", "members": "Nobody"}, "Use lookup_user"),
         ("Database Instance", {"database_name": "x", "new_users": "[]"}, "multi-row"),
         ("Report an Incident", {"what_happened": "x", "screenshot": "y"}, "takes a file"),
         ("Ask a Question", {"description": "javascript:gs.getUserID()"}, "never sent"),
