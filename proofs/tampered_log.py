@@ -34,7 +34,7 @@ def main(tries: str, rows: str) -> None:
     """Do all of it and print what was reached as one line of JSON."""
     reached: dict[str, Any] = {}
     triggers.remove(connection, tables=triggers.guarded_tables())
-    reached |= _tampered(int(tries))
+    reached |= tampered(int(tries))
     _emptied()
     reached |= _clean(int(rows))
     _emptied()
@@ -45,8 +45,11 @@ def main(tries: str, rows: str) -> None:
     print(json.dumps(reached))  # noqa: T201  # for whoever started this process
 
 
-def _tampered(tries: int) -> dict[str, Any]:
-    """Tamper so many times, each with a fresh log, and count what verification finds."""
+def tampered(tries: int) -> dict[str, Any]:
+    """Tamper so many times, each with a fresh log, and count what verification finds.
+
+    The log must be empty, and no trigger in the way.
+    """
     _old_log()
     _run(*(f"CREATE TABLE kept_{table} AS SELECT * FROM {table}" for table in _TABLES))
     if not _verified().is_clean:
@@ -160,7 +163,7 @@ def _filled(calls: int, *, at: str = "now") -> None:
         for ledger, values in ((CALLS, _CALL), (OUTCOMES, _OUTCOME)):
             columns = ", ".join(ledger.columns[1:])
             cursor.execute(
-                f"INSERT INTO {ledger.table} ({columns})"  # noqa: S608  # constants
+                f"INSERT INTO {ledger.table} ({columns})"
                 f" SELECT {values} FROM generate_series(1, %(calls)s) n",
                 {"calls": calls, "at": at},
             )

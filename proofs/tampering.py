@@ -47,7 +47,7 @@ class Hand:
         """Return all ids, in order."""
         return [row[0] for row in self.asked(f"SELECT id FROM {ledger.table} ORDER BY id")]
 
-    def does(self, statement: str, values: Sequence[object] = ()) -> None:
+    def does(self, statement: str, values: Sequence[Any] = ()) -> None:
         """Run a statement."""
         with connection.cursor() as cursor:
             cursor.execute(statement, values)
@@ -56,7 +56,7 @@ class Hand:
         """Return the rows of an answer."""
         with connection.cursor() as cursor:
             cursor.execute(question)
-            return cursor.fetchall()
+            return list(cursor.fetchall())
 
 
 def edits_a_cell(hand: Hand) -> None:
