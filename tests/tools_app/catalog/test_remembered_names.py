@@ -63,6 +63,16 @@ async def test_a_name_that_fits_none_or_several_is_not_remembered(abel: Desk) ->
     assert looked_up(abel) == ["sys_user_group"]
 
 
+async def test_an_answer_shows_the_name_that_a_record_has_by_now(abel: Desk) -> None:
+    group = abel.instance.insert("sys_user_group", {"name": "Night Watch", "active": "true"})
+    await abel.call("search_incidents", assignment_group="Night Watch")
+    abel.instance.update("sys_user_group", group, {"name": "Day Watch"})
+    answer = await abel.call(
+        "create_incident", short_description="Light", assignment_group="Night Watch"
+    )
+    assert answer["assignment_group"] == {"sys_id": group, "name": "Day Watch"}
+
+
 async def test_after_a_write_that_failed_names_are_looked_for_again(abel: Desk) -> None:
     group = abel.instance.insert("sys_user_group", {"name": "Night Watch", "active": "true"})
     await abel.call("search_incidents", assignment_group="Night Watch")
