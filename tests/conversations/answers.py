@@ -7,6 +7,7 @@ entry that has this. What stands there is compared with a value as it is, or wit
 - `{"lacks": x}`: contains none of these
 - `{"at_least": n}`: is as large, or has so many entries
 - `{"given": true}`: is there at all and not empty
+- `{"each": x}`: is a list with entries, each of which is x, or fits it where x is one of these
 """
 
 from collections.abc import Callable
@@ -62,9 +63,14 @@ def _given(found: Any, value: Any) -> bool:
     return bool(bool(found) == value)
 
 
+def _each_fits(found: Any, value: Any) -> bool:
+    return bool(found) and all(fits(one, value) for one in found)
+
+
 _KINDS: dict[str, Callable[[Any, Any], bool]] = {
     "has": _has,
     "lacks": _lacks,
     "at_least": _at_least,
     "given": _given,
+    "each": _each_fits,
 }
