@@ -23,7 +23,8 @@ person, `ignored` what was dropped because only the server or ServiceNow may set
 what was sent but did not take. Lists go on with `offset` = `next_offset` until there is none.
 
 An operator turns tools and toolsets on and off, for everybody or for a group, in the admin under
-*Tools*; see [operations](operations.md).
+*Tools*, and sees on a person's page which of these they have; see
+[operations](operations.md#which-tools-people-have).
 """
 
 
