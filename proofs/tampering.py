@@ -50,7 +50,7 @@ class Hand:
     def does(self, statement: str, values: Sequence[Any] = ()) -> None:
         """Run a statement."""
         with connection.cursor() as cursor:
-            cursor.execute(statement, values)
+            cursor.execute(statement, values or None)
 
     def asked(self, question: str) -> list[Any]:
         """Return the rows of an answer."""
@@ -160,7 +160,7 @@ def edits_a_seal(hand: Hand) -> None:
         "digest = repeat('f', 64)",
     )
     hand.does(
-        f"UPDATE {_SEALS} SET {hand.chance.choice(changes)} WHERE number = %s", [_some_seal(hand)]
+        f"UPDATE {_SEALS} SET {hand.chance.choice(changes)} WHERE number = {_some_seal(hand)}"
     )
 
 
