@@ -68,6 +68,10 @@ async def test_a_change_that_is_under_way_is_not_submitted(abel: Desk) -> None:
     with pytest.raises(StateForbids) as refused:
         await abel.call("submit_change_for_approval", change=row["number"])
     assert "Review" in refused.value.next_step
+    abel.instance.switches.absent_plugins = ("com.snc.change_management.rest",)
+    with pytest.raises(StateForbids) as refused:
+        await abel.call("submit_change_for_approval", change=row["number"])
+    assert refused.value.next_step == "Use update_change_request to move it on.", "nothing invented"
 
 
 async def test_what_is_submitted_and_lost_is_of_unknown_outcome(abel: Desk) -> None:
