@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any, Final
 
 from django.conf import settings
@@ -113,13 +114,6 @@ def _ids(seals: Sequence[Seal], ledger: Ledger) -> list[int]:
 
 def _runs(ids: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Ids that follow one another, as first and last: `1 2 3 7` is `1-3` and `7-7`."""
-    first = last = None
-    for row_id in ids:
-        if last is not None and row_id == last + 1:
-            last = row_id
-            continue
-        if first is not None and last is not None:
-            yield first, last
-        first = last = row_id
-    if first is not None and last is not None:
-        yield first, last
+    for _distance, run in groupby(enumerate(ids), key=lambda pair: pair[1] - pair[0]):
+        members = [row_id for _place, row_id in run]
+        yield members[0], members[-1]

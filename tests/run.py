@@ -32,6 +32,7 @@ ON_POSTGRES = [
             "abandoned_calls",
             "call_limits",
             "dispatch",
+            "in_doubt",
             "service_principals",
             "unrecorded_calls",
         )

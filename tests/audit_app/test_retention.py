@@ -62,6 +62,12 @@ def test_tampering_after_retention_is_found_too():
     assert [(one.what, one.row) for one in verified().findings] == [("deleted", 20)]
 
 
+def test_more_that_goes_than_the_mark_says_is_found():
+    _removed()
+    tampered("DELETE FROM audit_app_seal WHERE number = 5")
+    assert ("seals deleted", 6) in [(one.what, one.seal) for one in verified().findings]
+
+
 def test_a_forged_mark_hides_nothing():
     """Somebody without the key removes more and changes the mark to say so."""
     _removed()

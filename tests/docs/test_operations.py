@@ -45,6 +45,7 @@ def test_the_jobs_run_as_often_as_it_says() -> None:
         "mcp_app.settle_all_in_doubt": 3600.0,
         "mcp_app.purge_idle_sessions": 3600.0,
     }
+    assert set(every) <= set(app.tasks)
     assert (
         "Every 60 seconds, refresh what expires within ten minutes; every 30 seconds, seal" in TEXT
     )

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from django.db import connection as database
 from django.utils import timezone
 
 from audit_app import in_doubt, services
@@ -113,3 +114,17 @@ def test_somebody_who_has_disconnected_leaves_the_call_in_doubt(abel: Person):
     abel.connection.save()
     assert settle() == 0
     assert told(call)[-1][0] == "in_doubt"
+
+
+@pytest.mark.skipif(
+    database.vendor != "postgresql",
+    reason="about PostgreSQL's advisory locks; runs in the suite on PostgreSQL",
+)
+def test_a_second_sweep_leaves_the_work_to_the_first(abel: Person):
+    begun(abel, access="update")
+    other = database.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [in_doubt._LOCK])
+    assert in_doubt.record_silent_calls(now=timezone.now()) == 0
+    other.close()
+    assert in_doubt.record_silent_calls(now=timezone.now()) == 1
