@@ -55,7 +55,15 @@ ON_POSTGRES = [
     ),
     *(
         f"tests/oauth_app/test_{name}.py"
-        for name in ("purge", "refresh_races", "sign_in", "sweep", "tokens")
+        for name in (
+            "encryption_canary",
+            "key_rotation",
+            "purge",
+            "refresh_races",
+            "sign_in",
+            "sweep",
+            "tokens",
+        )
     ),
     *(
         f"tests/oauth_app/authorization_server/test_{name}.py"
