@@ -53,6 +53,13 @@ def _held(reached: dict[str, Any], *, tries: int, rows: int, is_full: bool) -> I
         f"{named} of {single}",
         holds=named == single > 0,
     )
+    told, forged = reached["forged_told"], reached["forged"]
+    yield _measured(
+        "chains made anew, told by their signature alone",
+        f"{forged} of {forged}",
+        f"{told} of {forged}",
+        holds=told == forged > 0,
+    )
     clean, alarms = reached["clean_rows"], reached["false_alarms"]
     yield _measured(
         "false alarms on a clean log",

@@ -56,6 +56,7 @@ def tampered(tries: int) -> dict[str, Any]:
         raise RuntimeError("the log is not clean before anything was done to it")
     chance, found, named, single = random.Random(20_261_120), 0, 0, 0
     missed: Counter[str] = Counter()
+    forged: Counter[bool] = Counter()
     for number in range(tries):
         way = WAYS[number % len(WAYS)]
         hand = Hand(chance)
@@ -63,11 +64,20 @@ def tampered(tries: int) -> dict[str, Any]:
         report = _verified()
         found += not report.is_clean
         missed.update([way.__name__] * report.is_clean)
+        if hand.forged:
+            forged["seal not signed" in report.kinds] += 1
         if hand.row is not None:
             single += 1
             named += any((each.ledger, each.row) == hand.row for each in report.findings)
         _restored()
-    return {"found": found, "named": named, "single": single, "missed": dict(missed)}
+    return {
+        "found": found,
+        "named": named,
+        "single": single,
+        "missed": dict(missed),
+        "forged_told": forged[True],
+        "forged": forged.total(),
+    }
 
 
 def _clean(rows: int) -> dict[str, Any]:

@@ -30,10 +30,14 @@ _NUMBERS: Final = frozenset(
 
 @dataclass
 class Hand:
-    """Somebody at work: chance decides, `row` tells which single row was touched."""
+    """Somebody at work: chance decides.
+
+    `row` tells which single row was touched, `forged` that the whole chain was made to fit.
+    """
 
     chance: random.Random
     row: tuple[str, int] | None = None
+    forged: bool = False
 
     def ledger(self) -> Ledger:
         """Return one of the ledgers."""
@@ -181,14 +185,14 @@ def edits_a_row_and_its_seal(hand: Hand) -> None:
 def makes_the_chain_anew(hand: Hand) -> None:
     """After an edit every seal is made to fit, with signatures nobody can make anew."""
     edits_a_cell(hand)
-    hand.row = None
+    hand.row, hand.forged = None, True
     _made_anew(hand, follow=True, with_a_key=False)
 
 
 def makes_the_chain_anew_with_another_key(hand: Hand) -> None:
     """The same, signed with a key of the tamperer's own."""
     deletes_a_row(hand)
-    hand.row = None
+    hand.row, hand.forged = None, True
     _made_anew(hand, follow=True, with_a_key=True)
 
 

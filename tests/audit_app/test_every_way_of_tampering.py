@@ -17,4 +17,5 @@ def test_each_way_in_which_a_superuser_could_tamper_is_found():
     told = tampered(len(WAYS))
     assert told["missed"] == {}
     assert told["found"] == len(WAYS)
+    assert told["forged_told"] == told["forged"] == 2
     assert told["named"] == told["single"] > 0
