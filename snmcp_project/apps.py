@@ -1,5 +1,7 @@
 """The project itself as an app: it carries commands that need every part."""
 
+import gc
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,8 @@ class SnmcpProjectConfig(AppConfig):
 
     name = "snmcp_project"
     verbose_name = "ServiceNow MCP server"
+
+    def ready(self) -> None:
+        """Collect garbage from now on; what has been imported stays and is not looked at again."""
+        gc.freeze()
+        gc.enable()

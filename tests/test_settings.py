@@ -1,5 +1,6 @@
 """What the environment says is what the server does, and what it does not say has a default."""
 
+import gc
 import json
 import os
 import subprocess
@@ -134,3 +135,8 @@ def test_a_database_file_gets_its_folder_for_nobody_else_to_look_into(tmp_path: 
     folder = tmp_path / "var"
     settings_of(tmp_path, DATABASE_URL=f"sqlite:///{folder}/snmcp.sqlite3")
     assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_garbage_is_collected_as_soon_as_every_app_is_ready() -> None:
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 0
