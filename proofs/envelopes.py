@@ -65,7 +65,7 @@ def _nonces(number: int) -> Measured:
     for count in range(1, number + 1):
         seen.add(keys.encrypt("a token", binding=here).split("|")[2].encode())
         if count % _PROGRESS_EVERY == 0:
-            print(f"  {count:,} of {number:,} nonces", flush=True)  # noqa: T201  # progress
+            print(f"  {count:,} of {number:,} nonces", flush=True)  # progress
     repeated = number - len(seen)
     return Measured(
         goal="G18",

@@ -210,7 +210,7 @@ async def _rotated_under_load(site: _Site, *, kills: int) -> _Rotation:
 
 
 def _kill_again_and_again(site: _Site, rotation: _Rotation, kills: int) -> None:
-    choose = random.Random(19)  # noqa: S311  # when to kill
+    choose = random.Random(19)  # when to kill
     share = site.under_old_key() // (kills + 2)
     for number in range(kills):
         before = site.under_old_key()
@@ -225,7 +225,7 @@ def _kill_again_and_again(site: _Site, rotation: _Rotation, kills: int) -> None:
         left = site.under_old_key()
         rotation.rotated_before_a_kill.append(before - left)
         say = f"  killed {number + 1} of {kills}; {left:,} secrets are left under the old key"
-        print(f"{say}; {rotation.calls.made:,} calls", flush=True)  # noqa: T201  # progress
+        print(f"{say}; {rotation.calls.made:,} calls", flush=True)  # progress
 
 
 def _held(rotation: _Rotation, *, tokens: int, kills: int) -> Iterator[Measured]:

@@ -28,7 +28,7 @@ def main(number: str) -> None:
         _put(row, column, before)
         well += _reads(row)
         moved += 1
-    print(moved, decrypted, well)  # noqa: T201  # read by the proof
+    print(moved, decrypted, well)  # read by the proof
 
 
 def _moves(number: int) -> Iterator[tuple[int, str, Any]]:
@@ -62,12 +62,12 @@ def _reads(row: int) -> bool:
 
 def _value(row: int, column: str) -> Any:  # noqa: ANN401  # an envelope or an id
     with database.cursor() as cursor:
-        statement = f"SELECT {column} FROM oauth_app_connection WHERE id = %s"  # noqa: S608  # ours
+        statement = f"SELECT {column} FROM oauth_app_connection WHERE id = %s"  # ours
         cursor.execute(statement, [row])
         return cursor.fetchone()[0]
 
 
 def _put(row: int, column: str, value: Any) -> None:  # noqa: ANN401  # an envelope or an id
     with database.cursor() as cursor:
-        statement = f"UPDATE oauth_app_connection SET {column} = %s WHERE id = %s"  # noqa: S608  # ours
+        statement = f"UPDATE oauth_app_connection SET {column} = %s WHERE id = %s"  # ours
         cursor.execute(statement, [value, row])

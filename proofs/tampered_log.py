@@ -1,4 +1,4 @@
-# ruff: noqa: S311, S608  # chance need not be secret, and SQL is made of constants and numbers
+# chance need not be secret, and SQL is made of constants and numbers
 """What `proofs.audit_tampering` does where the apps are ready, as a superuser of PostgreSQL."""
 
 import json
@@ -42,7 +42,7 @@ def main(tries: str, rows: str) -> None:
     reached |= _denied()
     every = {one["task"]: one["schedule"] for one in app.conf.beat_schedule.values()}
     reached["checkpoint_seconds"] = every["audit_app.seal_records"]
-    print(json.dumps(reached))  # noqa: T201  # for whoever started this process
+    print(json.dumps(reached))  # for whoever started this process
 
 
 def tampered(tries: int) -> dict[str, Any]:

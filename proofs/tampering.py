@@ -1,4 +1,4 @@
-# ruff: noqa: S608  # a tamperer writes SQL of constants and numbers of its own
+# a tamperer writes SQL of constants and numbers of its own
 """Ways in which a superuser of the database could tamper with the audit log."""
 
 import base64
