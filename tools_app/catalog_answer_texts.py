@@ -48,8 +48,10 @@ def question_of(answer: Record) -> str:
 
 
 def as_asked(answers: Iterable[Record]) -> list[Record]:
-    """The answers in the order of their questions."""
-    return sorted(answers, key=lambda one: (len(one.value(_ORDER)), one.value(_ORDER)))
+    """The answers in the order of their questions; a set of variables counts its own anew."""
+    return sorted(
+        answers, key=lambda one: (len(one.value(_ORDER)), one.value(_ORDER), one.display(_LABEL))
+    )
 
 
 async def in_words(call: ToolCall, answers: Sequence[Record]) -> list[str]:
