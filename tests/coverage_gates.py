@@ -64,6 +64,8 @@ MEASURED = [
 def measuring(*, to: Path) -> list[str]:
     """Return the arguments of `python`, before its `-m pytest`, that measure into a file."""
     return [
+        # What it cannot count are branches of the tests themselves, which nobody asked for.
+        *("-W", "ignore:Unable to activate pytest branch coverage:RuntimeWarning"),
         *("-m", "slipcover", "--branch", "--json", "--out", str(to)),
         *("--source", ",".join(MEASURED), "--omit", "*/migrations/*"),
     ]
