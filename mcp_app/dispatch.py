@@ -2,7 +2,8 @@
 
 No call without a record: its intent is committed before the first request to ServiceNow, its
 outcome before its answer leaves; a refusal is both in one commit. If the intent cannot be
-written, the call does not happen. If the outcome cannot, the answer is withheld.
+written, the call does not happen. If the outcome cannot, the answer is withheld. Refusals of
+somebody who is far over the limit have a record together (`refused_calls.py`).
 """
 
 import asyncio
@@ -32,6 +33,7 @@ from mcp_app.credentials import Credential
 from mcp_app.failures import IntentUnrecorded, OverTheLimit, ScopeMissing, UnknownTool
 from mcp_app.limits import Allowance, rate_limit
 from mcp_app.outcomes import Progress, closing_of_answer, closing_of_cancelled
+from mcp_app.refused_calls import refused_calls
 from mcp_app.tool_results import STEP_UP, TOO_MANY, Answer, HttpError, failed, succeeded
 from servicenow.deadlines import shared_deadline
 from tools_app.catalog import CATALOG
@@ -118,6 +120,9 @@ async def dispatch(asked: Asked, *, patience: Patience = Patience()) -> Answer:
         await _record(call, closing_of_cancelled(call.progress))
         raise
     failure = ended if isinstance(ended, Exception) else None
+    if isinstance(failure, OverTheLimit) and (counted := refused_calls().counted(_opening(call))):
+        call.reference_id = counted
+        return _failed(call, failure)
     answer = ended if isinstance(ended, Answer) else _failed(call, ended)
     if isinstance(failure, IntentUnrecorded):
         return answer

@@ -16,12 +16,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mcp_app.auth import VerifiedCredentials, VerifiedUser, take_credential
 from mcp_app.bodies import read_message
 from mcp_app.database_threads import database_threads
-from mcp_app.exceptions import ClientGone, MethodRefused, RequestRefused
+from mcp_app.exceptions import ClientGone, MethodRefused, RequestRefused, TooManyMessages
 from mcp_app.exchange import Exchange, put_exchange, request_id_of
 from mcp_app.headers import client_address, user_agent
 from mcp_app.lifecycle import Services
+from mcp_app.limits import rate_limit
 from mcp_app.origins import allowed_origin, browser_headers, is_preflight, require_own_host
 from mcp_app.redis_clients import close_redis_client
+from mcp_app.refused_calls import refused_calls
 from mcp_app.server import make_server
 from mcp_app.service import MakeServer, McpService
 from mcp_app.sessions.finding import ended_session, session_of
@@ -98,7 +100,10 @@ class McpEndpoint:
         await self._mcp(scope, receive, send)
 
     async def _admit(self, scope: Scope, *, exchange: Exchange) -> None:
-        """Verify the credential and leave in the scope whose it is. Raises its refusals."""
+        """Verify the credential, leave in the scope whose it is, and count the message.
+
+        Raises the refusals of credentials, and `TooManyMessages` before any of it is read.
+        """
         presented = take_credential(scope, path=self.path)
         verify = partial(
             verified_credentials.verified,
@@ -110,6 +115,11 @@ class McpEndpoint:
         user = VerifiedUser(await verify())
         scope.update(user=user, auth=AuthCredentials(user.scopes))
         put_verification(scope, verify)
+        allowance = await rate_limit().spend_message(user.credential.user_id)
+        exchange.headers.update(allowance.headers())
+        if not allowance.is_allowed:
+            refused_calls().unread(user.credential.user_id)
+            raise TooManyMessages("Too many messages: go on after Retry-After")
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request of somebody known, by method and revision."""
@@ -154,7 +164,8 @@ class McpEndpoint:
 
 
 async def close_everything() -> None:
-    """Close what the requests of this event loop have opened."""
+    """Write what is counted, and close what the requests of this event loop have opened."""
+    await refused_calls().end()
     await close_redis_client()
     await close_shared_client()
     await database_threads().end()

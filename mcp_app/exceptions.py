@@ -7,6 +7,7 @@ RequestRefused            .status .error_code .headers; the message is for the c
 │   └── CredentialMissing 401  none at all
 ├── SeveralCredentials    400  more than one, so nobody can say which was meant
 ├── TooManyBadCredentials 429  from this address, of late
+├── TooManyMessages       429  from this person, or from strangers at this address
 ├── RevisionNotServed     400  a revision that this address does not speak
 ├── SessionUnknown        404  over, never opened, or somebody else's: begin a new one
 ├── AlreadyInitialized    400  `initialize` inside a session
@@ -31,6 +32,9 @@ ClientGone                the connection closed before the request was complete
 from typing import ClassVar
 
 from mcp_types import HEADER_MISMATCH, INVALID_REQUEST, PARSE_ERROR, UNSUPPORTED_PROTOCOL_VERSION
+
+# Implementation-defined codes end at -32019; those from -32020 on belong to the specification.
+RATE_LIMITED = -32010
 
 
 class RequestRefused(Exception):
@@ -75,6 +79,13 @@ class TooManyBadCredentials(RequestRefused):
     """A credential from an address that tries many which open nothing; Retry-After is set."""
 
     status = 429
+
+
+class TooManyMessages(RequestRefused):
+    """A message of whatever kind, when the bucket for messages is empty."""
+
+    status = 429
+    error_code = RATE_LIMITED
 
 
 class TryAgain(RequestRefused):

@@ -17,8 +17,8 @@ from mcp_app.headers import header_values
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST, DELETE",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, Accept, Last-Event-ID, "
-    "MCP-Protocol-Version, Mcp-Method, Mcp-Name, Mcp-Session-Id",
+    "Access-Control-Allow-Headers": "Authorization, X-API-Key, Content-Type, Accept, "
+    "Last-Event-ID, MCP-Protocol-Version, Mcp-Method, Mcp-Name, Mcp-Session-Id",
     "Access-Control-Max-Age": "600",
 }
 _EXPOSED = (

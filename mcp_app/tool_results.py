@@ -9,13 +9,13 @@ from mcp_types import CallToolResult, TextContent
 from pydantic import BaseModel
 
 from mcp_app.auth import challenge
+from mcp_app.exceptions import RATE_LIMITED
 from mcp_app.failures import Failure
 from mcp_app.limits import Allowance
 from oauth_app.authorization_server.resources import MCP_PATH
 from servicenow.responses import RateLimit
 
-# Implementation-defined codes end at -32019; those from -32020 on belong to the specification.
-RATE_LIMITED = -32010
+# As RATE_LIMITED, one that the specification leaves to implementations.
 INSUFFICIENT_SCOPE = -32011
 
 

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from tests.mcp_app.clients import INITIALIZE, Http, request
 from tests.mcp_app.hostile_requests import Good, hostile_request
@@ -47,8 +48,9 @@ class Tally:
 
 
 @pytest.fixture
-async def tally(mcp: Http, abel: Person) -> AsyncIterator[Tally]:
+async def tally(mcp: Http, abel: Person, settings: Settings) -> AsyncIterator[Tally]:
     """Counts, which must show in the end that requests of many kinds came through."""
+    settings.RATE_LIMIT_PER_USER = 1_000_000
     token = await abel.reconnect_token()
     opened = await mcp.post(request("initialize", INITIALIZE), token=token)
     tally = Tally(Good(token, opened.headers["mcp-session-id"]))

@@ -12,8 +12,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from mcp_app.limits import Allowance, LocalBuckets, RateLimit, rate_limit
+from mcp_app.limits import Allowance, RateLimit, rate_limit
 from mcp_app.redis_clients import close_redis_client, redis_client
+from oauth_app.token_buckets import SCRIPT, LocalBuckets
 from tests.support.clock import Clock
 
 MINUTE = 60.0
@@ -185,7 +186,7 @@ def test_the_bucket_in_redis_and_the_one_here_agree(redis_url: str, limit: int, 
     refill = 60_000_000 // limit
     began = time.perf_counter()
     with redis.Redis.from_url(redis_url) as connection:
-        script = connection.register_script(RateLimit.SCRIPT)
+        script = connection.register_script(SCRIPT)
         for _ in range(spent):
             allowed, remaining, until_full, _ = script(keys=["test:bucket"], args=[limit, refill])
             expected = here.spend("abel", limit=limit)
