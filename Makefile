@@ -9,7 +9,7 @@ UV := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate
       --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo smoke test check fix bench lock snapshots
+.PHONY: help demo smoke test prove check fix bench lock snapshots
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -22,6 +22,9 @@ smoke: $(VENV)/.runtime ## Walk the main job with a real MCP client on free port
 
 test: $(VENV)/.development $(CLIENTS) $(FOREIGN) ## Run every test that must pass before a change lands
 	@$(BIN)/python -m tests.run
+
+prove: $(VENV)/.development ## Break things for half an hour; write what held into docs/proof.md
+	@$(BIN)/python -m proofs $(ARGS)
 
 check: $(VENV)/.development ## Lint, types, architecture, templates, migrations, snapshots
 	@$(BIN)/python -m tests.check

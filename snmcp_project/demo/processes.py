@@ -60,6 +60,10 @@ class Processes:
         """End `child`, started elsewhere, together with the others."""
         self._running[name] = child
 
+    def pid(self, name: str) -> int:
+        """Return the process id of a running child."""
+        return self._running[name].pid
+
     def kill(self, name: str) -> None:
         """End one child at once, as a crash would (SIGKILL)."""
         child = self._running.pop(name)
