@@ -15,7 +15,8 @@ from django.forms.models import model_to_dict
 from oauth_app.encryption import Binding, Envelope, Keyset, generated_key, keyset
 from oauth_app.exceptions import DecryptionFailed, WeakKey
 from oauth_app.fields import sealed
-from oauth_app.models import Connection, Instance, User
+from oauth_app.models import Connection, Instance
+from tests.oauth_app.sealed_rows import make_instance, make_person
 
 # Looks random and is the same in every process that collects the tests.
 RANDOM = hashlib.sha256(b"a key of these tests").digest()
@@ -179,22 +180,9 @@ def test_a_key_other_than_the_first_encrypts_only_when_it_is_named() -> None:
     assert both.encrypt("a token", binding=HERE, key_id="old").key_id == "old"
 
 
-def person(name: str, *, instance: Instance) -> Connection:
-    return Connection.objects.create(
-        user=User.objects.create(username=name),
-        instance=instance,
-        sys_id=name.ljust(32, "0"),
-        user_name=name,
-        access_token=f"access token of {name}",
-        refresh_token=f"refresh token of {name}",
-    )
-
-
 @pytest.fixture
 def instance(db: None) -> Instance:
-    return Instance.objects.create(
-        base_url="https://one.example.com", client_id="c", client_secret="the client secret"
-    )
+    return make_instance()
 
 
 def stored(row: Connection, column: str) -> str:
@@ -211,14 +199,14 @@ def put(row: Connection, column: str, envelope: str) -> Connection:
 
 
 def test_the_database_holds_envelopes_and_the_row_gives_clear_text(instance: Instance) -> None:
-    abel = Connection.objects.get(pk=person("abel", instance=instance).pk)
+    abel = Connection.objects.get(pk=make_person("abel", instance=instance).pk)
     assert abel.access_token == "access token of abel"
     assert stored(abel, "access_token").startswith("1|k1|")
     assert "abel" not in stored(abel, "access_token")
 
 
 def test_beths_ciphertext_in_abels_row_does_not_decrypt(instance: Instance) -> None:
-    abel, beth = person("abel", instance=instance), person("beth", instance=instance)
+    abel, beth = make_person("abel", instance=instance), make_person("beth", instance=instance)
     swapped = put(abel, "access_token", stored(beth, "access_token"))
     with pytest.raises(DecryptionFailed):
         _ = swapped.access_token
@@ -227,21 +215,21 @@ def test_beths_ciphertext_in_abels_row_does_not_decrypt(instance: Instance) -> N
 def test_the_refresh_tokens_ciphertext_in_the_access_tokens_field_does_not_decrypt(
     instance: Instance,
 ) -> None:
-    abel = person("abel", instance=instance)
+    abel = make_person("abel", instance=instance)
     swapped = put(abel, "access_token", stored(abel, "refresh_token"))
     with pytest.raises(DecryptionFailed):
         _ = swapped.access_token
 
 
 def test_a_row_given_to_someone_else_does_not_decrypt(instance: Instance) -> None:
-    abel, beth = person("abel", instance=instance), person("beth", instance=instance)
+    abel, beth = make_person("abel", instance=instance), make_person("beth", instance=instance)
     Connection.objects.filter(pk=abel.pk).update(user=beth.user)
     with pytest.raises(DecryptionFailed):
         _ = Connection.objects.get(pk=abel.pk).access_token
 
 
 def test_a_row_moved_to_another_instance_does_not_decrypt(instance: Instance) -> None:
-    abel = person("abel", instance=instance)
+    abel = make_person("abel", instance=instance)
     evil = Instance.objects.create(base_url="https://evil.example.com", client_id="c")
     Connection.objects.filter(pk=abel.pk).update(instance=evil)
     with pytest.raises(DecryptionFailed):
@@ -249,7 +237,7 @@ def test_a_row_moved_to_another_instance_does_not_decrypt(instance: Instance) ->
 
 
 def test_saving_a_row_that_was_only_loaded_does_not_encrypt_anew(instance: Instance) -> None:
-    abel = Connection.objects.get(pk=person("abel", instance=instance).pk)
+    abel = Connection.objects.get(pk=make_person("abel", instance=instance).pk)
     before = stored(abel, "access_token")
     abel.name = "Abel"
     abel.save()
@@ -257,7 +245,7 @@ def test_saving_a_row_that_was_only_loaded_does_not_encrypt_anew(instance: Insta
 
 
 def test_saving_the_same_text_again_uses_a_new_nonce(instance: Instance) -> None:
-    abel = person("abel", instance=instance)
+    abel = make_person("abel", instance=instance)
     before = stored(abel, "access_token")
     abel.access_token = "access token of abel"
     abel.save()
@@ -266,7 +254,7 @@ def test_saving_the_same_text_again_uses_a_new_nonce(instance: Instance) -> None
 
 
 def test_an_empty_secret_stays_empty(instance: Instance) -> None:
-    abel = person("abel", instance=instance)
+    abel = make_person("abel", instance=instance)
     abel.access_token = ""
     abel.save()
     assert stored(abel, "access_token") == ""
@@ -275,7 +263,7 @@ def test_an_empty_secret_stays_empty(instance: Instance) -> None:
 
 
 def test_clear_text_reaches_the_database_on_no_other_way(instance: Instance) -> None:
-    abel = person("abel", instance=instance)
+    abel = make_person("abel", instance=instance)
     with pytest.raises(TypeError, match="takes no clear text"):
         Connection.objects.filter(pk=abel.pk).update(access_token="clear")
     with pytest.raises(TypeError, match="takes no clear text"):
@@ -294,12 +282,12 @@ def test_only_encrypted_fields_are_sealed(instance: Instance) -> None:
 def test_a_secret_that_was_left_out_of_the_query_is_loaded_when_asked_for(
     instance: Instance,
 ) -> None:
-    person("abel", instance=instance)
+    make_person("abel", instance=instance)
     assert Connection.objects.defer("access_token").get().access_token == "access token of abel"
 
 
 def test_dumps_forms_and_values_hold_no_clear_text(instance: Instance) -> None:
-    abel = person("abel", instance=instance)
+    abel = make_person("abel", instance=instance)
     dump = serializers.serialize("json", [abel, instance])
     field = Connection._meta.get_field("access_token")
     shown = [
