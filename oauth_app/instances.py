@@ -110,6 +110,19 @@ def make_default(instance: Instance) -> None:
     instance.is_default = True
 
 
+def pause(instance: Instance) -> None:
+    """Send nothing to an instance any more, from any process, from the next request on.
+
+    Nobody is signed out. Disconnecting somebody still revokes their tokens there.
+    """
+    Instance.objects.filter(pk=instance.pk).update(is_paused=True)
+
+
+def resume(instance: Instance) -> None:
+    """Let work with a paused instance go on."""
+    Instance.objects.filter(pk=instance.pk).update(is_paused=False)
+
+
 def _made(base_url: str) -> Instance:
     instance, _ = Instance.objects.get_or_create(
         base_url=base_url,

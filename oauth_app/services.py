@@ -8,15 +8,18 @@ from typing import Final
 
 import structlog
 from asgiref.sync import async_to_sync
+from django.db import transaction
 from django.utils import timezone
 
 from oauth_app import reconnect_tokens, service_clients
+from oauth_app.authorization_server.grants import revoke_grants
 from oauth_app.connection_tokens import forget_tokens, store_sign_in
 from oauth_app.exceptions import DecryptionFailed, HostNotAllowed
 from oauth_app.hashing import stored_hash
 from oauth_app.instances import instance_for_sign_in, oauth_client
-from oauth_app.models import AuthorizationRequest, Connection, Instance, User
+from oauth_app.models import AuthorizationRequest, ClientGrant, Connection, Instance, User
 from oauth_app.models.connections import Reason, State
+from oauth_app.sessions import end_sessions
 from oauth_app.sign_in_failures import (
     Denied,
     EndedByServiceNow,
@@ -112,23 +115,38 @@ def complete_sign_in(*, returned: Returned, browser: str) -> SignedIn:
     return SignedIn(user=connection.user, connection=connection, next_path=request.next_path)
 
 
-def disconnect(*, connection: Connection, reason: Reason) -> None:
-    """End a connection, its reconnect tokens and service principals; revoke at ServiceNow.
+def disconnect(*, connection: Connection, reason: Reason, staying: str | None = None) -> bool:
+    """End a connection and everything that opens something through it; revoke at ServiceNow.
 
-    ServiceNow keeps one live token pair for each person and client, so revoking the refresh
-    token there ends all of it. What is here is gone even where ServiceNow cannot be reached.
+    Reconnect tokens, service principals, what MCP clients were allowed and the person's browser
+    sessions (but the one whose key is `staying`) end here in one commit, so for every process,
+    and even where ServiceNow cannot be reached. ServiceNow keeps one live token pair for each
+    person and client, so revoking the refresh token there ends all of it. Returns whether
+    nothing is left there as far as we know.
     """
     refresh_token = _readable(connection)
-    forget_tokens(connection, state=State.DISCONNECTED, reason=reason)
-    reconnect_tokens.revoke_all(connection.reconnect_tokens.all())
-    service_clients.revoke_all(connection.service_clients.all())
-    if refresh_token:
-        async_to_sync(_revoked)(connection.instance, refresh_token)
+    with transaction.atomic():
+        forget_tokens(connection, state=State.DISCONNECTED, reason=reason)
+        _end_all_that_opens(connection, staying=staying)
+    if not refresh_token:
+        return refresh_token is not None
+    return async_to_sync(_revoked)(connection.instance, refresh_token)
 
 
 def require_sign_in(*, connection: Connection, reason: Reason = Reason.ASKED_BY_OPERATOR) -> None:
     """Forget the tokens here, so that the person has to sign in again; ServiceNow keeps its own."""
     forget_tokens(connection, state=State.NEEDS_SIGN_IN, reason=reason)
+
+
+def _end_all_that_opens(connection: Connection, *, staying: str | None) -> None:
+    reconnect_tokens.revoke_all(connection.reconnect_tokens.all())
+    service_clients.revoke_all(connection.service_clients.all())
+    person = connection.user
+    # What clients were allowed, and being logged in, is about the person: another connection of
+    # theirs may live on it.
+    if not person.connections.active().exists():
+        revoke_grants(ClientGrant.objects.live().filter(user=person))
+        end_sessions(person, staying=staying)
 
 
 def _used_once(*, state: str, browser: str) -> AuthorizationRequest:
@@ -150,13 +168,13 @@ def _used_once(*, state: str, browser: str) -> AuthorizationRequest:
     return request
 
 
-def _readable(connection: Connection) -> str:
+def _readable(connection: Connection) -> str | None:
     try:
         return connection.refresh_token
     except DecryptionFailed:
         # Its key is gone. Disconnecting must work all the same.
         log.exception("refresh_token_unreadable", connection=connection.pk)
-        return ""
+        return None
 
 
 async def _authorization_url(instance: Instance, *, state: str, verifier: str) -> str:
@@ -177,11 +195,13 @@ async def _proved(instance: Instance, *, code: str, verifier: str) -> tuple[Toke
         raise WhoUnproved(str(fault)) from fault
 
 
-async def _revoked(instance: Instance, refresh_token: str) -> None:
+async def _revoked(instance: Instance, refresh_token: str) -> bool:
     try:
         await oauth_client(instance).revoke(refresh_token)
     except (ServiceNowFailure, HostNotAllowed):
         log.warning("revocation_failed", instance=instance.host)
+        return False
+    return True
 
 
 def _client(instance: Instance) -> OAuthClient:

@@ -36,8 +36,18 @@ def connection(request: SignedInRequest) -> HttpResponse:
 
 
 def _disconnect(request: SignedInRequest) -> HttpResponseRedirect:
-    disconnect(connection=request.connection, reason=Reason.ASKED_BY_PERSON)
-    messages.success(
-        request, _("You are disconnected. Your tokens are gone here and revoked at ServiceNow.")
+    is_revoked_there = disconnect(
+        connection=request.connection,
+        reason=Reason.ASKED_BY_PERSON,
+        staying=request.session.session_key,
     )
+    if is_revoked_there:
+        told = _("You are disconnected. Your tokens are gone here and revoked at ServiceNow.")
+        messages.success(request, told)
+    else:
+        told = _(
+            "You are disconnected. Your tokens are gone here, but ServiceNow could not be told: "
+            "there they end by themselves, or when you revoke them under My Connected Apps."
+        )
+        messages.warning(request, told)
     return redirect("portal:connection")

@@ -33,7 +33,7 @@ def connection_state(connection: Connection, *, now: datetime) -> ConnectionStat
     if connection.instance.is_paused:
         return _warn(
             _("Paused"),
-            _("Whoever runs this server has paused the instance."),
+            _("Whoever runs this server has paused the instance: nothing is sent to it just now."),
             asks_for_sign_in=False,
         )
     if connection.refresh_failures:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -64,11 +64,15 @@ class ConnectionAdmin(ReadOnlyAdmin):
         permissions=["end"],
     )
     def disconnect(self, request: HttpRequest, connections: QuerySet[Connection]) -> None:
-        """End these connections and their reconnect tokens."""
+        """End these connections and everything that opens something through them."""
         self._end(
             request,
             connections.exclude(state=State.DISCONNECTED),
-            how=lambda each: disconnect(connection=each, reason=Reason.ENDED_BY_OPERATOR),
+            how=lambda each: disconnect(
+                connection=each,
+                reason=Reason.ENDED_BY_OPERATOR,
+                staying=request.session.session_key,
+            ),
         )
 
     @admin.action(
@@ -79,7 +83,7 @@ class ConnectionAdmin(ReadOnlyAdmin):
         self._end(
             request,
             connections.exclude(state=State.DISCONNECTED),
-            how=lambda each: require_sign_in(connection=each),
+            how=_require_sign_in,
         )
 
     def _end(
@@ -87,12 +91,22 @@ class ConnectionAdmin(ReadOnlyAdmin):
         request: HttpRequest,
         connections: QuerySet[Connection],
         *,
-        how: Callable[[Connection], None],
+        how: Callable[[Connection], bool],
     ) -> None:
-        count = 0
-        for connection in connections.select_related("instance"):
-            how(connection)
+        count, not_told = 0, []
+        for connection in connections.select_related("instance", "user"):
+            if not how(connection):
+                not_told.append(connection.user_name)
             self.log_change(request, connection, str(connection.get_reason_display()))
             count += 1
         sentence = ngettext("%(count)d connection ended.", "%(count)d connections ended.", count)
         self.message_user(request, sentence % {"count": count})
+        if not_told:
+            told = _("ServiceNow could not be told; revoke the tokens there yourself: %(people)s")
+            people = ", ".join(not_told)
+            self.message_user(request, told % {"people": people}, level=messages.WARNING)
+
+
+def _require_sign_in(connection: Connection) -> bool:
+    require_sign_in(connection=connection)
+    return True

@@ -1,12 +1,15 @@
 """Instances: where people may sign in. The secret can be written and never be read."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminPasswordWidget
 
@@ -16,6 +19,8 @@ from oauth_app.instances import (
     change_client,
     comes_from_settings,
     make_default,
+    pause,
+    resume,
 )
 from oauth_app.models import Instance
 
@@ -61,7 +66,7 @@ class InstanceAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display_links = ["title"]
     list_filter = ["is_active", "is_paused"]
     search_fields = ["name", "base_url"]
-    actions = ["make_default"]
+    actions = ["pause", "resume", "make_default"]
     _FIELDS = (
         "name",
         "base_url",
@@ -117,6 +122,33 @@ class InstanceAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     def people(self, instance: Instance) -> int:
         """How many people have signed in there."""
         return int(instance.people)  # type: ignore[attr-defined]  # annotated above
+
+    @admin.action(description=_("Pause: send nothing to it"), permissions=["change"])
+    def pause(self, request: HttpRequest, instances: QuerySet[Instance]) -> None:
+        """Stop all work with these instances; nobody is signed out."""
+        self._set(request, instances.filter(is_paused=False), how=pause, what=_("Paused"))
+
+    @admin.action(description=_("Resume"), permissions=["change"])
+    def resume(self, request: HttpRequest, instances: QuerySet[Instance]) -> None:
+        """Let work with these instances go on."""
+        self._set(request, instances.filter(is_paused=True), how=resume, what=_("Resumed"))
+
+    def _set(
+        self,
+        request: HttpRequest,
+        instances: QuerySet[Instance],
+        *,
+        how: Callable[[Instance], None],
+        what: Promise,
+    ) -> None:
+        chosen = list(instances)
+        for instance in chosen:
+            how(instance)
+            self.log_change(request, instance, str(what))
+        sentence = ngettext(
+            "%(count)d instance changed.", "%(count)d instances changed.", len(chosen)
+        )
+        self.message_user(request, sentence % {"count": len(chosen)})
 
     @admin.action(description=_("Make the default"), permissions=["change"])
     def make_default(self, request: HttpRequest, instances: QuerySet[Instance]) -> None:

@@ -1,18 +1,22 @@
 """People from ServiceNow, and operators."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from oauth_app.models import Connection, User
 from oauth_app.models.connections import State
+from oauth_app.people import turn_off, turn_on
 
 STATE_COLOURS = {
     State.ACTIVE.value: "success",
@@ -71,6 +75,7 @@ class PersonAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]  # unfo
     list_filter = [PersonFilter, "connections__state", "is_active", "is_staff"]
     search_fields = ["username", "first_name", "last_name", "email", "connections__sys_id"]
     readonly_fields = ["last_login", "date_joined"]
+    actions = ["turn_off", "turn_on"]
     _RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -93,6 +98,34 @@ class PersonAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]  # unfo
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:  # noqa: ARG002  # Django's signature
         """Refuse: turn them off instead. Tokens at ServiceNow would outlive the row here."""
         return False
+
+    @admin.action(
+        description=_("Turn off: nothing of theirs opens anything"), permissions=["change"]
+    )
+    def turn_off(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """Pause these people; nothing of theirs is lost."""
+        others = people.filter(is_active=True).exclude(username=request.user.get_username())
+        self._set(request, others, how=turn_off, what=_("Turned off"))
+
+    @admin.action(description=_("Turn on"), permissions=["change"])
+    def turn_on(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """Let these people go on where they were."""
+        self._set(request, people.filter(is_active=False), how=turn_on, what=_("Turned on"))
+
+    def _set(
+        self,
+        request: HttpRequest,
+        people: QuerySet[User],
+        *,
+        how: Callable[[User], None],
+        what: Promise,
+    ) -> None:
+        chosen = [each for each in people if self.has_change_permission(request, each)]
+        for person in chosen:
+            how(person)
+            self.log_change(request, person, str(what))
+        sentence = ngettext("%(count)d person changed.", "%(count)d people changed.", len(chosen))
+        self.message_user(request, sentence % {"count": len(chosen)})
 
     @admin.display(description=_("name"), ordering="last_name")
     def full_name(self, person: User) -> str:
