@@ -5,6 +5,7 @@ OauthAppFailure
 ├── WrongKeys               TOKEN_ENCRYPTION_KEY is not that of this database
 ├── DecryptionFailed        a stored secret does not belong to this row, field or key
 ├── SignInNeeded            only the person can put the connection right; .reason
+│   └── TokensUnreadable    what is stored of it does not decrypt; it stays as it is
 ├── RefreshUnavailable      ServiceNow could not be asked just now; nobody is signed out
 │   └── InstancePaused      an operator has paused the instance
 ├── HostNotAllowed          an instance may not point there
@@ -35,6 +36,13 @@ class SignInNeeded(OauthAppFailure):
     def __init__(self, reason: str) -> None:
         super().__init__(f"sign-in needed: {reason}")
         self.reason = reason
+
+
+class TokensUnreadable(SignInNeeded):
+    """The stored tokens do not decrypt: a new sign-in helps, and so does the key they belong to."""
+
+    def __init__(self) -> None:
+        super().__init__("unreadable")
 
 
 class RefreshUnavailable(OauthAppFailure):

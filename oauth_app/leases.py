@@ -5,8 +5,10 @@ between them, outside any transaction: a row lock held over HTTP would block eve
 points to the person, and SQLite has no row locks at all.
 """
 
+import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID, uuid4
 
 from django.db.models import F
@@ -21,9 +23,13 @@ from servicenow.oauth import TokenSet
 LEASE_LIFE = timedelta(seconds=15)  # three times the 5 s a token request may take
 EARLY = timedelta(minutes=10)
 _SAME_EXPIRY = timedelta(seconds=5)  # `expires_in` counts whole seconds of what is left
-_FIRST_PAUSE = timedelta(seconds=5)
-_FIRST_PAUSE_AFTER_REFUSAL = timedelta(minutes=1)
-_LONGEST_PAUSE = timedelta(minutes=10)
+_SPREAD: Final = 0.2  # so that what was signed in or failed together is not refreshed together
+_USUAL_PAUSES: Final = (timedelta(minutes=1), timedelta(minutes=10))
+# The first pause, which doubles from one failure to the next, and the longest.
+_PAUSES: Final = {
+    Fault.UNAVAILABLE: (timedelta(seconds=5), timedelta(minutes=10)),
+    Fault.GRANT_ENDED: (timedelta(hours=1), timedelta(days=1)),
+}
 
 
 @dataclass(frozen=True)
@@ -110,11 +116,11 @@ def next_refresh(*, before: datetime | None, ends: datetime, now: datetime) -> d
 
     ServiceNow hands out a live access token again, so a reply may bring no later expiry; trying
     again before it ends would bring the same token. Otherwise: ten minutes before the end, or
-    halfway for tokens that live less than twenty minutes.
+    halfway for tokens that live less than twenty minutes; a little later for some than for others.
     """
     if before is not None and ends < before + _SAME_EXPIRY:
         return ends
-    return ends - min(EARLY, (ends - now) / 2)
+    return ends - min(EARLY, (ends - now) / 2) * (1 - _spread())
 
 
 def _held(lease: Lease) -> ConnectionQuerySet:
@@ -124,5 +130,9 @@ def _held(lease: Lease) -> ConnectionQuerySet:
 
 
 def _pause(fault: Fault, *, failures: int) -> timedelta:
-    first = _FIRST_PAUSE if fault == Fault.UNAVAILABLE else _FIRST_PAUSE_AFTER_REFUSAL
-    return min(first * (1 << min(failures, 10)), _LONGEST_PAUSE)
+    first, longest = _PAUSES.get(fault, _USUAL_PAUSES)
+    return min(first * (1 << min(failures, 10)), longest) * (1 + _spread())
+
+
+def _spread() -> float:
+    return random.uniform(0, _SPREAD)  # noqa: S311  # spreads load and guards nothing

@@ -6,6 +6,7 @@ place, `settle_refusal`: ServiceNow answers a dead grant and a wrong client secr
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from oauth_app import leases
+from oauth_app.exceptions import DecryptionFailed, HostNotAllowed
 from oauth_app.instances import oauth_client
 from oauth_app.models import Connection, Instance
 from oauth_app.models.connections import Fault, Reason, State
@@ -30,7 +32,9 @@ Given = ParamSpec("Given")
 
 LONGEST_WAIT: Final = timedelta(seconds=20)  # one lease left by a killed process, and one refresh
 _POLL_SECONDS: Final = 0.1
-_CLIENT_ERRORS: Final = {"invalid_client", "unauthorized_client"}  # RFC 6749, 5.2
+# RFC 6749, 5.2: every other error of its list is about our client, and for an operator.
+_FAULTS: Final = {None: Fault.GRANT_REFUSED, "invalid_grant": Fault.GRANT_ENDED}
+_CHECK_THE_CLIENT: Final = "check the OAuth client id and secret"
 _SUSPICIOUS_REFUSALS: Final = 3
 _SUSPICIOUS_PERIOD: Final = timedelta(minutes=10)
 
@@ -61,15 +65,25 @@ async def refresh(connection_id: int, *, version: int, patience: timedelta = LON
 
 
 async def refresh_under(lease: leases.Lease) -> Fault:
-    """Ask ServiceNow for new tokens, store them and give the lease back."""
+    """Ask ServiceNow for new tokens, store them and give the lease back.
+
+    What only an operator can mend is logged as an error.
+    """
     connection = lease.connection
     try:
         tokens = await oauth_client(connection.instance).refresh(connection.refresh_token)
     except GrantRefused as refusal:
-        refused_client = refusal.rfc_error in _CLIENT_ERRORS
-        fault = Fault.CLIENT_REFUSED if refused_client else Fault.GRANT_REFUSED
+        fault = _FAULTS.get(refusal.rfc_error, Fault.CLIENT_REFUSED)
+        if fault == Fault.CLIENT_REFUSED:
+            host, said = connection.instance.host, refusal.rfc_error
+            log.exception("client_refused", instance=host, said=said, advice=_CHECK_THE_CLIENT)
     except TokenEndpointUnavailable:
         fault = Fault.UNAVAILABLE
+    except (DecryptionFailed, HostNotAllowed) as failure:
+        # One row that cannot be decrypted, or a host no longer allowed, must not stop the rest.
+        unreadable = isinstance(failure, DecryptionFailed)
+        fault = Fault.UNREADABLE if unreadable else Fault.UNAVAILABLE
+        log.exception("connection_not_refreshable", connection=connection.pk)
     else:
         await in_database(leases.save_tokens, lease, tokens)
         return Fault.NONE
@@ -78,19 +92,21 @@ async def refresh_under(lease: leases.Lease) -> Fault:
     return fault
 
 
-def settle_refusal(connection: Connection) -> bool:
+def settle_refusal(connection: Connection, *, fault: Fault) -> bool:
     """Decide what a refused refresh means for a person whose access token no longer serves.
 
+    `GRANT_ENDED` was said of this person; `GRANT_REFUSED` may mean our client secret as well.
     Returns True when only signing in helps: the connection says so from now on. Returns False
     when our client id or secret is suspected, which is an operator's matter: it is logged as an
     error, and the person is not asked to sign in, because that would fail just so.
     """
     now = timezone.now()
-    if connection.refresh_token and client_is_suspected(connection.instance, now=now):
+    doubtful = fault == Fault.GRANT_REFUSED and bool(connection.refresh_token)
+    if doubtful and client_is_suspected(connection.instance, now=now):
         log.error(
             "every_refresh_refused",
             instance=connection.instance.host,
-            advice="check the OAuth client id and secret",
+            advice=_CHECK_THE_CLIENT,
         )
         return False
     connection.reason = refusal_reason(connection, now=now)
@@ -143,16 +159,17 @@ async def in_database(
 async def _refreshed_here_or_elsewhere(
     connection_id: int, *, version: int, patience: timedelta
 ) -> Fault:
-    began = timezone.now()
-    while timezone.now() <= began + patience:
+    give_up_at = time.monotonic() + patience.total_seconds()  # whatever the clock does
+    while True:
         lease = await in_database(leases.claim, connection_id, version=version)
         if lease is not None:
             return await refresh_under(lease)
         outcome = await in_database(_outcome_elsewhere, connection_id, version=version)
         if outcome is not None:
             return outcome
+        if time.monotonic() >= give_up_at:
+            return Fault.UNAVAILABLE
         await asyncio.sleep(_POLL_SECONDS)
-    return Fault.UNAVAILABLE
 
 
 def _outcome_elsewhere(connection_id: int, *, version: int) -> Fault | None:

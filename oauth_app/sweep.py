@@ -9,19 +9,16 @@ import time
 from datetime import timedelta
 from typing import Final
 
-import structlog
 from django.db import connection as database
 from django.db import transaction
 from django.utils import timezone
 
-from oauth_app.exceptions import OauthAppFailure
-from oauth_app.leases import EARLY, Lease, claim, record_failure
+from oauth_app.leases import EARLY, Lease, claim
 from oauth_app.models import Connection
-from oauth_app.models.connections import Fault
+from oauth_app.models.connections import REFUSALS
 from oauth_app.refresh import in_database, refresh_under, settle_refusal
+from oauth_app.refresh_health import note_sweep
 from servicenow.http import close_shared_client
-
-log = structlog.get_logger(__name__)
 
 _AT_THE_SAME_TIME: Final = 4
 
@@ -34,7 +31,9 @@ async def refresh_expiring(*, within: timedelta = timedelta(seconds=20)) -> int:
     """
     stop_at = time.monotonic() + within.total_seconds()
     try:
-        return sum(await asyncio.gather(*(_line(stop_at) for _ in range(_AT_THE_SAME_TIME))))
+        tried = sum(await asyncio.gather(*(_line(stop_at) for _ in range(_AT_THE_SAME_TIME))))
+        await in_database(note_sweep)
+        return tried
     finally:
         await close_shared_client()
 
@@ -69,13 +68,7 @@ async def _line(stop_at: float) -> int:
 
 
 async def _refreshed(lease: Lease) -> None:
-    try:
-        fault = await refresh_under(lease)
-    except OauthAppFailure:
-        # One row that cannot be decrypted, or a host no longer allowed, must not stop the rest.
-        log.exception("connection_not_refreshable", connection=lease.connection.pk)
-        await in_database(record_failure, lease, Fault.UNAVAILABLE)
-        return
+    fault = await refresh_under(lease)
     ended = not lease.connection.access_token_lasts(0, now=timezone.now())
-    if fault == Fault.GRANT_REFUSED and ended:
-        await in_database(settle_refusal, lease.connection)
+    if fault in REFUSALS and ended:
+        await in_database(settle_refusal, lease.connection, fault=fault)

@@ -5,6 +5,7 @@ from oauth_app.models.browser_sessions import BrowserSession
 from oauth_app.models.client_grants import ClientGrant, GrantedToken
 from oauth_app.models.connections import Connection
 from oauth_app.models.consent_questions import ConsentQuestion
+from oauth_app.models.heartbeats import Heartbeat
 from oauth_app.models.instances import Instance
 from oauth_app.models.key_canaries import KeyCanary
 from oauth_app.models.manual_clients import ManualClient
@@ -20,6 +21,7 @@ __all__ = [
     "Connection",
     "ConsentQuestion",
     "GrantedToken",
+    "Heartbeat",
     "Instance",
     "KeyCanary",
     "ManualClient",

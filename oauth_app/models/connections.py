@@ -13,6 +13,10 @@ from oauth_app.models.instances import Instance
 from oauth_app.models.people import User
 from oauth_app.models.row_ids import fresh_row_id
 
+# A lease or a failure that lies further ahead than this was written before a clock went back.
+_LONGEST_LEASE = timedelta(seconds=30)  # twice what a lease lives, for clocks that differ
+_CLOCKS_DIFFER = timedelta(seconds=30)
+
 
 class State(models.TextChoices):
     """Whether a connection serves."""
@@ -43,8 +47,14 @@ class Fault(models.TextChoices):
 
     NONE = "", "-"
     GRANT_REFUSED = "grant_refused", _("ServiceNow refused the refresh token or our client secret")
+    GRANT_ENDED = "grant_ended", _("ServiceNow says that the sign-in is over")
     CLIENT_REFUSED = "client_refused", _("ServiceNow refused our client id or secret")
     UNAVAILABLE = "unavailable", _("ServiceNow could not be asked")
+    UNREADABLE = "unreadable", _("The stored tokens cannot be decrypted")
+
+
+# What a person can mend by signing in, unless our client secret is what is refused.
+REFUSALS = (Fault.GRANT_REFUSED, Fault.GRANT_ENDED)
 
 
 class ConnectionQuerySet(models.QuerySet["Connection"]):
@@ -73,11 +83,17 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
 
     def due_for_refresh(self, moment: datetime) -> Self:
         """Those whose next try is due at `moment`."""
-        return self.filter(models.Q(next_refresh_at=None) | models.Q(next_refresh_at__lte=moment))
+        return self.filter(
+            models.Q(next_refresh_at=None)
+            | models.Q(next_refresh_at__lte=moment)
+            | models.Q(refresh_failures__gt=0, failed_at__gt=moment + _CLOCKS_DIFFER)
+        )
 
     def without_lease(self, moment: datetime) -> Self:
         """Those that nobody is refreshing at `moment`."""
-        return self.filter(models.Q(lease_expires_at=None) | models.Q(lease_expires_at__lte=moment))
+        return self.exclude(
+            lease_expires_at__gt=moment, lease_expires_at__lte=moment + _LONGEST_LEASE
+        )
 
     def not_pausing(self, moment: datetime) -> Self:
         """Those whose last refresh worked, or failed long enough ago."""
@@ -85,6 +101,7 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
             models.Q(refresh_failures=0)
             | models.Q(next_refresh_at=None)
             | models.Q(next_refresh_at__lte=moment)
+            | models.Q(failed_at__gt=moment + _CLOCKS_DIFFER)
         )
 
 
@@ -159,7 +176,8 @@ class Connection(models.Model):
     def pauses_after_failure(self, *, now: datetime) -> bool:
         """Whether the last refresh failed and the next one is not due yet."""
         due = self.next_refresh_at is None or self.next_refresh_at <= now
-        return self.refresh_failures > 0 and not due
+        set_back = self.failed_at is not None and self.failed_at > now + _CLOCKS_DIFFER
+        return self.refresh_failures > 0 and not due and not set_back
 
     def access_token_lasts(self, seconds: float, *, now: datetime) -> bool:
         """Whether the access token is good for at least `seconds` from `now`."""

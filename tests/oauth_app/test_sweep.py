@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from oauth_app import leases, sweep
+from oauth_app import leases, refresh_health, sweep
 from oauth_app.instances import change_client
-from oauth_app.models import Connection, Instance, User
+from oauth_app.models import Connection, Heartbeat, Instance, User
 from oauth_app.models.connections import Fault, Reason, State
 from oauth_app.tasks import refresh_expiring_connections
 from simulator.control.faults import Fault as SimulatedFault
@@ -152,7 +152,16 @@ def test_a_row_that_cannot_be_decrypted_does_not_stop_the_others(
     change(abel, refresh_token=stored, access_token_expires_at=timezone.now())
     assert refresh_expiring_connections() == 2
     assert Connection.objects.get(pk=beth.pk).version == beth.version + 1
-    assert Connection.objects.get(pk=abel.pk).refresh_failures == 1
+    assert Connection.objects.get(pk=abel.pk).last_fault == Fault.UNREADABLE
+
+
+def test_a_host_that_is_no_longer_allowed_is_not_asked_and_signs_nobody_out(
+    world: World, abel: Connection, settings: Any
+) -> None:
+    settings.SERVICENOW_ALLOWED_HOSTS = ["example.service-now.com"]
+    assert refresh_expiring_connections() == 1
+    assert (read(abel).state, read(abel).last_fault) == (State.ACTIVE, Fault.UNAVAILABLE)
+    assert refreshes(world) == 0
 
 
 def test_the_sweep_stops_when_its_time_is_over(world: World, abel: Connection) -> None:
@@ -173,3 +182,50 @@ def test_a_person_turned_off_is_not_refreshed_any_more(world: World, abel: Conne
     assert refreshes(world) == 0
     User.objects.filter(pk=abel.user_id).update(is_active=True)
     assert refresh_expiring_connections() == 1
+
+
+def test_each_sweep_leaves_a_heartbeat_and_a_late_one_is_told(world: World, db: None) -> None:
+    assert "is Celery running?" in refresh_health.sweep_fault()
+    refresh_expiring_connections()
+    assert refresh_health.sweep_fault() == ""
+    last = refresh_health.last_sweep_at()
+    assert last
+    Heartbeat.objects.update(beat_at=last - timedelta(minutes=4))
+    assert f"{last - timedelta(minutes=4):%H:%M} UTC" in refresh_health.sweep_fault()
+
+
+def test_an_operator_is_told_of_a_client_that_is_refused_and_not_of_one_dead_grant(
+    world: World, abel: Connection
+) -> None:
+    world.credentials.expire(type_="refresh")
+    refresh_expiring_connections()
+    assert refresh_health.client_faults() == []
+    for values in (
+        {"last_fault": Fault.CLIENT_REFUSED},
+        {"last_fault": Fault.GRANT_REFUSED, "signed_in_at": timezone.now() - timedelta(days=2)},
+    ):
+        change(abel, **values)
+        assert refresh_health.client_faults() == [
+            "localhost:8090 refuses every refresh: check the OAuth client id and secret."
+        ]
+    change(abel, failed_at=timezone.now() - timedelta(hours=1))
+    assert refresh_health.client_faults() == []
+
+
+def test_celery_loses_no_task_with_its_worker_and_holds_none_for_long() -> None:
+    settled = {
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "task_ignore_result": True,
+        "task_soft_time_limit": 30,
+        "task_time_limit": 45,
+        "worker_prefetch_multiplier": 1,
+        "worker_soft_shutdown_timeout": 10.0,
+        "worker_enable_soft_shutdown_on_idle": True,
+        "worker_cancel_long_running_tasks_on_connection_loss": True,
+    }
+    assert {name: app.conf[name] for name in settled} == settled
+    assert app.conf.broker_transport_options["visibility_timeout"] == 120
+    app.loader.import_default_modules()
+    for entry in app.conf.beat_schedule.values():
+        assert app.tasks[entry["task"]].expires, "nothing that is late piles up"

@@ -1,5 +1,6 @@
 """A person's access token: when it is renewed, and who is told what when it cannot be."""
 
+import asyncio
 import logging
 from datetime import timedelta
 from typing import Any
@@ -8,7 +9,13 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.utils import timezone
 
-from oauth_app.exceptions import HostNotAllowed, InstancePaused, RefreshUnavailable, SignInNeeded
+from oauth_app.exceptions import (
+    HostNotAllowed,
+    InstancePaused,
+    RefreshUnavailable,
+    SignInNeeded,
+    TokensUnreadable,
+)
 from oauth_app.instances import change_client
 from oauth_app.models import Connection, Instance
 from oauth_app.models.connections import Fault, Reason, State
@@ -264,8 +271,8 @@ async def test_a_secret_changed_at_servicenow_is_suspected_once_several_people_a
         assert (await connected.aread(person)).state == State.ACTIVE
 
 
-async def test_an_error_that_names_the_client_signs_nobody_out(
-    world: World, abel: Connection
+async def test_an_error_that_names_the_client_signs_nobody_out_and_alarms_the_operator(
+    world: World, abel: Connection, caplog: pytest.LogCaptureFixture
 ) -> None:
     world.switches.rfc_errors = True
     await sync_to_async(connected.change_secret)(world, "changed there")
@@ -273,17 +280,70 @@ async def test_an_error_that_names_the_client_signs_nobody_out(
     with pytest.raises(RefreshUnavailable) as unavailable:
         await tokens(abel).current()
     assert unavailable.value.fault == Fault.CLIENT_REFUSED
+    assert "check the OAuth client id and secret" in caplog.text
     assert (await connected.aread(abel)).state == State.ACTIVE
 
 
-async def test_an_error_that_names_the_grant_ends_the_connection(
+async def test_an_error_that_names_the_grant_ends_the_connection_of_each_who_gets_it(
     world: World, abel: Connection
 ) -> None:
+    names = ("beth.anglin", "charlie.whitherspoon")
+    everybody = [abel, *[await connected.aconnect(world, name) for name in names]]
     world.switches.rfc_errors = True
     world.credentials.expire(type_="refresh")
+    await connected.aexpire(world, *everybody)
+    for person in everybody:
+        with pytest.raises(SignInNeeded):
+            await tokens(person).current()
+        assert (await connected.aread(person)).last_fault == Fault.GRANT_ENDED
+    assert connected.refreshes(world) == 3
+
+
+async def test_tokens_that_do_not_decrypt_are_kept_and_a_new_sign_in_helps(
+    world: World, abel: Connection, caplog: pytest.LogCaptureFixture
+) -> None:
+    beth = await connected.aconnect(world, "beth.anglin")
+    spoilt = await Connection.objects.values("access_token", "refresh_token").aget(pk=beth.pk)
+    await connected.achange(abel, **spoilt)
+    for asked in (tokens(abel).current(), tokens(abel).renewed(stale="another")):
+        with pytest.raises(TokensUnreadable):
+            await asked
+    assert "tokens_unreadable" in caplog.text
+    after = await Connection.objects.values("access_token", "state").aget(pk=abel.pk)
+    assert after == {"access_token": spoilt["access_token"], "state": State.ACTIVE}
+    again = await connected.aconnect(world)
+    assert await tokens(abel).current() == again.access_token
+
+
+async def test_a_client_secret_that_does_not_decrypt_is_an_operators_matter(
+    world: World, abel: Connection
+) -> None:
+    spoilt = await Connection.objects.values_list("access_token", flat=True).aget(pk=abel.pk)
+    await Instance.objects.aupdate(client_secret=spoilt)
     await connected.aexpire(world, abel)
-    with pytest.raises(SignInNeeded):
+    with pytest.raises(RefreshUnavailable) as unavailable:
         await tokens(abel).current()
+    assert unavailable.value.fault == Fault.UNREADABLE
+    assert (await connected.aread(abel)).state == State.ACTIVE
+    assert connected.refreshes(world) == 0
+
+
+async def test_a_token_given_again_in_its_last_second_is_renewed_once_more(
+    world: World, abel: Connection, settings: Any
+) -> None:
+    client = world.clients.find(settings.SERVICENOW_CLIENT_ID)
+    assert client
+    world.clients.register(type(client)(**{**vars(client), "access_token_lifespan": 0}))
+    await connected.aexpire(world, abel)
+    world.faults.add(
+        SimulatedFault(kind=FaultKind.HOLD, path="/oauth_token.do", processed_first=True)
+    )
+    asked = asyncio.create_task(tokens(abel).current())
+    await world.faults.holding.wait()
+    world.clients.register(client)
+    world.faults.release()
+    assert await asked == (await connected.aread(abel)).access_token
+    assert connected.refreshes(world) == 2
 
 
 @pytest.mark.parametrize(
