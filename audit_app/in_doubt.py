@@ -8,7 +8,14 @@ from typing import Final
 
 from django.db import connection, transaction
 
-from audit_app.models import IN_DOUBT_AFTER, Access, Outcome, ToolCall, ToolCallOutcome
+from audit_app.models import (
+    IN_DOUBT_AFTER,
+    Access,
+    Outcome,
+    ToolCall,
+    ToolCallOutcome,
+    ToolCallOutcomeQuerySet,
+)
 from audit_app.records import Closing
 from audit_app.rows import outcome_row
 
@@ -16,6 +23,9 @@ _MOST: Final = 500
 _LOCK: Final = 0x5EA1_0A0D_17_07
 # Somebody had a day to look; what could not be settled in it stays in doubt.
 _TRIED_FOR: Final = timedelta(days=1)
+# The code of a creation that was settled because nothing was there.
+NEVER_MADE: Final = "NEVER_MADE"
+_LOOKED_AT_AGAIN_FOR: Final = timedelta(hours=3)
 
 
 @dataclass(frozen=True)
@@ -49,26 +59,52 @@ def record_silent_calls(*, now: datetime, look_back: timedelta | None = None) ->
         return len(found)
 
 
-def doubtful_creations(*, now: datetime, most: int = 50) -> list[DoubtfulCall]:
-    """Return calls of the last day in doubt that were to create a record, the oldest first."""
+def doubtful_creations(*, now: datetime, most: int = 200) -> list[DoubtfulCall]:
+    """Return calls of the last day in doubt that were to create a record, the newest first.
+
+    Those that nobody can settle grow old, and must not stand before those that can be.
+    """
     said = ToolCallOutcome.objects.filter(
         outcome=Outcome.IN_DOUBT, recorded_at__gte=now - _TRIED_FOR
-    ).last_of_each_call()
-    calls = ToolCall.objects.filter(
-        pk__in=said.values("call_id"), access=Access.CREATE, connection_id__isnull=False
     )
-    names = ("pk", "reference_id", "toolset", "connection_id", "instance_url", "opened_at")
-    return [DoubtfulCall(*row) for row in calls.order_by("pk").values_list(*names)[:most]]
+    return _creations(said, most=most)
+
+
+def creations_never_made(*, now: datetime, most: int = 200) -> list[DoubtfulCall]:
+    """Return those of the last hours that were settled because nothing was there."""
+    said = ToolCallOutcome.objects.filter(
+        outcome=Outcome.FAILED, code=NEVER_MADE, recorded_at__gte=now - _LOOKED_AT_AGAIN_FOR
+    )
+    return _creations(said, most=most)
 
 
 def settle(call_id: int, *, closing: Closing) -> bool:
-    """Record what became of a call in doubt; False where it is in doubt no more."""
+    """Record what became of a call in doubt; False where it is in doubt no more.
+
+    Success also replaces "never made": a record that came late is there all the same.
+    """
     with _one_at_a_time(waits=True):
         last = ToolCallOutcome.objects.filter(call_id=call_id).order_by("-pk").first()
-        if last is None or last.outcome != Outcome.IN_DOUBT:
+        if last is None or not _may_follow(last, closing):
             return False
         outcome_row(call_id, closing=closing).save()
         return True
+
+
+def _creations(said: ToolCallOutcomeQuerySet, *, most: int) -> list[DoubtfulCall]:
+    calls = ToolCall.objects.filter(
+        pk__in=said.last_of_each_call().values("call_id"),
+        access=Access.CREATE,
+        connection_id__isnull=False,
+    )
+    names = ("pk", "reference_id", "toolset", "connection_id", "instance_url", "opened_at")
+    return [DoubtfulCall(*row) for row in calls.order_by("-pk").values_list(*names)[:most]]
+
+
+def _may_follow(last: ToolCallOutcome, closing: Closing) -> bool:
+    if last.outcome == Outcome.IN_DOUBT:
+        return True
+    return last.code == NEVER_MADE and closing.outcome == Outcome.SUCCEEDED
 
 
 def _closing_of_silent(access: str) -> Closing:

@@ -13,7 +13,14 @@ import structlog
 from django.conf import settings
 from django.utils import timezone
 
-from audit_app.in_doubt import DoubtfulCall, doubtful_creations, record_silent_calls, settle
+from audit_app.in_doubt import (
+    NEVER_MADE,
+    DoubtfulCall,
+    creations_never_made,
+    doubtful_creations,
+    record_silent_calls,
+    settle,
+)
 from audit_app.models import Outcome
 from audit_app.records import Closing
 from oauth_app.refresh import in_database
@@ -27,8 +34,10 @@ log = structlog.get_logger(__name__)
 # Incidents, changes and change tasks are tasks, and the tools that create them mark them all.
 _MARKED_TABLE: Final = "task"
 _MARKED_BY: Final = frozenset({"incidents", "changes"})
-# No transaction of ServiceNow's lasts so long: a record that is not there then was never made.
-NEVER_MADE_AFTER: Final = timedelta(minutes=10)
+# Sent within the half minute that a call has, and ended by ServiceNow's quota for requests to the
+# Table API, which is a minute: a record that is not there then was never made. An operator may have
+# raised that quota, so the sweep of every hour looks once more.
+NEVER_MADE_AFTER: Final = timedelta(seconds=100)
 _AT_THE_SAME_TIME: Final = 4
 
 
@@ -37,11 +46,15 @@ async def settle_in_doubt(
 ) -> int:
     """Note calls that ended without a word, settle those in doubt; return how many were settled.
 
+    Without `look_back` calls of any age are noted, and what was never made is looked for again.
+
     Safe to run twice at once. Closes this event loop's HTTP client, so it is for a loop of its own.
     """
     stop_at, now = time.monotonic() + within.total_seconds(), timezone.now()
     await in_database(record_silent_calls, now=now, look_back=look_back)
     waiting = await in_database(doubtful_creations, now=now)
+    if look_back is None:
+        waiting += await in_database(creations_never_made, now=now)
     lines = (_line(waiting, stop_at=stop_at, now=now) for _ in range(_AT_THE_SAME_TIME))
     try:
         return sum(await asyncio.gather(*lines))
@@ -81,6 +94,8 @@ async def _what_became_of(call: DoubtfulCall, *, now: datetime) -> Closing | Non
         )
     if call.toolset in _MARKED_BY and now - call.opened_at > NEVER_MADE_AFTER:
         return Closing(
-            outcome=Outcome.FAILED, note="Never made: nothing carries its correlation id."
+            outcome=Outcome.FAILED,
+            code=NEVER_MADE,
+            note="Never made: nothing carries its correlation id.",
         )
     return None

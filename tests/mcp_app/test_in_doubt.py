@@ -58,7 +58,7 @@ def told(call: ToolCall) -> list[tuple[str, str, str]]:
 
 
 def test_a_record_that_was_made_is_found_and_a_second_sweep_adds_nothing(abel: Person):
-    call = begun(abel)
+    call = begun(abel, ago=timedelta(seconds=90))
     number = made_at_servicenow(abel, call)
     assert settle() == 1
     expected = [("in_doubt", "", ""), ("succeeded", "incident", number)]
@@ -76,8 +76,8 @@ def test_a_reply_that_was_lost_is_settled_as_soon_as_the_record_is_there(abel: P
     assert told(call)[-1] == ("succeeded", "incident", number)
 
 
-def test_a_record_that_is_not_there_after_ten_minutes_was_never_made(abel: Person):
-    young, old = begun(abel), begun(abel, ago=timedelta(minutes=11))
+def test_a_record_that_is_not_there_after_a_hundred_seconds_was_never_made(abel: Person):
+    young, old = begun(abel, ago=timedelta(seconds=90)), begun(abel)
     request = begun(abel, ago=timedelta(minutes=11), toolset="catalog")
     assert settle() == 1
     assert [told(each)[-1][0] for each in (young, old, request)] == [
@@ -85,6 +85,23 @@ def test_a_record_that_is_not_there_after_ten_minutes_was_never_made(abel: Perso
         "failed",
         "in_doubt",
     ]
+
+
+def test_a_record_that_came_after_all_is_found_by_the_hourly_sweep(abel: Person):
+    late, never = begun(abel), begun(abel)
+    assert settle() == 2
+    number = made_at_servicenow(abel, late)
+    assert settle() == 0
+    assert settle_all() == 1
+    assert told(late)[-1] == ("succeeded", "incident", number)
+    assert [told(never)[-1][0], len(told(never))] == ["failed", 2]
+
+
+def test_what_nobody_can_settle_does_not_stand_before_what_can_be(abel: Person):
+    made = [begun(abel, toolset="catalog") for _ in range(3)]
+    settle()
+    first = in_doubt.doubtful_creations(now=timezone.now(), most=2)
+    assert [each.id for each in first] == [made[2].pk, made[1].pk]
 
 
 def test_silent_calls_are_noted_after_a_minute_and_reads_changed_nothing(abel: Person):
