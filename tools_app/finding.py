@@ -128,15 +128,22 @@ async def numbered(
 ) -> Record:
     """The record of `table` that `text` means by number, sys_id or link, with `fields`.
 
-    Raises `RecordNotFound`, and `InvalidArguments` for a link to a record of another table.
+    Raises `RecordNotFound`, and `InvalidArguments` for a link to a record of another table or
+    for a number that is not there and is one of another table in the base system.
     """
     meant = read_record_text(text, argument=argument, instance_url=call.caller.instance_url)
+    wanted = f"a record of {table}"
     if meant.table not in {"", table, "task"}:
-        wanted = f"a record of {table}"
-        raise InvalidArguments(
-            ArgumentProblem(argument, f"links to a record of {meant.table}", wanted)
-        )
-    return await _record(call, table, meant, fields=fields, argument=argument)
+        problem = f"links to a record of {meant.table}"
+        raise InvalidArguments(ArgumentProblem(argument, problem, wanted))
+    try:
+        return await _record(call, table, meant, fields=fields, argument=argument)
+    except RecordNotFound:
+        of_another = _TABLE_OF.get(_prefix(meant), table)
+        if of_another == table:
+            raise
+        problem = f"is the number of a record of {of_another}"
+        raise InvalidArguments(ArgumentProblem(argument, problem, wanted)) from None
 
 
 async def task(call: ToolCall, text: str, *, argument: str = "record") -> Record:
@@ -172,11 +179,14 @@ def _tables_of(meant: RecordText) -> list[str]:
     """Where to look, in order. The record's own table comes first: its ACLs may show a record to
     a person, the caller of an incident say, to whom those of `task` do not.
     """
-    prefix = meant.number.rstrip("0123456789")
-    own = meant.table if meant.table in _TABLE_OF.values() else _TABLE_OF.get(prefix)
+    own = meant.table if meant.table in _TABLE_OF.values() else _TABLE_OF.get(_prefix(meant))
     if own:
         return [own, "task"]
     return ["task"] if meant.number else ["task", "incident"]
+
+
+def _prefix(meant: RecordText) -> str:
+    return meant.number.rstrip("0123456789")
 
 
 async def _in_its_table(call: ToolCall, table: str, meant: RecordText, *, argument: str) -> Record:

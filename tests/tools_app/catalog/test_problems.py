@@ -99,6 +99,20 @@ async def test_a_link_to_another_table_and_an_unknown_number_are_refused(abel: D
         await abel.call("get_problem", problem="PRB9999999")
 
 
+async def test_the_number_of_something_else_says_of_what(abel: Desk) -> None:
+    for tool, argument, number, table in (
+        ("get_problem", "problem", "INC0000055", "incident"),
+        ("get_incident", "incident", "CHG0000001", "change_request"),
+        ("get_change_request_details", "change", "PRB0000050", "problem"),
+        ("get_request_status", "request", "INC0000055", "incident"),
+    ):
+        with pytest.raises(InvalidArguments, match=f"is the number of a record of {table}"):
+            await abel.call(tool, **{argument: number})
+    with pytest.raises(RecordNotFound):
+        await abel.call("get_problem", problem="PRB9999999")
+
+
+
 async def test_an_instance_that_drops_conditions_shows_no_other_problem(abel: Desk) -> None:
     abel.instance.switches.ignore_query_conditions = True
     with pytest.raises(RecordNotFound):
