@@ -10,7 +10,6 @@ was good within the last hour, at any worker, is looked up whatever its neighbou
 has to wait for its turn (429 with Retry-After) while somebody there is guessing.
 """
 
-import ipaddress
 import math
 import time
 from collections import OrderedDict
@@ -23,6 +22,7 @@ from mcp_app.event_loops import PerEventLoop
 from mcp_app.exceptions import TooManyBadCredentials
 from mcp_app.limits import rate_limit
 from mcp_app.redis_clients import redis_client
+from oauth_app.address_limits import network_of
 
 BAD_A_MINUTE: Final = 300
 HELD_OFF_SECONDS: Final = 10
@@ -30,8 +30,6 @@ GOOD_SECONDS: Final = 3600
 # How often a worker tells the others that a credential is good.
 _TELL_SECONDS: Final = 600
 _MOST: Final = 10_000
-# Whoever has one IPv6 address has a network of this size.
-_IPV6_NETWORK: Final = 64
 
 Name = TypeVar("Name", str, bytes)
 
@@ -46,7 +44,7 @@ class BadCredentials:
 
     async def require_patience(self, hashed: bytes, *, address: str) -> None:
         """Raise `TooManyBadCredentials` for one not known as good, of an address that guesses."""
-        wait = self._blocked.get(_network(address), -math.inf) - self._clock()
+        wait = self._blocked.get(network_of(address), -math.inf) - self._clock()
         if wait > 0 and not await self._is_known(hashed):
             raise TooManyBadCredentials(
                 "Too many credentials from this address were refused: try again later",
@@ -65,7 +63,7 @@ class BadCredentials:
 
     async def note_bad(self, hashed: bytes, *, address: str) -> None:
         """Count a credential that opens nothing; forget that it was ever good."""
-        network = _network(address)
+        network = network_of(address)
         if self._good.pop(hashed, None) is not None:
             await self._forget_everywhere(hashed)
         left = await rate_limit().spend_from(f"snmcp:bad:{network}", limit=BAD_A_MINUTE)
@@ -93,17 +91,6 @@ _per_loop = PerEventLoop(BadCredentials)
 def bad_credentials() -> BadCredentials:
     """Return what this event loop knows."""
     return _per_loop.current()
-
-
-def _network(address: str) -> str:
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
-    if parsed.version == 4:
-        return str(parsed)
-    return str(ipaddress.ip_network((int(parsed), _IPV6_NETWORK), strict=False))
 
 
 def _good(hashed: bytes) -> str:

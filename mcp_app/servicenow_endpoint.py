@@ -17,12 +17,15 @@ from mcp_app.exceptions import (
     MethodRefused,
     NobodyAsked,
     RevisionNotServed,
+    TooManyMessages,
 )
 from mcp_app.exchange import Exchange
+from mcp_app.limits import rate_limit
 from mcp_app.wire.handshake import alone, beginning
 from mcp_app.wire.http import HttpExchange
 from mcp_app.wire.messages import Message
 from mcp_app.wire.serving import Serving, serve
+from oauth_app.address_limits import network_of
 from oauth_app.authorization_server.resources import SERVICENOW_PATH
 
 REVISIONS: Final = ("2025-03-26", "2025-06-18")
@@ -31,6 +34,8 @@ _PUBLIC: Final = frozenset({"initialize", "notifications/initialized"})
 # They are some hundred bytes. Reading a whole mebibyte takes most of a second, which strangers
 # are not given.
 LARGEST_OF_STRANGERS: Final = 16 * 1024
+# An instance asks for all its people from few addresses.
+STRANGERS_A_MINUTE: Final = 600
 
 
 class ServiceNowEndpoint(McpEndpoint):
@@ -46,6 +51,7 @@ class ServiceNowEndpoint(McpEndpoint):
         try:
             await self._admit(scope, exchange=exchange)
         except CredentialMissing as refusal:
+            await _count_stranger(exchange)
             await _require_public(scope, receive, otherwise=refusal)
         await self._mcp(scope, receive, send)
 
@@ -76,6 +82,15 @@ class _WithoutSession(Serving):
     def init_options(self) -> InitializationOptions:
         """What this server can without one."""
         return self.service.options_without_session
+
+
+async def _count_stranger(exchange: Exchange) -> None:
+    """Raise `TooManyMessages` for an address that sends too many without a credential."""
+    bucket = f"snmcp:strangers:{network_of(exchange.remote_addr)}"
+    allowance = await rate_limit().spend_from(bucket, limit=STRANGERS_A_MINUTE)
+    exchange.headers.update(allowance.headers())
+    if not allowance.is_allowed:
+        raise TooManyMessages("Too many messages from this address: go on after Retry-After")
 
 
 async def _require_public(scope: Scope, receive: Receive, *, otherwise: CredentialMissing) -> None:

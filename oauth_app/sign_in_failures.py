@@ -12,7 +12,8 @@ SignInFailure
 ├── WhoUnproved             IDENTITY_UNPROVED       it is not certain whose token this is
 ├── InstanceUnreachable     INSTANCE_UNAVAILABLE    ServiceNow did not answer in a usable way
 ├── InstanceClosed          INSTANCE_UNAVAILABLE    no instance is set up or open for sign-in
-└── TooManySignIns          TOO_MANY_SIGN_INS       this address began too many within the hour
+├── TooManySignIns          TOO_MANY_SIGN_INS       this address began too many within the hour
+└── SignInsUncounted        SIGN_INS_PAUSED         nobody can count sign-ins: Redis is away
 """
 
 from collections.abc import Sequence
@@ -35,9 +36,10 @@ class SignInFailure(OauthAppFailure):
     sentence: ClassVar[Text]
     checks: ClassVar[Sequence[Text]] = ()
 
-    def __init__(self, detail: str = "") -> None:
+    def __init__(self, detail: str = "", *, retry_after: int = 0) -> None:
         super().__init__(f"{self.code} {detail}".strip())
         self.detail = detail
+        self.retry_after = retry_after  # seconds; 0 where waiting helps nobody
 
 
 class StateForged(SignInFailure):
@@ -193,4 +195,20 @@ class TooManySignIns(SignInFailure):
     checks = (
         _("Try again later; whoever is signed in already stays signed in."),
         _("Operators: behind a proxy, TRUSTED_PROXIES must name it."),
+    )
+
+
+class SignInsUncounted(SignInFailure):
+    """Nobody can count sign-ins over all processes, so none is begun."""
+
+    code = "SIGN_INS_PAUSED"
+    status = 503
+    title = _("Signing in has to wait a moment")
+    sentence = _(
+        "This server cannot count sign-ins just now, and begins none that nobody counts. Whoever "
+        "is signed in stays signed in."
+    )
+    checks = (
+        _("Try again in a few seconds."),
+        _("Operators: Redis does not answer at REDIS_URL."),
     )

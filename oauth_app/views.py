@@ -15,17 +15,26 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from oauth_app.hourly_limits import HourlyLimit
+from oauth_app.address_limits import AddressLimit, WithoutRedis, address_of
 from oauth_app.http import local_path, signed_in, start_session
 from oauth_app.instances import seems_unreachable
 from oauth_app.models.authorization_requests import LIFE
 from oauth_app.services import Returned, begin_sign_in, complete_sign_in, sign_in_instance
-from oauth_app.sign_in_failures import InstanceClosed, SignInFailure, TooManySignIns
+from oauth_app.sign_in_failures import (
+    InstanceClosed,
+    SignInFailure,
+    SignInsUncounted,
+    TooManySignIns,
+)
 
 log = structlog.get_logger(__name__)
 
 # Each leaves a row for a day; whole offices stand behind one address.
-SIGN_INS: Final = HourlyLimit("sign-ins", most=600)
+SIGN_INS: Final = AddressLimit("sign-ins", most=600)
+# Each belongs to a sign-in that was counted when it began, or looks for one in vain.
+CALLBACKS: Final = AddressLimit(
+    "callbacks", most=600, seconds=60, without_redis=WithoutRedis.COUNT_HERE
+)
 _BROWSER: Final = re.compile(r"[\w-]{43}", re.ASCII)
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -61,8 +70,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
 @_failing_on_a_page
 def authorize(request: HttpRequest) -> HttpResponse:
     """Start signing in at ServiceNow; `?next=` is a path here, `?instance=` an instance's id."""
-    if not SIGN_INS.allows(request):
-        raise TooManySignIns
+    _require_room(SIGN_INS, request)
     asked = request.GET.get("instance", "")
     if asked and not asked.isdecimal():
         raise InstanceClosed("not an id")
@@ -89,6 +97,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
 @_failing_on_a_page
 def callback(request: HttpRequest) -> HttpResponse:
     """Finish signing in when ServiceNow sends the browser back."""
+    _require_room(CALLBACKS, request)
     done = complete_sign_in(
         returned=Returned(
             state=request.GET.get("state", ""),
@@ -118,6 +127,15 @@ def browser_cookie() -> str:
     return "__Host-signing-in" if settings.IS_HTTPS else "signing-in"
 
 
+def _require_room(limit: AddressLimit, request: HttpRequest) -> None:
+    """Raise `TooManySignIns`, or `SignInsUncounted` while Redis is away."""
+    allowance = limit.spend(address_of(request))
+    if not allowance.is_counted:
+        raise SignInsUncounted(retry_after=allowance.retry_after)
+    if not allowance.is_allowed:
+        raise TooManySignIns(retry_after=allowance.retry_after)
+
+
 def _browser(request: HttpRequest) -> str:
     held = request.COOKIES.get(browser_cookie(), "")
     return held if _BROWSER.fullmatch(held) else ""
@@ -128,9 +146,12 @@ def _failed(request: HttpRequest, failure: SignInFailure) -> HttpResponse:
     log.warning(
         "sign_in_failed", code=failure.code, detail=failure.detail, reference_id=reference_id
     )
-    return render(
+    page = render(
         request,
         "oauth/sign_in_failed.html",
         {"failure": failure, "reference_id": reference_id},
         status=failure.status,
     )
+    if failure.retry_after:
+        page["Retry-After"] = str(failure.retry_after)
+    return page

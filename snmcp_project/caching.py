@@ -2,8 +2,8 @@
 
 What is kept here bounds what strangers may ask of this server: how many clients an address has
 registered, which documents of clients could not be fetched. It is no secret, and it may be lost.
-Without Redis each process counts for itself, so that an outage refuses nobody and opens nothing
-wide. `clear` removes what is ours, because Celery's messages stand in the same Redis.
+Without Redis each process keeps its own, and `spend` says that nobody counts for all of them.
+`clear` removes what is ours, because Celery's messages stand in the same Redis.
 """
 
 import json
@@ -18,6 +18,8 @@ from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
+
+from oauth_app.token_buckets import SCRIPT, Allowance, allowance_of, script_arguments
 
 log = structlog.get_logger(__name__)
 
@@ -62,11 +64,26 @@ class RedisOrHere:
                 try:
                     return getattr(self._redis, operation)(*given)
                 except (RedisError, OSError) as failure:
-                    self._away_until = self._clock() + _PAUSE_SECONDS
-                    log.warning("cache_without_redis", failure=type(failure).__name__)
+                    self._leave_alone(failure)
             return getattr(self._here, operation)(*given)
 
         return run
+
+    def spend(self, bucket: str, *, limit: int, seconds: int) -> Allowance | None:
+        """Take one from a token bucket in Redis; None where Redis is away."""
+        if self._clock() < self._away_until:
+            return None
+        try:
+            script = self._redis.get_client(write=True).register_script(SCRIPT)
+            answer = script(keys=[bucket], args=script_arguments(limit, seconds=seconds))
+        except (RedisError, OSError) as failure:
+            self._leave_alone(failure)
+            return None
+        return allowance_of(limit, answer)
+
+    def _leave_alone(self, failure: Exception) -> None:
+        self._away_until = self._clock() + _PAUSE_SECONDS
+        log.warning("cache_without_redis", failure=type(failure).__name__)
 
     def remove_all(self, names: str) -> None:
         """Remove what fits a Redis pattern, and everything that is kept here."""
@@ -87,6 +104,11 @@ class SharedCache(RedisCache):
         self._address = server
         # What Django's own methods work on.
         self._cache = _redis_or_here(server)  # type: ignore[assignment]  # the same operations
+
+    def spend(self, bucket: str, *, limit: int, seconds: int) -> Allowance | None:
+        """Take one from a bucket that all processes share; None where Redis is away."""
+        name = f"{self.key_prefix}:limit:{bucket}"
+        return _redis_or_here(self._address).spend(name, limit=limit, seconds=seconds)
 
     def clear(self) -> None:
         """Remove everything under KEY_PREFIX."""

@@ -28,7 +28,7 @@ PASSWORD_HASHERS = [
     "oauth_app.authorization_server.client_secrets.RandomSecretHasher",
 ]
 # Limits are counted in this process; what counts in Redis has tests of its own.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {"default": {"BACKEND": "tests.support.counted_here.CountedHere"}}
 # Files are served from where they lie; whitenoise warns of a missing folder.
 STATIC_ROOT = None  # type: ignore[assignment]  # Django takes None for "no folder"
 # A test's database lives as long as the test: nothing has to survive a power cut.

@@ -5,11 +5,8 @@ import sys
 
 import pytest
 import redis
-from django.core.cache import cache
-from django.test import RequestFactory
 from django.utils.module_loading import import_string
 
-from oauth_app.hourly_limits import HourlyLimit
 from snmcp_project import settings as product
 from snmcp_project.caching import JsonSerializer, RedisOrHere, SharedCache
 
@@ -70,17 +67,23 @@ def test_without_redis_this_process_counts_alone():
     assert alone.add("calls", 0, timeout=60)
     assert not alone.add("calls", 0, timeout=60)
     assert alone.incr("calls") == 1
+    assert alone.spend("visits:abel", limit=2, seconds=60) is None  # nobody counts for all
     alone.clear()
     assert alone.get("calls") is None
 
 
-def test_counting_begins_anew_where_redis_goes_away_in_between(
-    monkeypatch: pytest.MonkeyPatch,
-):
-    limit = HourlyLimit("visits", most=1)
-    monkeypatch.setattr(cache, "add", lambda *_, **__: True)  # Redis kept it, and is gone
-    asked = RequestFactory().get("/")
-    assert [limit.allows(asked) for _ in range(3)] == [True, False, False]
+def test_all_processes_spend_from_one_bucket(shared: SharedCache, redis_url: str):
+    other = RedisOrHere(redis_url)
+    first = shared.spend("visits:abel", limit=2, seconds=3600)
+    second = other.spend("snmcp:limit:visits:abel", limit=2, seconds=3600)
+    third = shared.spend("visits:abel", limit=2, seconds=3600)
+    assert [one is not None and one.is_allowed for one in (first, second, third)] == [
+        True,
+        True,
+        False,
+    ]
+    assert third is not None
+    assert third.retry_after == 1800
 
 
 def test_redis_is_left_alone_for_a_second_after_it_failed(shared: SharedCache, redis_url: str):

@@ -28,7 +28,10 @@ def open_to_browsers(*methods: str) -> Callable[[View], View]:
             else:
                 response = view(request, *args, **kwargs)
             response["Access-Control-Allow-Origin"] = "*"
-            response["Access-Control-Expose-Headers"] = "Retry-After, WWW-Authenticate"
+            response["Access-Control-Expose-Headers"] = (
+                "Retry-After, WWW-Authenticate, "
+                "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
+            )
             return response
 
         return answer

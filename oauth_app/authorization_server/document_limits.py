@@ -4,10 +4,10 @@ from typing import Final
 
 from oauthlib.common import Request
 
-from oauth_app.hourly_limits import HourlyLimit
+from oauth_app.address_limits import AddressLimit
 
 # Each may leave a row here and sends a request to an address that a stranger chose.
-DOCUMENTS: Final = HourlyLimit("documents", most=60)
+DOCUMENTS: Final = AddressLimit("documents", most=60)
 
 
 class FetchesOfEachAddress:
@@ -19,4 +19,6 @@ class FetchesOfEachAddress:
         client_id: str,  # noqa: ARG002  # the library's signature
     ) -> bool:
         """Whether one more may be fetched; without a request it is that of a known client."""
-        return request is None or DOCUMENTS.allows_address(request.headers.get("REMOTE_ADDR", ""))
+        if request is None:
+            return True
+        return DOCUMENTS.spend(request.headers.get("REMOTE_ADDR", "")).is_allowed

@@ -7,6 +7,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.cache import cache_control
 from oauth2_provider.views import OAuthProtectedResourceMetadataView, OAuthServerMetadataView
 
+from oauth_app.address_limits import METADATA, limited
 from oauth_app.authorization_server.cross_origin import open_to_browsers
 from oauth_app.authorization_server.resources import MCP_PATH, resource_at
 
@@ -35,6 +36,7 @@ _server = _ServerMetadata.as_view()
 
 
 @open_to_browsers("GET")
+@limited(METADATA)
 @cache_control(public=True, max_age=300)
 def authorization_server_metadata(request: HttpRequest) -> HttpResponseBase:
     """Answer `/.well-known/oauth-authorization-server`."""
@@ -43,6 +45,7 @@ def authorization_server_metadata(request: HttpRequest) -> HttpResponseBase:
 
 
 @open_to_browsers("GET")
+@limited(METADATA)
 @cache_control(public=True, max_age=300)
 def protected_resource_metadata(request: HttpRequest, *, path: str = MCP_PATH) -> HttpResponseBase:
     """Answer `/.well-known/oauth-protected-resource`, followed by one of our paths or by nothing.

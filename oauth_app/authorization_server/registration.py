@@ -17,6 +17,7 @@ from oauth2_provider.views import (
     DynamicClientRegistrationView,
 )
 
+from oauth_app.address_limits import TOKENS, AddressLimit, limited
 from oauth_app.authorization_server.client_metadata import (
     MOST_BYTES,
     ClientMetadata,
@@ -25,10 +26,9 @@ from oauth_app.authorization_server.client_metadata import (
 )
 from oauth_app.authorization_server.cross_origin import open_to_browsers
 from oauth_app.authorization_server.outages import try_again_without_database
-from oauth_app.hourly_limits import HOUR_SECONDS, HourlyLimit
 
 # Whole offices stand behind one address, and hosted clients register for all their users.
-REGISTRATIONS = HourlyLimit("registrations", most=60)
+REGISTRATIONS = AddressLimit("registrations", most=60)
 
 _View = Callable[..., HttpResponse]
 _register: _View = DynamicClientRegistrationView.as_view()
@@ -61,22 +61,18 @@ class _CleanedRequest(_Reading):
 
 @csrf_exempt
 @open_to_browsers("POST")
+@limited(REGISTRATIONS)
 @try_again_without_database
 @never_cache
 @require_http_methods(["POST"])
 def register(request: HttpRequest) -> HttpResponseBase:
     """Register a client: 201 with its id, or an error of RFC 7591."""
-    if not REGISTRATIONS.allows(request):
-        response = _refused(
-            RegistrationRefused("temporarily_unavailable", "Too many registrations.", status=429)
-        )
-        response["Retry-After"] = str(HOUR_SECONDS)
-        return response
     return _with_metadata(request, _register)
 
 
 @csrf_exempt
 @open_to_browsers("GET", "PUT", "DELETE")
+@limited(TOKENS)
 @try_again_without_database
 @never_cache
 @require_http_methods(["GET", "PUT", "DELETE"])

@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from oauth2_provider.oauth2_backends import get_oauthlib_core
 
+from oauth_app.address_limits import TOKENS, limited
 from oauth_app.authorization_server.client_authentication import (
     RequestRefused,
     check_client_authentication,
@@ -27,6 +28,7 @@ _CHALLENGE: Final = 'Basic realm="token endpoint", charset="UTF-8"'
 
 @csrf_exempt
 @open_to_browsers("POST")
+@limited(TOKENS)
 @try_again_without_database
 @never_cache
 @sensitive_post_parameters()
@@ -45,6 +47,7 @@ def token(request: HttpRequest) -> HttpResponseBase:
 
 @csrf_exempt
 @open_to_browsers("POST")
+@limited(TOKENS)
 @try_again_without_database
 @never_cache
 @sensitive_post_parameters()

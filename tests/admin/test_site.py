@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from oauth_app.models import User
 from snmcp_project.admin_login import LOG_INS
@@ -50,6 +51,15 @@ def test_nobody_guesses_passwords_from_one_address_without_end():
     assert "Too many tries from your network" in refused.content.decode()
     elsewhere = Client(REMOTE_ADDR="203.0.113.9")
     assert elsewhere.post("/admin/login/", right).status_code == 302
+
+
+def test_without_redis_no_password_is_compared(settings: Settings):
+    canaries.operator("olga")
+    settings.CACHES = {"default": {"BACKEND": "tests.support.counted_here.NobodyCounts"}}
+    right = {"username": "olga", "password": canaries.PASSWORD, "next": "/admin/"}
+    refused = Client().post("/admin/login/", right)
+    assert refused.status_code == 200
+    assert "cannot be counted just now" in refused.content.decode()
 
 
 def test_charlie_signed_in_with_servicenow_is_sent_to_the_operators_login():

@@ -5,8 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
+from mcp_app.limits import rate_limit
 from mcp_app.models import McpSession
-from mcp_app.servicenow_endpoint import LARGEST_OF_STRANGERS
+from mcp_app.servicenow_endpoint import LARGEST_OF_STRANGERS, STRANGERS_A_MINUTE
 from tests.mcp_app.clients import Http, call, request
 from tests.mcp_app.people import Person
 from tools_app.catalog import CATALOG
@@ -138,3 +139,17 @@ async def test_strangers_are_read_only_as_far_as_a_first_message_goes(mcp: Http,
     message["params"]["capabilities"] = {"experimental": {"a": {"b": "x" * LARGEST_OF_STRANGERS}}}
     assert (await post(mcp, message)).status_code == 401
     assert (await post(mcp, message, token=await abel.reconnect_token())).status_code == 200
+
+
+async def test_strangers_at_one_address_are_held_off_and_people_are_not(mcp: Http, abel: Person):
+    first = await post(mcp, initialize())
+    assert first.headers["ratelimit-limit"] == str(STRANGERS_A_MINUTE)
+    bucket = "snmcp:strangers:203.0.113.7"
+    while (await rate_limit().spend_from(bucket, limit=STRANGERS_A_MINUTE)).is_allowed:
+        pass
+    # Ten refill in a second; several ask in a tenth of one.
+    answers = [await post(mcp, initialize()) for _ in range(5)]
+    refused = next(answer for answer in answers if answer.status_code != 200)
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "1")
+    token = await abel.reconnect_token()
+    assert (await post(mcp, initialize(), token=token)).status_code == 200

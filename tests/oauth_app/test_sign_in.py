@@ -6,12 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from oauth_app.models import AuthorizationRequest, BrowserSession, Connection, Instance, User
-from oauth_app.views import SIGN_INS
+from oauth_app.views import CALLBACKS, SIGN_INS
 from simulator.world import World
 from tests.oauth_app.visitors import Visitor
 
@@ -194,13 +194,33 @@ def test_a_planted_value_of_another_shape_is_replaced(browser: Visitor) -> None:
 
 
 def test_one_address_cannot_begin_sign_ins_without_end(browser: Visitor) -> None:
-    cache.set("sign-ins:127.0.0.1", SIGN_INS.most - 2)
+    for _ in range(SIGN_INS.most - 2):
+        SIGN_INS.spend("127.0.0.1")
     answers = [browser.client.get("/oauth/authorize") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [302, 302, 429]
     assert "TOO_MANY_SIGN_INS" in answers[-1].content.decode()
+    assert answers[-1]["Retry-After"] == "6"
     assert AuthorizationRequest.objects.count() == 2
     elsewhere = Client(REMOTE_ADDR="203.0.113.9")
     assert elsewhere.get("/oauth/authorize").status_code == 302
+
+
+def test_without_redis_no_sign_in_begins_and_one_that_began_is_finished(
+    browser: Visitor, settings: Settings
+) -> None:
+    returned = browser.at_servicenow(browser.begin(), "abel.tuter")
+    settings.CACHES = {"default": {"BACKEND": "tests.support.counted_here.NobodyCounts"}}
+    refused = browser.client.get("/oauth/authorize")
+    assert (refused.status_code, refused["Retry-After"]) == (503, "5")
+    assert "SIGN_INS_PAUSED" in refused.content.decode()
+    assert "stays signed in" in refused.content.decode()
+    assert browser.come_back(returned)["Location"] == "/connection"
+
+
+def test_one_address_cannot_come_back_without_end(browser: Visitor) -> None:
+    for _ in range(CALLBACKS.most):
+        CALLBACKS.spend("127.0.0.1")
+    assert browser.come_back({"code": "x", "state": "made-up"}).status_code == 429
 
 
 def test_two_sign_ins_in_two_tabs_both_succeed(browser: Visitor) -> None:

@@ -178,7 +178,8 @@ def test_one_address_cannot_register_without_end():
         assert register().status_code == 201
     refused = register()
     assert refused.status_code == 429
-    assert refused["Retry-After"] == "3600"
+    assert refused["Retry-After"] == "60"
+    assert refused["RateLimit-Limit"] == str(registration.REGISTRATIONS.most)
     assert refused.json()["error"] == "temporarily_unavailable"
     elsewhere = Client(REMOTE_ADDR="203.0.113.9")
     assert register(elsewhere).status_code == 201
