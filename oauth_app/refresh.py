@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
@@ -42,22 +43,36 @@ _SUSPICIOUS_PERIOD: Final = timedelta(minutes=10)
 # database connection; so its few statements run here, each on a connection of its own.
 _database_threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="refresh")
 
-_Refreshes = dict[tuple[int, int], "asyncio.Task[Fault]"]
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What came of a refresh: `Fault.NONE` or why it failed, and the row as it is afterwards.
+
+    The row is `read` once for all who wait; nobody changes it.
+    """
+
+    fault: Fault
+    connection: Connection | None
+
+
+_Refreshes = dict[tuple[int, int], "asyncio.Task[Refreshed]"]
 _running: WeakKeyDictionary[asyncio.AbstractEventLoop, _Refreshes] = WeakKeyDictionary()
 
 
-async def refresh(connection_id: int, *, version: int, patience: timedelta = LONGEST_WAIT) -> Fault:
+async def refresh(
+    connection_id: int, *, version: int, patience: timedelta = LONGEST_WAIT
+) -> Refreshed:
     """Replace the tokens of `version`, or wait up to `patience` for whoever is doing so.
 
-    Returns `Fault.NONE` when the row holds newer tokens or is disconnected (read it again),
-    else why it failed. Cancelling a caller does not cancel the refresh.
+    Its fault is `NONE` when the row holds newer tokens or is disconnected. Cancelling a caller
+    does not cancel the refresh.
     """
     running = _running.setdefault(asyncio.get_running_loop(), {})
     which = (connection_id, version)
     task = running.get(which)
     if task is None:
         task = asyncio.create_task(
-            _refreshed_here_or_elsewhere(connection_id, version=version, patience=patience)
+            _refreshed_and_read(connection_id, version=version, patience=patience)
         )
         running[which] = task
         task.add_done_callback(lambda done: _forget(running, which, done))
@@ -156,6 +171,19 @@ async def in_database(
     return await asyncio.get_running_loop().run_in_executor(_database_threads, run)
 
 
+def read(connection_id: int) -> Connection | None:
+    """Return the row with its instance; None where it is gone or its person was turned off."""
+    theirs = Connection.objects.filter(pk=connection_id, user__is_active=True)
+    return theirs.select_related("instance").first()
+
+
+async def _refreshed_and_read(
+    connection_id: int, *, version: int, patience: timedelta
+) -> Refreshed:
+    fault = await _refreshed_here_or_elsewhere(connection_id, version=version, patience=patience)
+    return Refreshed(fault, await in_database(read, connection_id))
+
+
 async def _refreshed_here_or_elsewhere(
     connection_id: int, *, version: int, patience: timedelta
 ) -> Fault:
@@ -179,7 +207,7 @@ def _outcome_elsewhere(connection_id: int, *, version: int) -> Fault | None:
     return Fault(row.last_fault) if row.pauses_after_failure(now=timezone.now()) else None
 
 
-def _forget(running: _Refreshes, which: tuple[int, int], done: "asyncio.Task[Fault]") -> None:
+def _forget(running: _Refreshes, which: tuple[int, int], done: "asyncio.Task[Refreshed]") -> None:
     running.pop(which, None)
     if not done.cancelled():
         done.exception()  # seen by whoever still waits; nobody may be left to see it

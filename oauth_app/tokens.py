@@ -19,7 +19,7 @@ from oauth_app.exceptions import (
 from oauth_app.instances import allowed_address
 from oauth_app.models import Connection
 from oauth_app.models.connections import REFUSALS, SELF_HEALING, Fault, Reason, State
-from oauth_app.refresh import refresh, settle_refusal
+from oauth_app.refresh import read, refresh, settle_refusal
 
 log = structlog.get_logger(__name__)
 
@@ -71,8 +71,10 @@ def _explained(connection_id: int) -> Iterator[None]:
 
 async def _usable(connection_id: int) -> Connection:
     # A call that is under way ends too when its person is turned off.
-    theirs = Connection.objects.filter(pk=connection_id, user__is_active=True)
-    connection = await theirs.select_related("instance").afirst()
+    return _checked(await sync_to_async(read)(connection_id))
+
+
+def _checked(connection: Connection | None) -> Connection:
     if connection is None:
         raise SignInNeeded(Reason.NONE)
     if connection.instance.is_paused or not connection.instance.is_active:
@@ -89,8 +91,8 @@ async def _renewed(connection: Connection, *, refused: str | None) -> str:
     for _ in range(_MOST_REFRESHES):
         if not _may_try(connection, refused=refused):
             break
-        fault = await refresh(connection.pk, version=connection.version)
-        connection = await _usable(connection.pk)
+        refreshed = await refresh(connection.pk, version=connection.version)
+        fault, connection = refreshed.fault, _checked(refreshed.connection)
         if fault != Fault.NONE:
             break
         if _serves(connection, refused=None):

@@ -14,7 +14,7 @@ from oauth_app import leases
 from oauth_app.exceptions import SignInNeeded
 from oauth_app.models import Connection, User
 from oauth_app.models.connections import Fault, Reason
-from oauth_app.refresh import refresh
+from oauth_app.refresh import Refreshed, refresh
 from oauth_app.services import disconnect
 from oauth_app.tokens import ConnectionTokens
 from servicenow.http import close_shared_client
@@ -166,14 +166,14 @@ async def test_waiters_learn_that_the_refresh_of_another_process_failed(
     waiting = asyncio.create_task(refresh(abel.pk, version=abel.version))
     await asyncio.sleep(0.01)
     await sync_to_async(leases.record_failure)(lease, Fault.GRANT_REFUSED)
-    assert await waiting == Fault.GRANT_REFUSED
+    assert (await waiting).fault == Fault.GRANT_REFUSED
     assert connected.refreshes(world) == 0
 
 
 async def test_waiters_do_not_wait_for_ever(world: World, abel: Connection) -> None:
     await sync_to_async(leases.claim)(abel.pk, version=abel.version)
     outcome = await refresh(abel.pk, version=abel.version, patience=timedelta(0))
-    assert outcome == Fault.UNAVAILABLE
+    assert outcome.fault == Fault.UNAVAILABLE
 
 
 async def test_waiters_learn_that_the_connection_was_ended_meanwhile(
@@ -194,7 +194,7 @@ async def test_waiters_learn_that_the_connection_was_deleted_meanwhile(
 ) -> None:
     await sync_to_async(leases.claim)(abel.pk, version=abel.version)
     await Connection.objects.all().adelete()
-    assert await refresh(abel.pk, version=abel.version) == Fault.NONE
+    assert await refresh(abel.pk, version=abel.version) == Refreshed(Fault.NONE, None)
 
 
 async def test_only_one_of_two_gets_the_lease(abel: Connection) -> None:
