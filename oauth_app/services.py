@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -121,16 +122,16 @@ def disconnect(*, connection: Connection, reason: Reason, staying: str | None = 
     Reconnect tokens, service principals, what MCP clients were allowed and the person's browser
     sessions (but the one whose key is `staying`) end here in one commit, so for every process,
     and even where ServiceNow cannot be reached. ServiceNow keeps one live token pair for each
-    person and client, so revoking the refresh token there ends all of it. Returns whether
-    nothing is left there as far as we know.
+    person and client, so revoking both there ends all of it; its access token outlives the
+    refresh token. Returns whether nothing is left there as far as we know.
     """
-    refresh_token = _readable(connection)
+    stored = [_readable(connection, name) for name in ("refresh_token", "access_token")]
     with transaction.atomic():
         forget_tokens(connection, state=State.DISCONNECTED, reason=reason)
         _end_all_that_opens(connection, staying=staying)
-    if not refresh_token:
-        return refresh_token is not None
-    return async_to_sync(_revoked)(connection.instance, refresh_token)
+    tokens = [token for token in stored if token]
+    is_revoked = not tokens or async_to_sync(_revoked)(connection.instance, tokens)
+    return is_revoked and None not in stored
 
 
 def require_sign_in(*, connection: Connection, reason: Reason = Reason.ASKED_BY_OPERATOR) -> None:
@@ -168,12 +169,12 @@ def _used_once(*, state: str, browser: str) -> AuthorizationRequest:
     return request
 
 
-def _readable(connection: Connection) -> str | None:
+def _readable(connection: Connection, name: str) -> str | None:
     try:
-        return connection.refresh_token
+        return str(getattr(connection, name))
     except DecryptionFailed:
         # Its key is gone. Disconnecting must work all the same.
-        log.exception("refresh_token_unreadable", connection=connection.pk)
+        log.exception("token_unreadable", connection=connection.pk, token=name)
         return None
 
 
@@ -195,9 +196,11 @@ async def _proved(instance: Instance, *, code: str, verifier: str) -> tuple[Toke
         raise WhoUnproved(str(fault)) from fault
 
 
-async def _revoked(instance: Instance, refresh_token: str) -> bool:
+async def _revoked(instance: Instance, tokens: Sequence[str]) -> bool:
     try:
-        await oauth_client(instance).revoke(refresh_token)
+        client = oauth_client(instance)
+        for token in tokens:
+            await client.revoke(token)
     except (ServiceNowFailure, HostNotAllowed):
         log.warning("revocation_failed", instance=instance.host)
         return False

@@ -31,10 +31,11 @@ def assert_gone(abel: Connection) -> None:
 
 
 def test_tokens_are_removed_here_and_revoked_at_servicenow(world: World, abel: Connection) -> None:
-    refresh_token = abel.refresh_token
+    refresh_token, access_token = abel.refresh_token, abel.access_token
     disconnect(connection=abel, reason=Reason.ASKED_BY_PERSON)
     assert_gone(abel)
     assert world.credentials.live(refresh_token, type_="refresh") is None
+    assert world.credentials.live(access_token, type_="access") is None
 
 
 @pytest.mark.parametrize(
@@ -64,8 +65,9 @@ def test_no_token_goes_to_a_host_that_is_not_allowed(world: World, abel: Connect
     assert not [entry for entry in world.journal if "revoke" in entry.path]
 
 
-def test_disconnecting_without_a_refresh_token_tells_nobody(world: World, abel: Connection) -> None:
-    disconnect(connection=change(abel, refresh_token=""), reason=Reason.ASKED_BY_PERSON)
+def test_disconnecting_without_a_token_tells_nobody(world: World, abel: Connection) -> None:
+    empty = change(abel, refresh_token="", access_token="")
+    assert disconnect(connection=empty, reason=Reason.ASKED_BY_PERSON)
     assert_gone(abel)
     assert not [entry for entry in world.journal if "revoke" in entry.path]
 
