@@ -189,18 +189,21 @@ async def _refreshed_here_or_elsewhere(
 ) -> Fault:
     give_up_at = time.monotonic() + patience.total_seconds()  # whatever the clock does
     while True:
-        lease = await in_database(leases.claim, connection_id, version=version)
-        if lease is not None:
-            return await refresh_under(lease)
-        outcome = await in_database(_outcome_elsewhere, connection_id, version=version)
-        if outcome is not None:
-            return outcome
+        found = await in_database(_claimed_or_settled, connection_id, version=version)
+        if isinstance(found, leases.Lease):
+            return await refresh_under(found)
+        if found is not None:
+            return found
         if time.monotonic() >= give_up_at:
             return Fault.UNAVAILABLE
         await asyncio.sleep(_POLL_SECONDS)
 
 
-def _outcome_elsewhere(connection_id: int, *, version: int) -> Fault | None:
+def _claimed_or_settled(connection_id: int, *, version: int) -> leases.Lease | Fault | None:
+    """Take the lease, or return what came of the refresh elsewhere; None while it goes on."""
+    lease = leases.claim(connection_id, version=version)
+    if lease is not None:
+        return lease
     row = Connection.objects.filter(pk=connection_id).first()
     if row is None or row.version != version or row.state == State.DISCONNECTED:
         return Fault.NONE
