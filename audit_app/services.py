@@ -5,7 +5,7 @@ or its answer not leave. None may be used inside a transaction, because whoever 
 would take the record along. The twins with the prefix `a` do the same for asynchronous callers.
 """
 
-from django.db import connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from audit_app.exceptions import InsideTransaction
 from audit_app.records import Closing, Opening, ToolCallRef, new_reference
@@ -43,7 +43,15 @@ def close_record(ref: ToolCallRef, *, closing: Closing) -> None:
     Raises InsideTransaction, or django.db.Error where the database does not take the row.
     """
     _ready_connection()
-    outcome_row(ref.id, closing=closing).save()
+    try:
+        outcome_row(ref.id, closing=closing).save()
+    except (DatabaseError, InterfaceError):
+        connection.close_if_unusable_or_obsolete()
+        if connection.connection is not None:
+            raise
+        # The server may have gone and come back since this thread wrote last, and the call is made:
+        # its outcome is worth a second try. Twice the same outcome says nothing wrong.
+        outcome_row(ref.id, closing=closing).save()
 
 
 def record_refusal(opening: Opening, *, closing: Closing) -> ToolCallRef:

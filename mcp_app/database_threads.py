@@ -20,7 +20,7 @@ from mcp_app.event_loops import PerEventLoop
 
 MOST_THREADS = 16
 # No question that is asked of the database before a request is served takes a tenth of this.
-PATIENCE_SECONDS: Final = 5.0
+PATIENCE_SECONDS: Final = 1.5
 
 Given = ParamSpec("Given")
 T = TypeVar("T")

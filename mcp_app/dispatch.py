@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
 from audit_app.exceptions import AuditFailure
+from audit_app.models import Outcome
 from audit_app.services import (
     Closing,
     Opening,
@@ -30,6 +31,7 @@ from audit_app.services import (
 from mcp_app import answers
 from mcp_app.callers import caller_of, client_of, require_connection, sign_in_url
 from mcp_app.credentials import Credential
+from mcp_app.database_threads import answered_in_time
 from mcp_app.failures import IntentUnrecorded, OverTheLimit, ScopeMissing, UnknownTool
 from mcp_app.limits import Allowance, rate_limit
 from mcp_app.outcomes import Progress, closing_of_answer, closing_of_cancelled
@@ -45,6 +47,8 @@ from tools_app.spec import ToolSpec, make_call
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
+# The event loop itself keeps no task alive.
+_background: set[asyncio.Task[None]] = set()
 _CANNOT_RECORD = (AuditFailure, DatabaseError, InterfaceError, TimeoutError)
 # Refusals that HTTP itself must show, because clients act on the status.
 _HTTP_ERRORS: Mapping[type[Exception], HttpError] = {OverTheLimit: TOO_MANY, ScopeMissing: STEP_UP}
@@ -72,9 +76,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Patience:
-    """How long a record may take: a database that hangs refuses calls, it does not hold them."""
+    """How long a record may take: a database that hangs refuses calls, it does not hold them.
 
-    opening_seconds: float = 5.0
+    People hear within two seconds that a call was not made.
+    """
+
+    opening_seconds: float = 1.5
     closing_seconds: float = 10.0
 
 
@@ -133,7 +140,7 @@ async def dispatch(asked: Asked, *, patience: Patience = Patience()) -> Answer:
 
 async def _run(call: Call) -> Answer:
     asked = call.asked
-    snapshot = await asnapshot()
+    snapshot = await _settings(call)
     # Calls that are refused count too: each leaves a record.
     call.allowance = await _within_limits(asked, snapshot)
     spec = _allowed(asked, snapshot)
@@ -141,6 +148,18 @@ async def _run(call: Call) -> Answer:
     arguments = spec.validate(asked.arguments)
     await _open(call)
     return await _called(call, spec, arguments, allowance=call.allowance)
+
+
+async def _settings(call: Call) -> PolicySnapshot:
+    """The operator's settings. A database that cannot tell them takes no record either.
+
+    Raises `IntentUnrecorded` then.
+    """
+    try:
+        return await answered_in_time(asnapshot(), seconds=call.patience.opening_seconds)
+    except _CANNOT_RECORD as failure:
+        log.exception("tool_call_refused_unrecorded", reference_id=call.reference_id)
+        raise IntentUnrecorded from failure
 
 
 def _allowed(asked: Asked, snapshot: PolicySnapshot) -> ToolSpec:
@@ -175,12 +194,31 @@ async def _within_limits(asked: Asked, snapshot: PolicySnapshot) -> Allowance:
 
 async def _open(call: Call) -> None:
     """Commit the intent. Raises `IntentUnrecorded` if that fails or takes too long."""
-    opening = aopen_record(_opening(call))
+    opening = asyncio.ensure_future(aopen_record(_opening(call)))
     try:
         call.record = await _committed(opening, within=call.patience.opening_seconds)
+    except TimeoutError as failure:
+        log.exception("tool_call_refused_unrecorded", reference_id=call.reference_id)
+        _in_background(_never_made(opening))
+        raise IntentUnrecorded from failure
     except _CANNOT_RECORD as failure:
         log.exception("tool_call_refused_unrecorded", reference_id=call.reference_id)
         raise IntentUnrecorded from failure
+
+
+async def _never_made(opening: asyncio.Future[ToolCallRef]) -> None:
+    """Say of an intent that was recorded too late that no call followed it."""
+    record = await attempt(opening)
+    if isinstance(record, ToolCallRef):
+        note = "It was recorded too late; the call was not made."
+        closing = Closing(outcome=Outcome.REFUSED, code="UNEXPECTED_ERROR", note=note)
+        await attempt(aclose_record(record, closing=closing))
+
+
+def _in_background(work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.create_task(work)
+    _background.add(task)
+    task.add_done_callback(_background.discard)
 
 
 async def _called(
@@ -235,7 +273,7 @@ async def _outcome(call: Call, closing: Closing) -> None:
         await aclose_record(call.record, closing=closing)
 
 
-async def _committed(work: Coroutine[Any, Any, T], *, within: float) -> T:
+async def _committed(work: Awaitable[T], *, within: float) -> T:
     """Wait for a record, also while the call is being cancelled; return or raise what it gives.
 
     Raises TimeoutError after `within` seconds; whether it is written later, nobody waits to see.

@@ -92,7 +92,7 @@ def _tell(ran: Ran) -> None:
         print("\r\033[K", end="")  # the bar makes room
     for each in ran.measured:
         print(f"  {each}")
-    if not ran.holds:
+    if ran.failed:
         lines = ran.printed.splitlines()[-_LINES_OF_A_FAULT:]
         print("".join(f"  | {line}\n" for line in lines), end="")
     if ran.left_behind:

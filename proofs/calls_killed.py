@@ -27,7 +27,7 @@ from proofs.site import Person, Site, Worker, running_site
 from snmcp_project.demo.startup import free_port
 
 _LANES: Final = 8
-_CREATED: Final = 0.4  # of all calls; the others read
+_CREATED: Final = 0.2  # of all calls; the others read
 _AFTER_A_BREAK_SECONDS: Final = 0.1
 _SETTLED_WITHIN_SECONDS: Final = 60.0
 _DOUBTFUL_AFTER_SECONDS: Final = 60.0
@@ -40,7 +40,6 @@ def prove(scale: Scale) -> Iterable[Measured]:
     calls = scale.pick(full=10_000, short=150)
     with running_site() as site:
         people = site.make_people(_LANES)
-        site.instance.forget_journal()
         if scale is Scale.FULL:
             site.start_celery(beats=2)
         load = asyncio.run(_under_load(site, people, kills=kills, calls=calls))
@@ -144,7 +143,7 @@ def _kill(site: Site, workers: Sequence[Worker], load: _Load, *, kills: int) -> 
     choose, began = random.Random(1), time.monotonic()
     parents = [psutil.Process(site.processes.pid(worker.name)) for worker in workers]
     while load.killed < kills:
-        time.sleep(choose.uniform(0.3, 1.5))
+        time.sleep(choose.uniform(0.4, 2.0))
         for child in choose.choice(parents).children():
             with suppress(psutil.NoSuchProcess):
                 child.send_signal(signal.SIGKILL)

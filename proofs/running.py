@@ -24,13 +24,14 @@ _SECONDS_BETWEEN_LOOKS: Final = 0.2
 
 @dataclass(frozen=True)
 class Ran:
-    """What came of a proof: its numbers, a fault of the proof itself last."""
+    """What came of a proof: its numbers; where it `failed`, a fault of the proof itself last."""
 
     name: str
     measured: tuple[Measured, ...]
     seconds: float
     printed: str
     left_behind: int
+    failed: bool
 
     @property
     def holds(self) -> bool:
@@ -75,7 +76,8 @@ def run(
         _end(child)
         left_behind = _end_what_is_left()
     measured = _read(numbers)
-    if is_late or child.returncode or not measured:
+    failed = is_late or child.returncode != 0 or not measured
+    if failed:
         why = f"no end after {most_seconds:.0f} s" if is_late else f"exit code {child.returncode}"
         measured.append(_fault(name, measured, why))
     return Ran(
@@ -84,6 +86,7 @@ def run(
         time.monotonic() - began,
         log.read_text(encoding="utf-8", errors="replace"),
         left_behind,
+        failed,
     )
 
 

@@ -94,6 +94,7 @@ class Site:
     def make_people(self, number: int) -> tuple[Person, ...]:
         """Sign so many people of the instance in, who all may create incidents."""
         made = json.loads(self.inside("proofs.people", str(number)))
+        self.instance.forget_journal()
         return tuple(Person(*row) for row in made)
 
     def inside(self, module: str, *arguments: str) -> str:
@@ -124,9 +125,16 @@ class Site:
             schedule = f"--schedule={self.folder}/beat-{number}"
             self.processes.start(f"beat {number}", [*CELERY, "beat", schedule])
 
+    def start_redis(self) -> None:
+        """Start Redis unless it runs; returns once it answers."""
+        child = embedded_redis.ensure_running(self.demo.redis_directory)
+        if child is not None:
+            self.processes.adopt("redis", child)
+
     def rows(self, question: str, *values: object) -> list[tuple[Any, ...]]:
-        """The rows of an answer of the database, asked as its superuser."""
-        return self.database.execute(question, values).fetchall()
+        """The rows of an answer of the database, asked as its superuser on a fresh connection."""
+        with connected(self.processes.environment["DATABASE_URL"]) as database:
+            return database.execute(question, values).fetchall()
 
     def _ran(self, command: list[str]) -> str:
         ran = subprocess.run(

@@ -109,6 +109,13 @@ def test_a_connection_that_broke_is_replaced_for_the_next_record():
     assert ToolCall.objects.count() == 2
 
 
+def test_the_outcome_of_a_call_outlives_a_connection_that_broke():
+    ref = services.open_record(an_opening())
+    connection.connection.close()  # as when the database server went away and came back
+    services.close_record(ref, closing=a_closing())
+    assert ToolCallOutcome.objects.get().call_id == ref.id
+
+
 async def test_asynchronous_callers_open_close_and_refuse():
     ref = await services.aopen_record(an_opening())
     await services.aclose_record(ref, closing=a_closing())

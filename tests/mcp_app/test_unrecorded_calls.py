@@ -10,6 +10,7 @@ from asgiref.sync import sync_to_async
 from django.db import connection as database
 from starlette.applications import Starlette
 
+from mcp_app import dispatch as dispatching
 from mcp_app.credentials import credential_of_access_token
 from mcp_app.dispatch import Asked, Patience, dispatch
 from oauth_app.models import User
@@ -110,6 +111,9 @@ async def test_a_database_that_hangs_refuses_calls(mcp: Http, abel: Person, simu
     assert answer.result.structured_content["code"] == "UNEXPECTED_ERROR"
     assert "was not made" in answer.message
     assert not list(simulator.state.world.journal)
+    await asyncio.gather(*dispatching._background)
+    [(_, [outcome])] = await recorded()
+    assert (outcome.outcome, outcome.note[:20]) == ("refused", "It was recorded too ")
 
 
 @ERAS
