@@ -13,7 +13,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -106,8 +106,9 @@ def _soon_after_it_left(
     child = fork(connection)
     _until(here.simulator.world.faults.holding.is_set)
     _release(here)
-    time.sleep(choose.random() / 20)
-    os.kill(child, signal.SIGKILL)
+    time.sleep(choose.random() / 30)
+    with suppress(ProcessLookupError):  # it was through already
+        os.kill(child, signal.SIGKILL)
 
 
 def _release(here: Refreshing) -> None:
