@@ -18,6 +18,8 @@ from snmcp_project.demo.site import DemoSite
 from snmcp_project.demo.startup import MANAGE, free_port, wait_until_ready
 
 _MODULE = "tests.conformance.application"
+# One person sends in a minute what a whole suite sends.
+_NO_LIMIT = {"RATE_LIMIT_PER_USER": "1000000"}
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ def running(folder: Path) -> Iterator[Servers]:
     second = DemoSite(folder, free_port(), first.simulator_port)
     logs = folder / "logs"
     with (
-        Processes(logs, first.environment()) as processes,
-        Processes(logs, second.environment()) as workers,
+        Processes(logs, first.environment() | _NO_LIMIT) as processes,
+        Processes(logs, second.environment() | _NO_LIMIT) as workers,
     ):
         processes.adopt("redis", embedded_redis.start(first.redis_directory))
         processes.start("simulator", _simulator(first, second))
