@@ -55,9 +55,9 @@ def find(session: SessionBase, *, ticket: str, user: User) -> Question | None:
 
 
 def take_answer(session: SessionBase, *, ticket: str, user: User) -> bool:
-    """Close the question; False if another answer to it came first, also at the same time."""
+    """Close and empty the question; False if another answer came first, also at the same time."""
     question = _open(session, ticket=ticket, user=user)
-    return question.update(answered_at=timezone.now()) == 1
+    return question.update(answered_at=timezone.now(), asked="") == 1
 
 
 def _open(session: SessionBase, *, ticket: str, user: User) -> ConsentQuestionQuerySet:
