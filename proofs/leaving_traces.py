@@ -105,7 +105,7 @@ async def during_an_outage(site: Site, person: Person, traces: Traces) -> None:
 
 async def admin_pages(operator: Operator, *, most: int) -> list[str]:
     """Open the pages of the admin that links lead to, the nearest first; `most` of them."""
-    waiting, seen, pages = [f"{operator.address}/admin/"], set[str](), []
+    waiting, seen, pages = [f"{operator.address}/admin/"], set[str](), list[str]()
     cookies = operator.browser.cookies(operator.address)
     cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
     while waiting and len(pages) < most:

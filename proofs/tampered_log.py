@@ -82,7 +82,7 @@ def tampered(tries: int) -> dict[str, Any]:
 
 def _clean(rows: int) -> dict[str, Any]:
     """Verify an untouched log of so many rows, as they come from many seals."""
-    _filled(rows // 2)
+    filled(rows // 2)
     seal_committed(most_seals=10**9)
     write_checkpoint()
     _run("ANALYZE")
@@ -129,7 +129,7 @@ def _writing(stop: threading.Event, seed: int) -> None:
     chance = random.Random(seed)
     while not stop.is_set():
         with transaction.atomic():
-            _filled(chance.randint(1, 3))
+            filled(chance.randint(1, 3))
             time.sleep(chance.choice([0, 0, 0.005, 0.05]))
             if chance.random() < 0.1:
                 transaction.set_rollback(True)
@@ -162,13 +162,14 @@ def _old_log() -> None:
     began = timezone.now() - timedelta(days=12)
     for number in range(_SEALS):
         at = began + timedelta(hours=20 * number)
-        _filled(_CALLS_IN_A_SEAL, at=at.isoformat())
+        filled(_CALLS_IN_A_SEAL, at=at.isoformat())
         _run(*(f"SELECT nextval(pg_get_serial_sequence('{each.table}', 'id'))" for each in LEDGERS))
         seal_committed(now=at + timedelta(seconds=20))
         write_checkpoint(now=at + timedelta(seconds=20))
 
 
-def _filled(calls: int, *, at: str = "now") -> None:
+def filled(calls: int, *, at: str = "now") -> None:
+    """Record so many calls and outcomes at once, of that moment."""
     with connection.cursor() as cursor:
         for ledger, values in ((CALLS, _CALL), (OUTCOMES, _OUTCOME)):
             columns = ", ".join(ledger.columns[1:])
