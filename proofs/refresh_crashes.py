@@ -52,8 +52,10 @@ def prove(scale: Scale) -> Iterable[Measured]:
         crashes = {
             rotates: _killed(here, fork, group, rotates) for rotates, group in groups.items()
         }
-        yield _taken_over(here, fork, last)
-        time.sleep(scale.pick(full=_LEASE_SECONDS, short=0))  # the last was waited for
+        if scale is Scale.FULL:
+            yield _taken_over(here, fork, last)
+        else:
+            here.database.execute("UPDATE oauth_app_connection SET lease_expires_at = now()")
         here.switch(rotate_refresh=False)
         yield from _without_rotation(here, crashes[0])
         here.switch(rotate_refresh=True)
