@@ -31,7 +31,7 @@ from audit_app.services import (
 from mcp_app import answers
 from mcp_app.callers import caller_of, client_of, require_connection, sign_in_url
 from mcp_app.credentials import Credential
-from mcp_app.database_threads import answered_in_time
+from mcp_app.database_threads import PATIENCE_SECONDS, answered_in_time
 from mcp_app.failures import IntentUnrecorded, OverTheLimit, ScopeMissing, UnknownTool
 from mcp_app.limits import Allowance, rate_limit
 from mcp_app.outcomes import Progress, closing_of_answer, closing_of_cancelled
@@ -76,12 +76,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class Patience:
-    """How long a record may take: a database that hangs refuses calls, it does not hold them.
+    """How long a record may take: a database that hangs refuses calls, it does not hold them."""
 
-    People hear within two seconds that a call was not made.
-    """
-
-    opening_seconds: float = 1.5
+    opening_seconds: float = PATIENCE_SECONDS
     closing_seconds: float = 10.0
 
 

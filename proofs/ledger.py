@@ -18,6 +18,7 @@ _QUESTION: Final = """
            coalesce(array_agg(o.recorded_at ORDER BY o.id) FILTER (WHERE o.id IS NOT NULL), '{}')
       FROM audit_app_toolcall c LEFT JOIN audit_app_toolcalloutcome o ON o.call_id = c.id
      GROUP BY c.id"""
+_LOOKED_FOR: Final = re.compile(r"correlation_id%3D([0-9a-f]{32})")
 _SOUGHT: Final = re.compile(r"INC\d{8}")
 _SILENT_FOR: Final = timedelta(seconds=60)  # after which a call without an outcome is in doubt
 _AT_ONCE: Final = 2_000
@@ -150,6 +151,9 @@ def _is_recorded(entry: dict[str, Any], ledger: Ledger) -> bool:
     reference = reference_in(entry)
     if entry["method"] == "POST" and reference not in ledger.references:
         return False
+    looked_for = _LOOKED_FOR.search(entry["query_string"])
+    if looked_for:  # what became of a call in doubt, which is over by then
+        return looked_for.group(1) in ledger.references
     sought = _SOUGHT.search(entry["query_string"])
     if sought and sought.group() not in ledger.sought:
         return False

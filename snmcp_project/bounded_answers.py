@@ -1,20 +1,30 @@
-"""daphne's server, which waits for clients to read, and ends what runs when it ends."""
+"""daphne's server, which waits for clients to read, and for what runs when it ends."""
 
 import asyncio
-from typing import Any
+from typing import Any, Final
 
 from daphne.server import Server
-from starlette.types import Message
+from starlette.types import ASGIApp, Message
+from twisted.internet.defer import Deferred
 
+from mcp_app.service import PATIENCE_SECONDS
 from snmcp_project.bounded_connections import BoundedChannel
 
-_RUNS = "application_instance"
+_RUNS: Final = "application_instance"
+# For what has come and not been read, and for what is answered and not yet sent.
+_MOMENT_SECONDS: Final = 0.1
 
 
 class BoundedServer(Server):  # type: ignore[misc]  # daphne has no types
     """Sends an answer no faster than its client reads it."""
 
     connections: dict[Any, dict[str, Any]]
+    patience_seconds = PATIENCE_SECONDS
+    moment_seconds = _MOMENT_SECONDS
+
+    def __init__(self, application: ASGIApp, **given: Any) -> None:  # noqa: ANN401  # daphne's
+        self._ports: list[Any] = []
+        super().__init__(application, **given)
 
     async def handle_reply(self, protocol: Any, message: Message) -> None:  # noqa: ANN401  # daphne's
         """Send a part of an answer and wait until it is taken; give the connection up if not."""
@@ -24,14 +34,37 @@ class BoundedServer(Server):  # type: ignore[misc]  # daphne has no types
         if isinstance(channel, BoundedChannel) and message.get("more_body"):
             await _until_taken(channel)
 
+    def listen_success(self, port: Any) -> None:  # noqa: ANN401  # a port of Twisted's
+        """Keep what is listened on, to let go of it in time."""
+        self._ports.append(port)
+        super().listen_success(port)
+
     def kill_all_applications(self) -> Any:  # noqa: ANN401  # a Deferred of daphne's
-        """Cancel what runs; a connection on which nothing does would keep daphne from it."""
-        everything = self.connections
-        self.connections = {one: known for one, known in everything.items() if _RUNS in known}
-        try:
-            return super().kill_all_applications()
-        finally:
-            self.connections = everything
+        """Take no more connections, let what runs finish if it does so soon, cancel the rest.
+
+        daphne would cancel at once what the MCP service lets finish.
+        """
+        for port in self._ports:
+            port.doRead()  # who has connected is served, and not reset
+            port.stopListening()
+        return Deferred.fromFuture(asyncio.ensure_future(self._finish()))
+
+    async def _finish(self) -> None:
+        clock = asyncio.get_running_loop().time
+        until = clock() + self.patience_seconds + 2 * self.moment_seconds
+        await asyncio.sleep(self.moment_seconds)
+        while (running := self._running()) and (left := until - clock()) > 0:
+            await asyncio.wait(running, timeout=left)
+            await asyncio.sleep(self.moment_seconds)
+        for each in running:
+            each.cancel()
+        if running:
+            await asyncio.wait(running)
+
+    def _running(self) -> list["asyncio.Future[None]"]:
+        """What is being answered; a connection may have nothing that is."""
+        started = [known[_RUNS] for known in self.connections.values() if _RUNS in known]
+        return [each for each in started if not each.done()]
 
 
 async def _until_taken(channel: BoundedChannel) -> None:

@@ -209,17 +209,45 @@ def test_files_are_left_for_the_database(
     assert bounds_of_this_process().connections == connections
 
 
+class Port:
+    """What is listened on; notes what it is told."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def doRead(self) -> None:  # noqa: N802  # Twisted's name
+        self.heard.append("doRead")
+
+    def stopListening(self) -> None:  # noqa: N802  # Twisted's name
+        self.heard.append("stopListening")
+
+
 async def test_a_stop_cancels_what_runs_although_other_connections_are_idle(
     app: Answering, served: Served
 ):
     idle, busy = served.connect(), served.connect()
     await idle.send(b"GET / HT")
     await busy.send(GET)
+    served.server.patience_seconds = served.server.moment_seconds = 0
     served.server.kill_all_applications()
     for _ in range(5):
         await asyncio.sleep(0)
     assert app.is_cancelled
     idle.lose()
+
+
+async def test_a_stop_lets_what_runs_finish_and_listens_no_more(app: Answering, served: Served):
+    busy: Wire = served.connect()
+    await busy.send(GET)
+    served.server.moment_seconds = 0
+    port = Port()
+    served.server.listen_success(port)
+    ended = served.server.kill_all_applications()
+    assert port.heard == ["doRead", "stopListening"]
+    app.may_answer.set()
+    await ended.asFuture(asyncio.get_running_loop())
+    assert busy.status.endswith(b"200 OK")
+    assert not app.is_cancelled
 
 
 async def test_a_refused_request_can_be_left(app: Answering, served: Served):
