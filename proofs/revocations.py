@@ -64,7 +64,7 @@ class Bench:
         probes = {
             server: opens_mcp(self.web, server, token, address=address) for server in self.servers
         }
-        async with watching(probes) as watches:
+        async with watching(probes, seconds=0.15) as watches:
             await asyncio.sleep(after + 0.1)
             revoked = await person.revoke(token, at=at)
             since = time.monotonic()

@@ -41,21 +41,27 @@ async def watching(
 ) -> AsyncIterator[Mapping[str, Watch]]:
     """Ask all of them, with so many seconds in between, until the end of the context.
 
-    The answers are complete when it has ended. Raises what a probe raises.
+    Each is asked once before it begins and once more after it has ended, however slow it is. The
+    answers are complete when it has ended. Raises what a probe raises.
     """
     watches = {name: Watch() for name in probes}
     stop = asyncio.Event()
 
     async def ask(name: str) -> None:
+        asked_at = time.monotonic()
+        watches[name].seen.append((asked_at, await probes[name]()))
+
+    async def go_on_asking(name: str) -> None:
         while not stop.is_set():
-            asked_at = time.monotonic()
-            watches[name].seen.append((asked_at, await probes[name]()))
+            await ask(name)
             await asyncio.sleep(seconds)
 
+    await asyncio.gather(*map(ask, probes))
     async with asyncio.TaskGroup() as group:
         for name in probes:
-            group.create_task(ask(name))
+            group.create_task(go_on_asking(name))
         try:
             yield watches
         finally:
             stop.set()
+    await asyncio.gather(*map(ask, probes))
