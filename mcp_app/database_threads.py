@@ -21,8 +21,8 @@ from mcp_app.event_loops import PerEventLoop
 
 MOST_THREADS = 16
 # No question that is asked of the database before a request is served takes a tenth of this, and
-# people hear within two seconds that it does not answer. SQLite has no server that could freeze, but
-# lets many wait for the one who writes.
+# people hear within two seconds that it does not answer. SQLite has no server that could freeze,
+# but lets many wait for the one who writes.
 _IS_SERVER: Final = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
 PATIENCE_SECONDS: Final = 1.5 if _IS_SERVER else 5.0
 
