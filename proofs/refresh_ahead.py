@@ -1,8 +1,8 @@
 """Tokens are refreshed before they end, whatever is killed: nobody meets one that has ended.
 
 A thousand people, two Celery workers of which one is killed every ten seconds, two beats, a Redis
-that is killed three times, and people who work meanwhile. Tokens live 120 s and are swept every
-10 s for three minutes, where the product's live half an hour and are swept every minute.
+that is killed three times, and people who work meanwhile. Tokens live 180 s and are swept every
+15 s, where the product's live half an hour and are swept every minute.
 `python -m proofs.refresh_ahead` runs it alone, in full.
 """
 
@@ -38,7 +38,7 @@ class _Plan:
     in_time: float
 
 
-_FULL: Final = _Plan(1_000, 120, 10, 180, 10, 3, 0.999)
+_FULL: Final = _Plan(1_000, 180, 15, 220, 10, 3, 0.999)
 _SHORT: Final = _Plan(30, 24, 2, 20, 12, 1, 0.9)
 
 
@@ -69,6 +69,8 @@ def prove(scale: Scale) -> Iterable[Measured]:
         finally:
             working.kill()
             working.wait()
+        for name in (*_WORKERS, "beat 0", "beat 1"):
+            here.processes.kill(name)
         yield from _held(here, plan, worked=worked, kills=kills)
 
 

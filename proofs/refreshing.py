@@ -59,11 +59,12 @@ class Refreshing:
 
     def refreshes(self, *, after: int = 0) -> list[JournalEntry]:
         """The requests to the token endpoint with an id above `after`."""
-        return [entry for entry in self.simulator.requests(TOKEN_PATH) if entry.id > after]
+        every = tuple(self.simulator.world.journal)  # at once: requests may go on arriving
+        return [entry for entry in every if entry.id > after and entry.path == TOKEN_PATH]
 
     def last_request(self) -> int:
         """The id of the last request there."""
-        return max((entry.id for entry in self.simulator.requests()), default=0)
+        return max((entry.id for entry in tuple(self.simulator.world.journal)), default=0)
 
     def inside(self, *words: str, given: str = "") -> str:
         """Run `main` of one of our modules with the apps ready; return what it printed."""
