@@ -121,6 +121,7 @@ async def _people_end(site: Site, bench: Bench, operator: Operator) -> list[Meas
     for person in (abel, beth, charlie):
         await person.get_everything()
     rows = _rows(site)
+    await abel.get_code()  # a code lives for a minute
     off = await _watched_end(
         bench,
         abel,
@@ -130,7 +131,8 @@ async def _people_end(site: Site, bench: Bench, operator: Operator) -> list[Meas
     await operator.act("oauth_app/user", "turn_on", rows["abel.tuter"].user)
     on_again = await _shut_kinds(bench, abel)
     tokens = await asyncio.to_thread(_tokens_at_servicenow, site)
-    await abel.get_code()
+    for person in (abel, beth, charlie):
+        await person.get_code()
     by_operator = await _watched_end(
         bench,
         abel,

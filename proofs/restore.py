@@ -41,7 +41,7 @@ _PEOPLE_MADE_UP: Final = 200
 
 def prove(scale: Scale) -> Iterable[Measured]:
     """Back up, restore, and hold what was restored against what there was."""
-    calls = scale.pick(full=200_000, short=5_000)
+    calls = scale.pick(full=50_000, short=5_000)
     with running_site() as site, tempfile.TemporaryDirectory(prefix="snmcp-backup-") as name:
         people = site.make_people(_PEOPLE)
         site.inside("proofs.rotated_tokens", "make", str(_PEOPLE_MADE_UP))
