@@ -102,7 +102,8 @@ def _prepare() -> tuple[list[str], list[str]]:
         next_refresh_at=now + timedelta(seconds=1),
         access_token_expires_at=now,
     )
-    live, ended = [], []
+    live: list[str] = []
+    ended: list[str] = []
     for row in rows:
         for raws, ends in ((live, now + timedelta(days=1)), (ended, now - 2 * _HOUR)):
             token, raw = reconnect_tokens.make(user=row.user, connection=row, name="Proof")

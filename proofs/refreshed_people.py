@@ -2,9 +2,7 @@
 
 import json
 import sys
-from datetime import timedelta
-
-from django.utils import timezone
+from datetime import UTC, datetime
 
 from oauth_app.connection_tokens import store_sign_in
 from oauth_app.instances import default_instance
@@ -13,17 +11,17 @@ from servicenow.who_am_i import Identity
 
 
 def main() -> None:
-    """Read [sys_id, user name, access token, refresh token, seconds] of each as JSON."""
+    """Read [sys_id, user name, access token, refresh token, its end since 1970] as JSON."""
     instance = default_instance()
     if instance is None:
         raise SystemExit("no instance")
     rows = []
-    for sys_id, name, access, again, seconds in json.load(sys.stdin):
+    for sys_id, name, access, again, end in json.load(sys.stdin):
         connection = store_sign_in(
             instance,
-            tokens=TokenSet(access, again, seconds, "useraccount"),
+            tokens=TokenSet(access, again, 0, "useraccount"),
             identity=Identity(sys_id=sys_id, user_name=name, name=name, email=""),
-            ends=timezone.now() + timedelta(seconds=seconds),
+            ends=datetime.fromtimestamp(end, UTC),
         )
         rows.append(connection.pk)
     print(json.dumps(rows))  # read by the proof

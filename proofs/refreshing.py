@@ -100,7 +100,7 @@ class Refreshing:
         assert given.refresh
         return [
             *(sys_id, name, given.access.token, given.refresh.token),
-            self.client.access_token_lifespan,
+            given.access.expires,
         ]
 
     def expire(self, connections: Sequence[int]) -> None:
