@@ -112,7 +112,6 @@ async def test_the_number_of_something_else_says_of_what(abel: Desk) -> None:
         await abel.call("get_problem", problem="PRB9999999")
 
 
-
 async def test_an_instance_that_drops_conditions_shows_no_other_problem(abel: Desk) -> None:
     abel.instance.switches.ignore_query_conditions = True
     with pytest.raises(RecordNotFound):
