@@ -46,9 +46,7 @@ def close_record(ref: ToolCallRef, *, closing: Closing) -> None:
     try:
         outcome_row(ref.id, closing=closing).save()
     except (DatabaseError, InterfaceError):
-        connection.close_if_unusable_or_obsolete()
-        if connection.connection is not None:
-            raise
+        connection.close()
         # The server may have gone and come back since this thread wrote last, and the call is made:
         # its outcome is worth a second try. Twice the same outcome says nothing wrong.
         outcome_row(ref.id, closing=closing).save()

@@ -7,9 +7,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import OperationalError
 from django.db import connection as database
 from starlette.applications import Starlette
 
+from audit_app.services import ToolCallRef
 from mcp_app import dispatch as dispatching
 from mcp_app.credentials import credential_of_access_token
 from mcp_app.dispatch import Asked, Patience, dispatch
@@ -17,6 +19,7 @@ from oauth_app.models import User
 from tests.mcp_app.clients import ERAS, MODERN, Http, call, failure_in, request
 from tests.mcp_app.people import Person
 from tests.mcp_app.records import recorded
+from tools_app.settings_snapshot import forget_snapshot
 
 
 @asynccontextmanager
@@ -114,6 +117,25 @@ async def test_a_database_that_hangs_refuses_calls(mcp: Http, abel: Person, simu
     await asyncio.gather(*dispatching._background)
     [(_, [outcome])] = await recorded()
     assert (outcome.outcome, outcome.note[:20]) == ("refused", "It was recorded too ")
+
+
+async def test_a_call_whose_settings_cannot_be_read_does_not_happen(
+    mcp: Http, abel: Person, simulator: Starlette
+):
+    asked = await asked_by(abel, "get_my_profile")
+    async with without_table("tools_app_toolsetting"):
+        forget_snapshot()
+        answer = await dispatch(asked)
+    assert "was not made" in answer.message
+    assert not list(simulator.state.world.journal)
+    assert await recorded() == []
+
+
+async def test_an_intent_that_fails_after_all_needs_no_outcome(db: None):
+    failed: asyncio.Future[ToolCallRef] = asyncio.get_running_loop().create_future()
+    failed.set_exception(OperationalError())
+    await dispatching._never_made(failed)
+    assert await recorded() == []
 
 
 @ERAS

@@ -254,9 +254,9 @@ def test_a_person_who_was_turned_off_has_no_service_principals(principal: Servic
 def test_disconnecting_ends_them_as_it_ends_reconnect_tokens(
     principal: ServicePrincipal, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ):
-    Connection.objects.update(refresh_token="")
-    connection.refresh_from_db()
     token = principal.token()
+    Connection.objects.update(access_token="", refresh_token="")  # nothing to revoke elsewhere
+    connection.refresh_from_db()
     disconnect(connection=connection, reason=Reason.ASKED_BY_PERSON)
     assert verified(token) is None
     assert error_of(principal.asks()) == (401, "invalid_client")
