@@ -20,6 +20,8 @@ from proofs.asking import headers, message, read
 from proofs.measured import Measured, Scale
 from proofs.site import Person, Worker, running_site
 
+# The simulator plants one person for every fifty records.
+_A_DOZEN_MORE_PEOPLE: Final = "--records=600"
 _ID: Final = 1  # of every request of everybody
 _LANES: Final = 2  # of each person, in parallel
 _LEFT: Final = 0.1
@@ -32,7 +34,7 @@ def prove(scale: Scale) -> Iterable[Measured]:
     """Call, break off, and look into every answer."""
     number = scale.pick(full=50, short=10)
     calls = scale.pick(full=200, short=20)
-    with running_site() as site, ExitStack() as stack:
+    with running_site(simulator=[_A_DOZEN_MORE_PEOPLE]) as site, ExitStack() as stack:
         people = site.make_people(number)
         workers = (site.daphne("first"), site.daphne("second"))
         site.start(*workers)

@@ -35,7 +35,7 @@ from snmcp_project.demo.startup import CELERY, MANAGE
 
 _PEOPLE: Final = (
     *("abel.tuter", "beth.anglin", "charlie.whitherspoon", "fred.luddy", "david.loo"),
-    *("bow.ruggeri", "don.goodliffe", "luke.wilson"),
+    *("bow.ruggeri", "don.goodliffe", "nadia.okafor"),
 )
 _PATIENCE_SECONDS: Final = 40.0
 Secrets = Mapping[str, Iterable[str]]

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -152,23 +152,31 @@ class Site:
 
 
 @contextmanager
-def running_site(settings: Mapping[str, str] | None = None) -> Iterator[Site]:
+def running_site(
+    settings: Mapping[str, str] | None = None, *, simulator: Sequence[str] = ()
+) -> Iterator[Site]:
     """Run all but the web workers and Celery; end everything afterwards, those too.
 
-    `settings` go into the environment of every process.
+    `settings` go into the environment of every process; `simulator` are options of that program.
     """
     folder = tempfile.TemporaryDirectory(prefix="snmcp-proof-", ignore_cleanup_errors=True)
-    with running_postgres() as url, folder as place, _on(url, Path(place), settings or {}) as site:
+    with (
+        running_postgres() as url,
+        folder as place,
+        _on(url, Path(place), settings or {}, simulator) as site,
+    ):
         yield site
 
 
 @contextmanager
-def _on(url: str, folder: Path, settings: Mapping[str, str]) -> Iterator[Site]:
+def _on(
+    url: str, folder: Path, settings: Mapping[str, str], simulator: Sequence[str]
+) -> Iterator[Site]:
     demo = DemoSite(folder, free_port(), free_port())
     environment = demo.environment() | {"DATABASE_URL": url} | _SETTINGS | dict(settings)
     with Processes(folder / "logs", environment) as processes:
         processes.adopt("redis", embedded_redis.start(demo.redis_directory))
-        processes.start("simulator", demo.simulator_command())
+        processes.start("simulator", [*demo.simulator_command(), *simulator])
         processes.run("migrate", [*MANAGE, "migrate", "--verbosity=0"])
         wait_until_ready(demo.instance_address, processes)
         with connected(url) as database:
