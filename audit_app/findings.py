@@ -37,6 +37,7 @@ class Report:
     unsealed: int = 0
     late: int = 0
     removed: int = 0
+    erased: int = 0
     broken_links: int = 0
     last_checkpoint: str = ""
     findings: list[Finding] = field(default_factory=list)

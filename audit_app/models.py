@@ -6,12 +6,13 @@ record along. The last outcome of a call counts: `in_doubt` may be settled by a 
 """
 
 import re
+import secrets
 from datetime import datetime, timedelta
 from typing import Any, Self, cast
 
 from django.db import models
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,12 @@ RUNNING = "running"
 _AFTER_EVERY_NUMBER = "Z" * 12
 _NUMBER = re.compile(r"[A-Za-z]{2,10}[0-9]{1,12}")
 SYS_ID_LENGTH = 32
+_BLINDING_BYTES = 16
+
+
+def fresh_blinding() -> str:
+    """Return random characters behind which what identifies a person is sealed."""
+    return secrets.token_hex(_BLINDING_BYTES)
 
 
 class Outcome(models.TextChoices):
@@ -111,6 +118,11 @@ class ToolCallQuerySet(AppendOnlyQuerySet["ToolCall"]):
         )
         return self.filter(pk__in=silent.values("pk").union(said_so.values("call_id")))
 
+    def identifying(self, user_id: int) -> Self:
+        """Calls of a person that still say who it was."""
+        calls: Any = self.filter(user_id=user_id).alias(length=Length("blinding"))
+        return cast("Self", calls.filter(length__lt=64))
+
     def opened_before(self, moment: datetime) -> Self:
         """Calls that began before `moment`."""
         return self.filter(opened_at__lt=moment)
@@ -171,6 +183,9 @@ class ToolCall(AppendOnlyModel):
     credential_id = models.CharField(_("credential's id"), max_length=64, blank=True)
     request_id = models.CharField(_("request id"), max_length=64, blank=True)
     remote_addr = models.CharField(_("address"), max_length=45, blank=True)
+
+    # Where the person is erased, the digest of what stood there: see `canonical`.
+    blinding = models.CharField(max_length=64, default=fresh_blinding, editable=False)
 
     # What `with_result` adds.
     result: str

@@ -21,7 +21,7 @@ from audit_app.canonical import ENTRY_BYTES, LEDGERS, Ledger, entries
 from audit_app.exceptions import MayNotRemove
 from audit_app.owner import as_owner
 from audit_app.roles import owns_audit_tables
-from audit_app.sealing import append_seal, is_only_sealer
+from audit_app.sealing import append_seal, is_only_sealer, standing_facts
 from audit_app.seals import Kind, Seal
 
 # Calls wait while a step removes its rows: about a tenth of a second.
@@ -71,7 +71,7 @@ def _remove_oldest(before: datetime, *, now: datetime) -> Removed:
         if not head or not seals:
             return Removed()
         ids = {ledger.name: _ids(seals, ledger) for ledger in LEDGERS}
-        facts = {**head.told(), "complete": [], "removed": _mark(seals[-1], ids)}
+        facts = {**standing_facts(head), "removed": _mark(seals[-1], ids)}
         append_seal(head, kind=Kind.RETENTION, rows={}, facts=facts, now=now)
         with triggers.switched_off(connection), connection.cursor() as cursor:
             for ledger in LEDGERS:

@@ -62,6 +62,11 @@ def standings_in(told: Any) -> dict[str, Standing]:  # noqa: ANN401  # JSON
     return {ledger.name: Standing.told_by(told.get(ledger.name, {})) for ledger in LEDGERS}
 
 
+def standing_facts(head: Seal) -> dict[str, Any]:
+    """What a seal after `head` says of the ledgers if it covers no rows: they stand as they did."""
+    return {"ledgers": head.told().get("ledgers"), "complete": []}
+
+
 def is_only_sealer() -> bool:
     """Take the right to seal until this transaction ends; False where somebody else has it."""
     if connection.vendor != "postgresql":
@@ -69,6 +74,13 @@ def is_only_sealer() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
         return bool(cursor.fetchone()[0])
+
+
+def become_only_sealer() -> None:
+    """Take the right to seal until this transaction ends, waiting for whoever has it."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def append_seal(
@@ -97,26 +109,30 @@ def append_seal(
     return seal
 
 
-def _seal_next(now: datetime, *, most_rows: int) -> int:
-    """Make one seal; return how many rows it covers, 0 where there was nothing to do."""
-    with transaction.atomic(durable=True):
-        if not is_only_sealer():
-            return 0
-        head = Seal.objects.without_rows().head()
-        stood = standings(head)
-        taken = {
-            each.name: _unsealed(each, stood[each.name], most=most_rows, now=now)
-            for each in LEDGERS
+def append_rows(*, now: datetime, most_rows: int = MOST_ROWS) -> int:
+    """Seal what is not yet, as far as one seal goes; the caller holds the right to seal.
+
+    Returns how many rows it covers, 0 where there was nothing to do.
+    """
+    head = Seal.objects.without_rows().head()
+    stood = standings(head)
+    taken = {
+        each.name: _unsealed(each, stood[each.name], most=most_rows, now=now) for each in LEDGERS
+    }
+    count = sum(len(each.rows) for each in taken.values())
+    if count:
+        facts = {
+            "ledgers": {name: each.stands.as_json() for name, each in taken.items()},
+            "complete": [name for name, each in taken.items() if each.is_everything],
         }
-        count = sum(len(each.rows) for each in taken.values())
-        if count:
-            facts = {
-                "ledgers": {name: each.stands.as_json() for name, each in taken.items()},
-                "complete": [name for name, each in taken.items() if each.is_everything],
-            }
-            rows = {name: packed(each.rows) for name, each in taken.items()}
-            append_seal(head, kind=Kind.ROWS, rows=rows, facts=facts, now=now)
-        return count
+        rows = {name: packed(each.rows) for name, each in taken.items()}
+        append_seal(head, kind=Kind.ROWS, rows=rows, facts=facts, now=now)
+    return count
+
+
+def _seal_next(now: datetime, *, most_rows: int) -> int:
+    with transaction.atomic(durable=True):
+        return append_rows(now=now, most_rows=most_rows) if is_only_sealer() else 0
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ class Kind(models.TextChoices):
 
     ROWS = "rows", _("rows were added")
     RETENTION = "retention", _("rows were removed as retention says")
+    ERASURE = "erasure", _("what identified a person was erased")
 
 
 class SealQuerySet(AppendOnlyQuerySet["Seal"]):
@@ -38,6 +39,14 @@ class SealQuerySet(AppendOnlyQuerySet["Seal"]):
     def after(self, number: int) -> Self:
         """Seals later than `number`, in order."""
         return self.filter(number__gt=number).order_by("number")
+
+    def erased(self) -> dict[int, int]:
+        """Return up to which call, by its id, somebody is erased, by their user id."""
+        through: dict[int, int] = {}
+        for seal in self.filter(kind=Kind.ERASURE).without_rows():
+            person, last, _calls = seal.erased()
+            through[person] = max(last, through.get(person, 0))
+        return through
 
     def without_rows(self) -> Self:
         """Leave the rows that each seal names in the database: they may be megabytes."""
@@ -91,6 +100,14 @@ class Seal(AppendOnlyModel):
         except ValueError:
             return {}
         return facts if isinstance(facts, dict) else {}
+
+    def erased(self) -> tuple[int, int, int]:
+        """Return whose calls an erasure emptied, up to which, and how many; zeros where none."""
+        told = self.told().get("erased")
+        try:
+            return int(told["user_id"]), int(told["through"]), int(told["calls"])
+        except (TypeError, ValueError, KeyError):
+            return 0, 0, 0
 
 
 def _moment(moment: datetime) -> str:

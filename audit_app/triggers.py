@@ -56,7 +56,7 @@ def remove(connection: BaseDatabaseWrapper, *, tables: Iterable[str]) -> None:
 
 @contextmanager
 def switched_off(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Let rows be removed inside, for retention: by the owner, in a transaction of the caller's.
+    """Let rows be removed or emptied inside: by the owner, in a transaction of the caller's.
 
     Whoever else looks meanwhile sees the triggers in place: until the transaction ends, all of
     this has not happened.
@@ -65,7 +65,7 @@ def switched_off(connection: BaseDatabaseWrapper) -> Iterator[None]:
     if _is_postgresql(connection):
         _run_for_each(connection, "ALTER TABLE {table} DISABLE TRIGGER {table}_no_change", tables)
     else:
-        _run_for_each(connection, "DROP TRIGGER {table}_no_delete", tables)
+        remove(connection, tables=tables)
     yield
     if _is_postgresql(connection):
         enable = "ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_change"

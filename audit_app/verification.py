@@ -14,7 +14,7 @@ from typing import Final
 
 from django.db import connection, transaction
 
-from audit_app.canonical import LEDGERS, Ledger, rows_between
+from audit_app.canonical import LEDGERS, Ledger, SealedRow, rows_between
 from audit_app.checkpoints import Checkpoint, checkpoints_in
 from audit_app.comparison import Comparison, Span
 from audit_app.findings import Finding, Report
@@ -68,6 +68,8 @@ class _Walk:
 
     def __post_init__(self) -> None:
         self._comparisons = {each.name: Comparison(each, self.report) for each in LEDGERS}
+        # These seals are links of the chain, and are checked with it.
+        self._erased = Seal.objects.erased()
 
     def from_beginning_to_end(self) -> None:
         """Look at everything."""
@@ -83,7 +85,7 @@ class _Walk:
             self.progress(self.report.rows)
         for ledger in LEDGERS:
             comparison = self._comparisons[ledger.name]
-            comparison.rows_are(rows_between(connection, ledger, after=lowest[ledger.name]))
+            comparison.rows_are(self._rows(ledger, after=lowest[ledger.name]))
             comparison.end(self.stands[ledger.name], complete_at=self.complete_at.get(ledger.name))
 
     def is_trusted(self, digest: str, *, signature: str, by: str) -> bool:
@@ -94,11 +96,16 @@ class _Walk:
         """Compare the rows of some seals; return the id up to which they were read."""
         through = max([after, *(span[ledger.name].after.frontier for span in spans)])
         comparison = self._comparisons[ledger.name]
-        comparison.rows_are(rows_between(connection, ledger, after=after, through=through))
+        comparison.rows_are(self._rows(ledger, after=after, through=through))
         for span in spans:
             comparison.check(span[ledger.name])
         comparison.put_rest_aside()
         return through
+
+    def _rows(
+        self, ledger: Ledger, *, after: int, through: int | None = None
+    ) -> Iterator[SealedRow]:
+        return rows_between(connection, ledger, after=after, through=through, erased=self._erased)
 
     def _begin_after_retention(self) -> None:
         first = Seal.objects.after(0).without_rows().first()
@@ -119,6 +126,7 @@ class _Walk:
     def _checked(self, seal: Seal) -> dict[str, Span]:
         """Check one link, and return what it says of the rows of each ledger."""
         self.report.seals += 1
+        self.report.erased += seal.erased()[2]
         stands = _standings_of(seal)
         for what, why in self._what_is_broken(seal, stands):
             when = f"{seal.sealed_at:%Y-%m-%d %H:%M:%S}"

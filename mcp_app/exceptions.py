@@ -27,6 +27,7 @@ RequestRefused            .status .error_code .headers; the message is for the c
 │   └── ServiceStopping         this worker ends; another one takes over
 └── HeaderMismatch        400  headers and body disagree
 ClientGone                the connection closed before the request was complete
+StillAnOperator           somebody who is to be erased has rights in the admin
 """
 
 from typing import ClassVar
@@ -199,3 +200,10 @@ class HeaderMismatch(RequestRefused):
 
 class ClientGone(Exception):
     """The client closed the connection; nobody is left to answer."""
+
+
+class StillAnOperator(Exception):
+    """Whoever has rights in the admin is not erased: take the rights away first."""
+
+    def __init__(self) -> None:
+        super().__init__("This is an operator: take their rights in the admin away first.")

@@ -181,11 +181,13 @@ def filled(calls: int, *, at: str = "now") -> None:
 
 
 _CALL: Final = """
-    %(at)s::timestamptz, replace(gen_random_uuid()::text, '-', ''), n % 50, 'person.' || n % 50,
-    '62826bf03710200044e0bfc8bcbe5df1', n % 50, 3, 'https://acme.service-now.com',
-    'update_incident', 'incidents', 'update',
-    '{"incident": "INC0010001", "state": "In Progress"}'::jsonb, 'INC0010001', 'c1', 'Claude',
-    '2.1', '2026-07-28', 'oauth', '44', n::text, '192.0.2.7'""".replace(" % ", " %% ")
+    %(at)s::timestamptz, n % 50, replace(gen_random_uuid()::text, '-', ''), n % 50, 3,
+    'https://acme.service-now.com', 'update_incident', 'incidents', 'update', 'INC0010001', 'c1',
+    'Claude', '2.1', '2026-07-28', 'oauth', n::text, replace(gen_random_uuid()::text, '-', ''),
+    'person.' || n % 50, '62826bf03710200044e0bfc8bcbe5df1',
+    '{"incident": "INC0010001", "state": "In Progress"}'::jsonb, '44', '192.0.2.7'""".replace(
+    " % ", " %% "
+)
 _OUTCOME: Final = """
     %(at)s::timestamptz, n, 'succeeded', '', 'incident', '9c573169c611228700193229fff72400',
     'INC0010001', 200, 84, 640, ''"""

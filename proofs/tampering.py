@@ -2,6 +2,7 @@
 """Ways in which a superuser of the database could tamper with the audit log."""
 
 import base64
+import json
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,8 +11,10 @@ from typing import Any, Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection
 
-from audit_app.canonical import LEDGERS, Ledger, packed, rows_between
-from audit_app.seals import BEGINNING, Seal
+from audit_app.canonical import CALLS, LEDGERS, Ledger, identities, packed, rows_between
+from audit_app.erasure import EMPTY
+from audit_app.sealing import standing_facts
+from audit_app.seals import BEGINNING, Kind, Seal
 
 _SEALS: Final = "audit_app_seal"
 _TIMES: Final = frozenset({"opened_at", "recorded_at"})
@@ -182,6 +185,34 @@ def edits_a_row_and_its_seal(hand: Hand) -> None:
     _made_anew(hand, follow=False, with_a_key=False)
 
 
+def empties_who_it_was(hand: Hand) -> None:
+    """One call loses its person as if they had been erased; no seal says so."""
+    row_id = hand.some_id(CALLS)
+    hand.row = (CALLS.name, row_id)
+    _emptied(hand, row_id)
+
+
+def empties_who_it_was_and_says_so(hand: Hand) -> None:
+    """The same, with a seal of the tamperer's own that says so."""
+    row_id = hand.some_id(CALLS)
+    head, signer = Seal.objects.latest("number"), Ed25519PrivateKey.generate()
+    erased = {"user_id": _emptied(hand, row_id), "through": row_id, "calls": 1}
+    seal = Seal(
+        number=head.number + 1,
+        kind=Kind.ERASURE,
+        form=head.form,
+        sealed_at=head.sealed_at,
+        calls=b"",
+        outcomes=b"",
+        facts=json.dumps({**standing_facts(head), "erased": erased}),
+        previous=head.digest,
+        signed_by=_text(signer.public_key().public_bytes_raw()),
+    )
+    seal.digest = seal.true_digest()
+    seal.signature = _text(signer.sign(seal.digest.encode()))
+    seal.save()
+
+
 def makes_the_chain_anew(hand: Hand) -> None:
     """After an edit every seal is made to fit, with signatures nobody can make anew."""
     edits_a_cell(hand)
@@ -213,6 +244,8 @@ WAYS: Final[tuple[Way, ...]] = (
     edits_a_seal,
     exchanges_two_seals,
     edits_a_row_and_its_seal,
+    empties_who_it_was,
+    empties_who_it_was_and_says_so,
     makes_the_chain_anew,
     makes_the_chain_anew_with_another_key,
 )
@@ -241,6 +274,14 @@ def _copied(hand: Hand, ledger: Ledger, new_id: int) -> None:
         f"INSERT INTO {ledger.table} (id, {columns})"
         f" SELECT {new_id}, {copied} FROM {ledger.table} WHERE id = {early}"
     )
+
+
+def _emptied(hand: Hand, row_id: int) -> int:
+    """Empty a call as erasing does, digest and all; return whose it was."""
+    person = int(hand.asked(f"SELECT user_id FROM {CALLS.table} WHERE id = {row_id}")[0][0])
+    calls = identities(connection, user_id=person, through=row_id, most=10**6)
+    hand.does(EMPTY, [dict(calls)[row_id], row_id])
+    return person
 
 
 def _only_up_to(hand: Hand, number: int) -> None:

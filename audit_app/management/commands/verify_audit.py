@@ -75,7 +75,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{report.rows} rows in {report.seals} seals, {report.checkpoints} checkpoints"
             f" (the last {report.last_checkpoint or 'never'}), {report.removed} rows removed by"
-            f" retention, {report.unsealed} not sealed yet, in {seconds:.1f} s ({rate:.0f} rows/s)."
+            f" retention, {report.erased} calls without the person who was erased,"
+            f" {report.unsealed} not sealed yet, in {seconds:.1f} s ({rate:.0f} rows/s)."
         )
         if report.is_clean:
             self.stdout.write("Nothing was changed, removed, added or moved.")

@@ -1,0 +1,39 @@
+"""Erasing a person for good, as data protection asks: all of them but what was done, and when."""
+
+from dataclasses import dataclass
+
+from audit_app.erasure import erase_from_records, require_right_to_erase
+from mcp_app.exceptions import StillAnOperator
+from oauth_app import people
+from oauth_app.models import User
+from oauth_app.models.connections import Reason
+from oauth_app.removal import remove_person
+from oauth_app.services import disconnect
+
+
+@dataclass(frozen=True)
+class Erased:
+    """In how many calls the person was erased, and whether ServiceNow took all tokens back."""
+
+    calls: int
+    is_revoked: bool
+
+
+def erase_person(person: User) -> Erased:
+    """End everything of theirs, empty their records in the audit log, and remove them.
+
+    There is no way back; safe to run again where it broke off. Raises StillAnOperator for who has
+    rights in the admin, and `audit_app.exceptions.MayNotRemove` where the database role at hand may
+    not change records: then nothing has happened.
+    """
+    if person.is_staff:
+        raise StillAnOperator
+    require_right_to_erase()
+    people.turn_off(person)
+    revoked = [
+        disconnect(connection=connection, reason=Reason.ENDED_BY_OPERATOR)
+        for connection in person.connections.select_related("instance", "user")
+    ]
+    calls = erase_from_records(person.pk)
+    remove_person(person)
+    return Erased(calls, is_revoked=all(revoked))
