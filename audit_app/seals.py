@@ -103,10 +103,10 @@ class Seal(AppendOnlyModel):
 
     def erased(self) -> tuple[int, int, int]:
         """Return whose calls an erasure emptied, up to which, and how many; zeros where none."""
-        told = self.told().get("erased")
+        told = self.told().get("erased", {})
         try:
             return int(told["user_id"]), int(told["through"]), int(told["calls"])
-        except (TypeError, ValueError, KeyError):
+        except (TypeError, ValueError, KeyError, AttributeError):
             return 0, 0, 0
 
 

@@ -46,7 +46,7 @@ def prove(scale: Scale) -> Iterable[Measured]:
         stack.callback(postmaster.end)
         workers = _workers_in_a_role(site)
         site.start(*workers)
-        stack.callback(lambda: [site.processes.end(worker.name) for worker in workers])
+        stack.callback(site.end, *workers)
         trial = _Trial(site, workers, people, calls)
         faults = _faults(site, postmaster, stack)
         for each in faults if scale is Scale.FULL else faults[1:3]:

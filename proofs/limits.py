@@ -51,8 +51,7 @@ def prove(scale: Scale) -> Iterable[Measured]:
         if scale is Scale.FULL:  # the short form would measure its neighbours
             yield from starved(servers, beth, others)
         yield from _without_redis(site, servers, beth, seconds=seconds)
-        for server in servers:
-            site.processes.end(server.name)
+        site.end(*servers)
         yield _on_record(site, abel, counted)
 
 

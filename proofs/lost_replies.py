@@ -10,7 +10,6 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -31,11 +30,10 @@ _SETTLED_WITHIN_SECONDS: Final = 60.0
 def prove(scale: Scale) -> Iterable[Measured]:
     """Lose every reply, look at once or later, and count what ServiceNow has."""
     calls = scale.pick(full=504, short=40)
-    with running_site() as site, ExitStack() as stack:
+    with running_site() as site:
         people = site.make_people(_PEOPLE)
         workers = (site.daphne("first"), site.daphne("second"))
         site.start(*workers)
-        stack.callback(lambda: [site.processes.end(worker.name) for worker in workers])
         if scale is Scale.FULL:
             site.start_celery(beats=2)
         lost = asyncio.run(_lost(site, workers, people, calls=calls))
@@ -87,7 +85,7 @@ async def _many(
             answer = await asked(web, worker, "create_incident", arguments, token=person.token)
             codes[answer.code] += 1
 
-    lines = (line(person, workers[n % len(workers)]) for n, person in enumerate(people * 2))
+    lines = (line(person, workers[n % len(workers)]) for n, person in enumerate([*people, *people]))
     await asyncio.gather(*lines)
     return codes
 

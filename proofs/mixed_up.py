@@ -9,7 +9,6 @@ import asyncio
 import random
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -34,11 +33,10 @@ def prove(scale: Scale) -> Iterable[Measured]:
     """Call, break off, and look into every answer."""
     number = scale.pick(full=50, short=10)
     calls = scale.pick(full=200, short=20)
-    with running_site(simulator=[_A_DOZEN_MORE_PEOPLE]) as site, ExitStack() as stack:
+    with running_site(simulator=[_A_DOZEN_MORE_PEOPLE]) as site:
         people = site.make_people(number)
         workers = (site.daphne("first"), site.daphne("second"))
         site.start(*workers)
-        stack.callback(lambda: [site.processes.end(worker.name) for worker in workers])
         tally = asyncio.run(_everybody(workers, people, calls=calls))
         yield from _held(tally, answers=number * calls)
 

@@ -10,7 +10,6 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -39,11 +38,10 @@ def prove(scale: Scale) -> Iterable[Measured]:
     rounds = scale.pick(full=5, short=1)
     pauses = scale.pick(full=10, short=1)
     per_second = scale.pick(full=_PER_SECOND, short=20)
-    with running_site() as site, ExitStack() as stack:
+    with running_site() as site:
         people = site.make_people(_PEOPLE)
         workers = (site.daphne("first"), site.daphne("second"))
         site.start(*workers)
-        stack.callback(lambda: [site.processes.end(worker.name) for worker in workers])
         slow = {"kind": "slow", "count": None, "path": "/api/*"}
         site.instance.add_fault(**slow, seconds=_INSTANCE_TAKES_SECONDS)
         load = _Load(workers, people, per_second)

