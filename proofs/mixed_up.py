@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import httpx
+from httpx_aiohttp import AiohttpTransport
 
 from proofs.alone import print_measured
 from proofs.asking import headers, message, read
@@ -65,8 +66,10 @@ class _Tally:
 
 async def _everybody(workers: Sequence[Worker], people: Sequence[Person], *, calls: int) -> _Tally:
     tally = _Tally()
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
-    async with httpx.AsyncClient(timeout=60, limits=limits) as web:
+    # httpx's own transport looks at every connection for each request.
+    limits = httpx.Limits(max_connections=None)
+    transport = AiohttpTransport(limits=limits)
+    async with httpx.AsyncClient(timeout=60, transport=transport) as web:
         owners = await asyncio.gather(*(_owner(web, workers[0], person) for person in people))
         lanes = [
             _lane(web, workers, owner, owners, tally, seed=lane, calls=calls // _LANES)
