@@ -52,8 +52,8 @@ class _Owner:
 
     @property
     def marks(self) -> tuple[str, ...]:
-        """What shows that an answer is about them."""
-        return (self.person.sys_id, self.secret)
+        """What shows that an answer is theirs: a profile names its manager, but not by e-mail."""
+        return (f"{self.person.user_name}@", self.secret)
 
 
 @dataclass

@@ -43,6 +43,7 @@ ON_POSTGRES = [
         f"tests/audit_app/test_{name}.py"
         for name in (
             "append_only",
+            "erasure",
             "every_way_of_tampering",
             "models",
             "retention",

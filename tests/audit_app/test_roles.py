@@ -13,6 +13,8 @@ from pytest_django import Settings
 
 from audit_app import roles, triggers
 from audit_app.checks import application_cannot_change_rows
+from audit_app.erasure import erase_from_records
+from audit_app.exceptions import MayNotRemove
 from audit_app.models import ToolCall
 from audit_app.owner import as_owner
 from audit_app.retention import remove_old_records
@@ -82,6 +84,18 @@ def test_only_the_owner_removes_what_is_old(settings: Settings):
         call_command("purge_audit")
     settings.DATABASE_OWNER = owner
     assert remove_old_records(within=timedelta(minutes=1)).seals == 2
+    assert not verified().findings
+
+
+@of_postgresql
+@pytest.mark.usefixtures("two_roles")
+def test_only_the_owner_erases_a_person(settings: Settings):
+    sealed_log(seals=1, calls=2)
+    owner, settings.DATABASE_OWNER = settings.DATABASE_OWNER, {}
+    with pytest.raises(MayNotRemove):
+        erase_from_records(1)
+    settings.DATABASE_OWNER = owner
+    assert erase_from_records(1) == 2
     assert not verified().findings
 
 

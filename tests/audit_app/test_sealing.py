@@ -126,7 +126,8 @@ def _another_has(statement: str) -> Iterator[None]:
     other = connection.copy()
     with other.cursor() as cursor:
         cursor.execute(statement, [sealing._LOCK])
-    yield
+        yield
+        cursor.execute("SELECT pg_advisory_unlock_all()")  # else some time after it is closed
     other.close()
 
 
