@@ -61,7 +61,7 @@ class Look:
         with self._lock:
             now = self._clock()
             running = self._running
-            if running is None or (running.done() and True):
+            if running is None or (running.done() and now - self._began_at >= FRESH_SECONDS):
                 running = self._running = Future()
                 self._began_at = now
                 threading.Thread(
