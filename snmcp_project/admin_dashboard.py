@@ -1,4 +1,4 @@
-"""What an operator sees first: who is connected, what was called, what went wrong."""
+"""What an operator sees first: how the server does, who is connected, what was called."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from audit_app.models import RUNNING, Outcome, ToolCall
 from oauth_app.models import Connection
 from oauth_app.models.connections import State
+from oauth_app.refresh_health import last_sweep_at
 from snmcp_project.admin_site import may_open
+from snmcp_project.health.examination import examination
 
 WINDOW = timedelta(hours=24)
 LATEST = 10
@@ -25,7 +27,20 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         since = timezone.now() - WINDOW
         context["calls"] = _calls(since)
         context["went_wrong"] = _went_wrong(since)
+    if "people" in context or "calls" in context:
+        context["server"] = _server()
     return context
+
+
+def _server() -> dict[str, Any]:
+    """What an operator has to mend, worst first, and when tokens were last refreshed in time."""
+    health = examination.health_here()
+    failed = [each for each in health.findings if each.fault]
+    return {
+        "down": [each.fault for each in failed if each.check.vital],
+        "degraded": [each.fault for each in failed if not each.check.vital],
+        "last_sweep_at": None if "token_refresh" in health.faults else last_sweep_at(),
+    }
 
 
 def _people() -> list[dict[str, Any]]:

@@ -7,10 +7,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from audit_app import services
 from audit_app.models import ToolCall
 from oauth_app.models import Connection
+from snmcp_project.health.examination import examination
 from tests.admin import canaries
 from tests.audit_app.calls import a_closing, an_opening
 
@@ -70,6 +72,15 @@ def test_an_operator_without_permissions_sees_no_numbers():
     text = _text(canaries.operator("otto"))
     assert "Choose a list on the left." in text
     assert "Failed" not in text
+    assert "Celery" not in text
+
+
+def test_the_first_page_says_what_is_wrong_with_the_server():
+    text = _text(canaries.operator("olga", permissions="view_connection"))
+    faults = examination.health_here().faults
+    assert {"encryption_key", "token_refresh", "redis"} <= set(faults)
+    for sentence in faults.values():
+        assert escape(sentence) in text
 
 
 def test_the_first_page_takes_at_most_ten_queries():
