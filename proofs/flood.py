@@ -66,7 +66,8 @@ async def flooded(flood: Flood) -> Flooded:
     lanes = [address for address in flood.addresses for _ in range(flood.connections)]
     pause = len(lanes) / flood.most_a_second if flood.most_a_second else 0
     await asyncio.gather(*(_lane(flood, address, pause=pause, tally=tally) for address in lanes))
-    return Flooded(tally.statuses, tally.passed, tally.last_allowed)
+    # As a plain dictionary: `asdict` makes a Counter of a Counter, of its pairs.
+    return Flooded(dict(tally.statuses), tally.passed, tally.last_allowed)
 
 
 async def flooded_from_elsewhere(flood: Flood) -> Flooded:
