@@ -252,8 +252,12 @@ def test_sealing_is_late_where_records_wait_and_not_where_there_are_none(db: Non
     seal_committed()
     seal = Seal.objects.get()
     assert health.sealing_fault(now=timezone.now() + timedelta(days=1)) == ""
-    an_old_call_too = timezone.now() + timedelta(minutes=4)
+    later = timezone.now() + timedelta(minutes=4)
     ToolCall(reference_id="c" * 32, user_id=1, user_name="a", tool="t", credential="oauth").save()
     assert health.sealing_fault() == ""
-    told = health.sealing_fault(now=an_old_call_too)
+    told = health.sealing_fault(now=later)
     assert f"not sealed since {seal.sealed_at:%Y-%m-%d %H:%M} UTC" in told
+    triggers.remove(connection, tables=triggers.guarded_tables())
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE audit_app_seal SET facts = 'tampered with'")
+    assert "run `manage.py verify_audit`" in health.sealing_fault()
