@@ -24,6 +24,7 @@ from tests.support.suites import CONFORMANCE, END_TO_END, MARKER, places_with_se
 ROOT = Path(__file__).resolve().parent.parent
 # Locks, the audit log, sessions and tokens: what a database may do in its own way.
 ON_POSTGRES = [
+    "tests/test_health.py",
     "tests/test_infrastructure.py",
     "tests/admin/test_addresses.py",
     *(
