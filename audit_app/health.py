@@ -5,8 +5,10 @@ For a readiness endpoint and the operators' pages.
 
 import sqlite3
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
+from django.conf import settings
 from django.db import OperationalError, connection
 from django.utils import timezone
 
@@ -53,6 +55,24 @@ def sealing_fault(*, now: datetime | None = None) -> str:
         return ""
     last = f"since {head.sealed_at:%Y-%m-%d %H:%M} UTC" if head else "yet"
     return f"The audit log was not sealed {last}, and records wait: is Celery running?"
+
+
+def checkpoint_fault(*, now: datetime | None = None) -> str:
+    """Return a sentence where the last seal stands in no checkpoint, else ""; one query.
+
+    Also "" where the file cannot be seen from here: it lies where Celery's worker runs.
+    """
+    head = Seal.objects.without_rows().head()
+    try:
+        written = Path(settings.AUDIT_CHECKPOINTS).stat().st_mtime
+    except OSError:
+        return ""
+    if head is None or head.sealed_at >= (now or timezone.now()) - LATE_AFTER:
+        return ""
+    # A file system keeps coarser times than the clock.
+    if written >= head.sealed_at.timestamp() - 1:
+        return ""
+    return "The last seals of the audit log are in no checkpoint: can AUDIT_CHECKPOINTS be written?"
 
 
 def _postgresql_takes_rows() -> bool:

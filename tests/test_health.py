@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,8 +17,10 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import override_settings
 from django.utils import timezone
+from pytest_django import Settings
 
 from audit_app import health, triggers
+from audit_app.checkpoints import write_checkpoint
 from audit_app.models import ToolCall
 from audit_app.sealing import seal_committed
 from audit_app.seals import Seal
@@ -245,8 +249,11 @@ def test_an_audit_log_on_a_standby_makes_it_unready(db: None):
     connection.close()
 
 
-def test_sealing_is_late_where_records_wait_and_not_where_there_are_none(db: None):
-    assert health.sealing_fault() == ""
+def test_sealing_is_late_where_records_or_checkpoints_wait(
+    db: None, settings: Settings, tmp_path: Path
+):
+    settings.AUDIT_CHECKPOINTS = str(tmp_path / "on another machine.jsonl")
+    assert health.sealing_fault() == health.checkpoint_fault() == ""
     an_old_call()
     assert "not sealed yet" in health.sealing_fault()
     seal_committed()
@@ -257,6 +264,13 @@ def test_sealing_is_late_where_records_wait_and_not_where_there_are_none(db: Non
     assert health.sealing_fault() == ""
     told = health.sealing_fault(now=later)
     assert f"not sealed since {seal.sealed_at:%Y-%m-%d %H:%M} UTC" in told
+    assert health.checkpoint_fault(now=later) == ""  # the file lies elsewhere
+    settings.AUDIT_CHECKPOINTS = str(tmp_path / "checkpoints.jsonl")
+    write_checkpoint()
+    assert health.checkpoint_fault(now=later) == ""
+    os.utime(settings.AUDIT_CHECKPOINTS, (0, 0))
+    assert health.checkpoint_fault() == ""
+    assert "can AUDIT_CHECKPOINTS be written?" in health.checkpoint_fault(now=later)
     triggers.remove(connection, tables=triggers.guarded_tables())
     with connection.cursor() as cursor:
         cursor.execute("UPDATE audit_app_seal SET facts = 'tampered with'")

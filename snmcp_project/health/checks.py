@@ -15,7 +15,7 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from audit_app.health import recording_fault, sealing_fault
+from audit_app.health import checkpoint_fault, recording_fault, sealing_fault
 from oauth_app.encryption_canary import key_fault
 from oauth_app.refresh_health import client_faults, sweep_fault
 from snmcp_project.health.findings import Check
@@ -81,7 +81,11 @@ DATABASE: Final = (
         "Calls cannot be recorded safely, so none is made; the log says more.",
         vital=True,
     ),
-    Check("audit_sealing", sealing_fault, "The audit log is sealed late."),
+    Check(
+        "audit_sealing",
+        lambda: sealing_fault() or checkpoint_fault(),
+        "The audit log is sealed late, or its checkpoints are not written.",
+    ),
     Check(
         "token_refresh",
         sweep_fault,
