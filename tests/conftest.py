@@ -8,17 +8,15 @@ from tempfile import TemporaryDirectory
 import httpx
 import pytest
 import redis
-from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
 from pytest_django import DjangoDbBlocker, Settings
 from starlette.applications import Starlette
 
 from servicenow import http
-from simulator.app import create_app
-from simulator.oauth.clients import OAuthClient
 from snmcp_project import embedded_redis
 from tests.databases import DatabaseTemplate, PostgresTemplate, SqliteTemplate
+from tests.support.one_process import simulated_app
 from tests.support.suites import require_a_suite
 
 
@@ -87,12 +85,7 @@ def simulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Starlette]:
     It is the instance that `tests/settings.py` names. `.state.instance` and `.state.world` are its
     inside. What it may not do in a test, listening on a port, the transport makes unnecessary.
     """
-    client = OAuthClient(
-        client_id=settings.SERVICENOW_CLIENT_ID,
-        client_secret=settings.SERVICENOW_CLIENT_SECRET,
-        redirect_urls=(settings.OAUTH_REDIRECT_URI,),
-    )
-    app = create_app(client=client)
+    app = simulated_app()
     monkeypatch.setattr(http, "pooled_transport", lambda: httpx.ASGITransport(app))
     yield app
     # Its 13 MB would wait for the next look for garbage, and fresh ones cost more than used ones.

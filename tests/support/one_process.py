@@ -18,29 +18,20 @@ from snmcp_project import embedded_redis
 from tests.databases import SqliteTemplate
 
 
-@contextmanager
-def simulated_instance() -> Iterator[Starlette]:
-    """Have `servicenow` talk to a simulated instance with fresh demo data inside this process.
-
-    It is the instance that `tests/settings.py` names. What it may not do in a test, listening on a
-    port, the transport makes unnecessary.
-    """
+def simulated_app() -> Starlette:
+    """A simulated instance with fresh demo data, which knows the OAuth client of the settings."""
     client = OAuthClient(
         client_id=settings.SERVICENOW_CLIENT_ID,
         client_secret=settings.SERVICENOW_CLIENT_SECRET,
         redirect_urls=(settings.OAUTH_REDIRECT_URI,),
     )
-    app = create_app(client=client)
-    with pytest.MonkeyPatch.context() as changed:
-        changed.setattr(http, "pooled_transport", lambda: httpx.ASGITransport(app))
-        yield app
-    # Its 13 MB would wait for the next look for garbage, and fresh ones cost more than used ones.
-    app.state.instance.close()
+    return create_app(client=client)
 
 
 @contextmanager
 def whole_site() -> Iterator[Starlette]:
     """A migrated SQLite file, a Redis and the simulated instance; needs the tests' settings."""
+    app = simulated_app()
     with TemporaryDirectory(prefix="snmcp-proof-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         redis = embedded_redis.start(folder)
@@ -48,9 +39,10 @@ def whole_site() -> Iterator[Starlette]:
             with (
                 override_settings(REDIS_URL=f"unix://{folder / 'redis.sock'}"),
                 SqliteTemplate(folder).copy(),
-                simulated_instance() as simulator,
+                pytest.MonkeyPatch.context() as changed,
             ):
-                yield simulator
+                changed.setattr(http, "pooled_transport", lambda: httpx.ASGITransport(app))
+                yield app
         finally:
             redis.terminate()
             redis.wait(timeout=5)
