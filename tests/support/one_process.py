@@ -32,12 +32,13 @@ def simulated_app() -> Starlette:
 def whole_site() -> Iterator[Starlette]:
     """A migrated SQLite file, a Redis and the simulated instance; needs the tests' settings."""
     app = simulated_app()
+    hosts = [*settings.ALLOWED_HOSTS, "testserver"]  # the host of Django's test client
     with TemporaryDirectory(prefix="snmcp-proof-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         redis = embedded_redis.start(folder)
         try:
             with (
-                override_settings(REDIS_URL=f"unix://{folder / 'redis.sock'}"),
+                override_settings(REDIS_URL=f"unix://{folder / 'redis.sock'}", ALLOWED_HOSTS=hosts),
                 SqliteTemplate(folder).copy(),
                 pytest.MonkeyPatch.context() as changed,
             ):
