@@ -17,6 +17,7 @@ from typing import Any, Final
 import httpx
 
 from proofs.alone import print_measured
+from proofs.asked_for_others import asked_for_others
 from proofs.asking import asked
 from proofs.credentials import Person, shared_web
 from proofs.measured import Measured, Scale
@@ -51,6 +52,7 @@ async def _proved(site: Site, workers: tuple[Worker, ...], *, scale: Scale) -> l
         fred = Person(site.demo.address, "fred.luddy", web)
         await fred.sign_in()
         with_redis = await bench.revoke_many(fred, tries)
+        for_others = await asked_for_others(site, bench.servers, web)
         people = await _people_end(site, bench, operator)
         paused = await _paused(site, workers, operator, times=scale.pick(full=20, short=2))
         await fred.sign_in()  # nobody can without Redis
@@ -58,6 +60,7 @@ async def _proved(site: Site, workers: tuple[Worker, ...], *, scale: Scale) -> l
         without = await bench.revoke_many(fred, scale.pick(full=100, short=8))
     return [
         *_of_race(with_redis, tries=tries, when="with Redis"),
+        *for_others,
         *people,
         *paused,
         *_of_race(without, tries=without.asked_for, when="after Redis was killed"),
