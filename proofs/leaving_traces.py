@@ -53,6 +53,25 @@ async def use_everything(person: Person, traces: Traces) -> int:
     return sum(answer.status_code == 200 for answer in answers)
 
 
+async def use_reconnect_tokens(person: Person, traces: Traces, *, number: int) -> int:
+    """Make so many, use each in each place and revoke every other; return how many were used."""
+    used = 0
+    for count in range(number):
+        token = await person.make_reconnect_token()
+        answers = [
+            await _call(person, token),
+            await _call(person, "", url_token=token),
+            await _call(person, "", key=token),
+        ]
+        used += all(answer.status_code == 200 for answer in answers)
+        if count % 2 == 0 and count + 1 < number:  # the last one is in use until the end
+            await person.revoke(token)
+            answers += [await _call(person, token), await _call(person, "", url_token=token)]
+        for answer in answers:
+            traces.note(answer)
+    return used
+
+
 async def go_wrong(person: Person, traces: Traces, *, wrong_password: str, password: str) -> None:
     """Send secrets where they do not belong, and wrong ones where they do."""
     site, web = person.site, person.web

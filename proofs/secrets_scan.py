@@ -26,6 +26,7 @@ from proofs.leaving_traces import (
     during_an_outage,
     go_wrong,
     use_everything,
+    use_reconnect_tokens,
 )
 from proofs.measured import Measured, Scale
 from proofs.operators import Operator
@@ -54,15 +55,18 @@ def prove(scale: Scale) -> Iterable[Measured]:
         site.processes.start("worker", worker)
         people = _PEOPLE[: scale.pick(full=8, short=2)]
         pages = scale.pick(full=400, short=60)
-        traces = _leave_traces(site, people, most_pages=pages)
+        more = scale.pick(full=12, short=2)
+        traces = _leave_traces(site, people, most_pages=pages, more_tokens=more)
         hidden, answers, calls = asyncio.run(traces)
         hidden["audit signing key"] = [signing]
         places = _places(site, listener, answers)
         yield from _searched(hidden, places, calls=calls)
+        wanted = len(people) * (1 + more)
+        yield _of_reconnect_tokens(hidden["reconnect token"], places, wanted=wanted)
 
 
 async def _leave_traces(
-    site: Site, names: Iterable[str], *, most_pages: int
+    site: Site, names: Iterable[str], *, most_pages: int, more_tokens: int
 ) -> tuple[dict[str, list[str]], dict[str, bytes], int]:
     traces, hidden = Traces(), defaultdict[str, list[str]](list)
     wrong_password, calls = secrets.token_urlsafe(16), 0
@@ -73,6 +77,7 @@ async def _leave_traces(
         for name in names:
             person = Person(site.demo.address, name, web)
             await person.get_everything()
+            calls += await use_reconnect_tokens(person, traces, number=more_tokens)
             _hide(hidden, person)
             calls += await use_everything(person, traces)
             await go_wrong(
@@ -199,6 +204,21 @@ def _searched(hidden: Secrets, places: Mapping[str, bytes], *, calls: int) -> It
             + ("" if was_read else ", and it does not hold what it must"),
             holds=not found and was_read,
         )
+
+
+def _of_reconnect_tokens(
+    tokens: Iterable[str], places: Mapping[str, bytes], *, wanted: int
+) -> Measured:
+    every = {f"token {number}": [raw] for number, raw in enumerate(sorted(set(tokens)), 1)}
+    found = [place for place, text in places.items() if found_in(text, every)]
+    return Measured(
+        goal="G15",
+        what=f"of {wanted} reconnect tokens in use, half of them revoked since: places that hold"
+        " any, among dumps, logs, pages and answers",
+        promised=f"0 of {len(places)}",
+        reached=f"{len(found)} of {len(places)}, {len(every)} tokens {', '.join(found)}".strip(),
+        holds=not found and len(every) == wanted,
+    )
 
 
 if __name__ == "__main__":
