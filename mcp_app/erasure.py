@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from audit_app.erasure import erase_from_records, require_right_to_erase
 from mcp_app.exceptions import StillAnOperator
 from oauth_app import people
+from oauth_app.disconnection import disconnect
 from oauth_app.models import User
 from oauth_app.models.connections import Reason
 from oauth_app.removal import remove_person
-from oauth_app.services import disconnect
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Instances: the one the settings describe, what may be one, and our OAuth client on it."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -19,17 +19,34 @@ from servicenow.oauth import OAuthClient
 _NEWS_LAST: Final = timedelta(minutes=10)
 
 
+class _Client(NamedTuple):
+    """Our OAuth client at an instance, as the settings have it."""
+
+    base_url: str
+    id: str
+    secret: str
+
+
+_taken_over: Final[set[_Client]] = set()
+
+
 def default_instance() -> Instance | None:
     """Return the instance people sign in at when they name none, or None.
 
-    SERVICENOW_* settings make and update it. Another host there makes another row: tokens of
-    the old host never travel to the new one. Raises HostNotAllowed for a host not allowed.
+    SERVICENOW_* settings make it, and update it once in the life of a process: while servers are
+    restarted one after the other, the old ones do not put the old client back. Another host there
+    makes another row: tokens of the old host never travel to the new one. Raises HostNotAllowed for
+    a host not allowed.
     """
     if not settings.SERVICENOW_INSTANCE_URL:
         return Instance.objects.open_for_sign_in().order_by("-is_default", "created_at").first()
     base_url = allowed_address(settings.SERVICENOW_INSTANCE_URL)
     instance = Instance.objects.filter(base_url=base_url).first() or _made(base_url)
-    _follow_settings(instance)
+    client = _Client(base_url, settings.SERVICENOW_CLIENT_ID, settings.SERVICENOW_CLIENT_SECRET)
+    if client not in _taken_over:
+        _take_over(instance, client)
+    if not instance.is_default:
+        make_default(instance)
     return instance
 
 
@@ -134,9 +151,8 @@ def _made(base_url: str) -> Instance:
     return instance
 
 
-def _follow_settings(instance: Instance) -> None:
-    client = (settings.SERVICENOW_CLIENT_ID, settings.SERVICENOW_CLIENT_SECRET)
-    if (instance.client_id, instance.client_secret) != client:
-        change_client(instance=instance, client_id=client[0], client_secret=client[1])
-    if not instance.is_default:
-        make_default(instance)
+def _take_over(instance: Instance, client: _Client) -> None:
+    if (instance.client_id, instance.client_secret) != (client.id, client.secret):
+        change_client(instance=instance, client_id=client.id, client_secret=client.secret)
+    _taken_over.clear()
+    _taken_over.add(client)

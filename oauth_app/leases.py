@@ -30,6 +30,9 @@ _PAUSES: Final = {
     Fault.UNAVAILABLE: (timedelta(seconds=5), timedelta(minutes=10)),
     Fault.GRANT_ENDED: (timedelta(hours=1), timedelta(days=1)),
 }
+# Whoever has not signed in again for so long will hardly be served by one more try.
+_LEFT_AFTER: Final = timedelta(days=1)
+_PAUSE_OF_WHO_LEFT: Final = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def save_tokens(lease: Lease, tokens: TokenSet) -> bool:
 def record_failure(lease: Lease, fault: Fault) -> bool:
     """Note a failed refresh and give the lease back. Tokens and state stay as they are."""
     now = timezone.now()
-    pause = _pause(fault, failures=lease.connection.refresh_failures)
+    pause = _pause(fault, connection=lease.connection, now=now)
     return bool(
         _held(lease).update(
             refresh_failures=F("refresh_failures") + 1,
@@ -129,9 +132,11 @@ def _held(lease: Lease) -> ConnectionQuerySet:
     )
 
 
-def _pause(fault: Fault, *, failures: int) -> timedelta:
+def _pause(fault: Fault, *, connection: Connection, now: datetime) -> timedelta:
     first, longest = _PAUSES.get(fault, _USUAL_PAUSES)
-    return min(first * (1 << min(failures, 10)), longest) * (1 + _spread())
+    if not connection.is_active and connection.state_changed_at < now - _LEFT_AFTER:
+        longest = max(longest, _PAUSE_OF_WHO_LEFT)
+    return min(first * (1 << min(connection.refresh_failures, 10)), longest) * (1 + _spread())
 
 
 def _spread() -> float:

@@ -15,16 +15,18 @@ from typing import Final, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import structlog
-from django.db import connections
-from django.db.models import Max
+from django.db import DatabaseError, InterfaceError, connections
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from oauth_app import leases
+from oauth_app.disconnection import revoke
 from oauth_app.exceptions import DecryptionFailed, HostNotAllowed
 from oauth_app.instances import oauth_client
 from oauth_app.models import Connection, Instance
 from oauth_app.models.connections import Fault, Reason, State
 from servicenow.exceptions import GrantRefused, TokenEndpointUnavailable
+from servicenow.oauth import TokenSet
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +35,7 @@ Given = ParamSpec("Given")
 
 LONGEST_WAIT: Final = timedelta(seconds=20)  # one lease left by a killed process, and one refresh
 _POLL_SECONDS: Final = 0.1
+_TRY_AGAIN_AFTER_SECONDS: Final = 0.5
 # RFC 6749, 5.2: every other error of its list is about our client, and for an operator.
 _FAULTS: Final = {None: Fault.GRANT_REFUSED, "invalid_grant": Fault.GRANT_ENDED}
 _CHECK_THE_CLIENT: Final = "check the OAuth client id and secret"
@@ -100,11 +103,27 @@ async def refresh_under(lease: leases.Lease) -> Fault:
         fault = Fault.UNREADABLE if unreadable else Fault.UNAVAILABLE
         log.exception("connection_not_refreshable", connection=connection.pk)
     else:
-        await in_database(leases.save_tokens, lease, tokens)
+        await _keep(tokens, lease=lease)
         return Fault.NONE
     log.warning("refresh_failed", connection=connection.pk, fault=str(fault))
     await in_database(leases.record_failure, lease, fault)
     return fault
+
+
+async def _keep(tokens: TokenSet, *, lease: leases.Lease) -> None:
+    """Store new tokens; where the person disconnected meanwhile, ServiceNow takes them back."""
+    try:
+        is_kept = await in_database(leases.save_tokens, lease, tokens)
+    except (DatabaseError, InterfaceError):
+        # A server that rotates has ended the old ones: these are worth a second try.
+        await asyncio.sleep(_TRY_AGAIN_AFTER_SECONDS)
+        is_kept = await in_database(leases.save_tokens, lease, tokens)
+    if is_kept:
+        return
+    present = await in_database(read, lease.connection.pk)
+    if present is not None and present.state == State.DISCONNECTED:
+        given = [token for token in (tokens.refresh_token, tokens.access_token) if token]
+        await revoke(lease.connection.instance, given)
 
 
 def settle_refusal(connection: Connection, *, fault: Fault) -> bool:
@@ -125,9 +144,9 @@ def settle_refusal(connection: Connection, *, fault: Fault) -> bool:
         )
         return False
     connection.reason = refusal_reason(connection, now=now)
-    Connection.objects.active().filter(pk=connection.pk, version=connection.version).update(
-        state=State.NEEDS_SIGN_IN, reason=connection.reason, state_changed_at=now
-    )
+    served = Connection.objects.active().filter(pk=connection.pk, version=connection.version)
+    if served.update(state=State.NEEDS_SIGN_IN, reason=connection.reason, state_changed_at=now):
+        log.warning("sign_in_needed", connection=connection.pk, reason=str(connection.reason))
     return True
 
 
@@ -154,7 +173,9 @@ def client_is_suspected(instance: Instance, *, now: datetime) -> bool:
         return True
     since = max(last_success, now - _SUSPICIOUS_PERIOD)
     refused = everybody.filter(last_fault=Fault.GRANT_REFUSED, failed_at__gt=since)
-    return refused.count() >= _SUSPICIOUS_REFUSALS
+    # Who left long ago is tried again and again, and says nothing about today's secret.
+    news = Q(state=State.ACTIVE) | Q(state_changed_at__gt=since)
+    return refused.filter(news).count() >= _SUSPICIOUS_REFUSALS
 
 
 async def in_database(

@@ -1,26 +1,19 @@
-"""Signing in and ending connections, step by step."""
+"""Signing in, step by step."""
 
 import hmac
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-import structlog
 from asgiref.sync import async_to_sync
-from django.db import transaction
 from django.utils import timezone
 
-from oauth_app import reconnect_tokens, service_clients
-from oauth_app.authorization_server.grants import revoke_grants
-from oauth_app.connection_tokens import forget_tokens, store_sign_in
-from oauth_app.exceptions import DecryptionFailed, HostNotAllowed
+from oauth_app.connection_tokens import store_sign_in
+from oauth_app.exceptions import HostNotAllowed
 from oauth_app.hashing import stored_hash
 from oauth_app.instances import instance_for_sign_in, oauth_client
-from oauth_app.models import AuthorizationRequest, ClientGrant, Connection, Instance, User
-from oauth_app.models.connections import Reason, State
-from oauth_app.sessions import end_sessions
+from oauth_app.models import AuthorizationRequest, Connection, Instance, User
 from oauth_app.sign_in_failures import (
     Denied,
     EndedByServiceNow,
@@ -42,8 +35,6 @@ from servicenow.exceptions import (
 )
 from servicenow.oauth import OAuthClient, TokenSet, new_verifier
 from servicenow.who_am_i import Identity
-
-log = structlog.get_logger(__name__)
 
 _STATE_BYTES: Final = 32
 
@@ -116,40 +107,6 @@ def complete_sign_in(*, returned: Returned, browser: str) -> SignedIn:
     return SignedIn(user=connection.user, connection=connection, next_path=request.next_path)
 
 
-def disconnect(*, connection: Connection, reason: Reason, staying: str | None = None) -> bool:
-    """End a connection and everything that opens something through it; revoke at ServiceNow.
-
-    Reconnect tokens, service principals, what MCP clients were allowed and the person's browser
-    sessions (but the one whose key is `staying`) end here in one commit, so for every process,
-    and even where ServiceNow cannot be reached. ServiceNow keeps one live token pair for each
-    person and client, so revoking both there ends all of it; its access token outlives the
-    refresh token. Returns whether nothing is left there as far as we know.
-    """
-    stored = [_readable(connection, name) for name in ("refresh_token", "access_token")]
-    with transaction.atomic():
-        forget_tokens(connection, state=State.DISCONNECTED, reason=reason)
-        _end_all_that_opens(connection, staying=staying)
-    tokens = [token for token in stored if token]
-    is_revoked = not tokens or async_to_sync(_revoked)(connection.instance, tokens)
-    return is_revoked and None not in stored
-
-
-def require_sign_in(*, connection: Connection, reason: Reason = Reason.ASKED_BY_OPERATOR) -> None:
-    """Forget the tokens here, so that the person has to sign in again; ServiceNow keeps its own."""
-    forget_tokens(connection, state=State.NEEDS_SIGN_IN, reason=reason)
-
-
-def _end_all_that_opens(connection: Connection, *, staying: str | None) -> None:
-    reconnect_tokens.revoke_all(connection.reconnect_tokens.all())
-    service_clients.revoke_all(connection.service_clients.all())
-    person = connection.user
-    # What clients were allowed, and being logged in, is about the person: another connection of
-    # theirs may live on it.
-    if not person.connections.active().exists():
-        revoke_grants(ClientGrant.objects.live().filter(user=person))
-        end_sessions(person, staying=staying)
-
-
 def _used_once(*, state: str, browser: str) -> AuthorizationRequest:
     request = (
         AuthorizationRequest.objects.select_related("instance")
@@ -169,15 +126,6 @@ def _used_once(*, state: str, browser: str) -> AuthorizationRequest:
     return request
 
 
-def _readable(connection: Connection, name: str) -> str | None:
-    try:
-        return str(getattr(connection, name))
-    except DecryptionFailed:
-        # Its key is gone. Disconnecting must work all the same.
-        log.exception("token_unreadable", connection=connection.pk, token=name)
-        return None
-
-
 async def _authorization_url(instance: Instance, *, state: str, verifier: str) -> str:
     return _client(instance).authorization_url(state=state, code_verifier=verifier)
 
@@ -194,17 +142,6 @@ async def _proved(instance: Instance, *, code: str, verifier: str) -> tuple[Toke
     except ServiceNowFailure as fault:
         # Tokens are not revoked: they are the person's current ones, in use elsewhere perhaps.
         raise WhoUnproved(str(fault)) from fault
-
-
-async def _revoked(instance: Instance, tokens: Sequence[str]) -> bool:
-    try:
-        client = oauth_client(instance)
-        for token in tokens:
-            await client.revoke(token)
-    except (ServiceNowFailure, HostNotAllowed):
-        log.warning("revocation_failed", instance=instance.host)
-        return False
-    return True
 
 
 def _client(instance: Instance) -> OAuthClient:

@@ -30,6 +30,7 @@ FULL = [
     "oauth_app/authorization_server/tokens.py",
     "oauth_app/authorization_server/verification.py",
     "oauth_app/connection_tokens.py",
+    "oauth_app/disconnection.py",
     "oauth_app/encrypted_columns.py",
     "oauth_app/encryption.py",
     "oauth_app/encryption_canary.py",

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from mcp_app.portal.client_guides import client_guides
 from mcp_app.portal.connection_state import connection_state
+from oauth_app.disconnection import disconnect
 from oauth_app.http import SignedInRequest, sign_in_address, sign_in_required
 from oauth_app.models.connections import Reason
-from oauth_app.services import disconnect
 
 
 @never_cache

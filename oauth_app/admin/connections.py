@@ -1,6 +1,6 @@
 """Connections: their state, and ending them. Their tokens are on no page."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -11,9 +11,9 @@ from unfold.decorators import display
 
 from oauth_app.admin.people import STATE_COLOURS
 from oauth_app.admin.read_only import ReadOnlyAdmin
+from oauth_app.disconnection import end_here, require_sign_in, revoke_there
 from oauth_app.models import Connection
 from oauth_app.models.connections import Reason, State
-from oauth_app.services import disconnect, require_sign_in
 
 
 @admin.register(Connection)
@@ -64,49 +64,41 @@ class ConnectionAdmin(ReadOnlyAdmin):
         permissions=["end"],
     )
     def disconnect(self, request: HttpRequest, connections: QuerySet[Connection]) -> None:
-        """End these connections and everything that opens something through them."""
-        self._end(
-            request,
-            connections.exclude(state=State.DISCONNECTED),
-            how=lambda each: disconnect(
-                connection=each,
+        """End these connections and everything that opens something through them.
+
+        All of them end here before ServiceNow, which may be slow, is asked for the first.
+        """
+        ended = {
+            connection.user_name: end_here(
+                connection=connection,
                 reason=Reason.ENDED_BY_OPERATOR,
                 staying=request.session.session_key,
-            ),
-        )
+            )
+            for connection in self._each(request, connections)
+        }
+        not_told = [name for name, each in ended.items() if not revoke_there(each)]
+        if not_told:
+            told = _("ServiceNow could not be told; revoke the tokens there yourself: %(people)s")
+            people = ", ".join(not_told)
+            self.message_user(request, told % {"people": people}, level=messages.WARNING)
 
     @admin.action(
         description=_("Require sign-in again: remove the tokens here"), permissions=["end"]
     )
     def require_sign_in(self, request: HttpRequest, connections: QuerySet[Connection]) -> None:
         """Have these people sign in again; what they connected goes on afterwards."""
-        self._end(
-            request,
-            connections.exclude(state=State.DISCONNECTED),
-            how=_require_sign_in,
-        )
+        for connection in self._each(request, connections):
+            require_sign_in(connection=connection)
 
-    def _end(
-        self,
-        request: HttpRequest,
-        connections: QuerySet[Connection],
-        *,
-        how: Callable[[Connection], bool],
-    ) -> None:
-        count, not_told = 0, []
-        for connection in connections.select_related("instance", "user"):
-            if not how(connection):
-                not_told.append(connection.user_name)
+    def _each(
+        self, request: HttpRequest, connections: QuerySet[Connection]
+    ) -> Iterator[Connection]:
+        """Those that are not ended yet, to be ended one by one; what came of it is noted."""
+        count = 0
+        present = connections.exclude(state=State.DISCONNECTED)
+        for connection in present.select_related("instance", "user"):
+            yield connection
             self.log_change(request, connection, str(connection.get_reason_display()))
             count += 1
         sentence = ngettext("%(count)d connection ended.", "%(count)d connections ended.", count)
         self.message_user(request, sentence % {"count": count})
-        if not_told:
-            told = _("ServiceNow could not be told; revoke the tokens there yourself: %(people)s")
-            people = ", ".join(not_told)
-            self.message_user(request, told % {"people": people}, level=messages.WARNING)
-
-
-def _require_sign_in(connection: Connection) -> bool:
-    require_sign_in(connection=connection)
-    return True

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -68,6 +69,7 @@ def environment(port: int, database: Path) -> dict[str, str]:
         "PUBLIC_BASE_URL": f"http://localhost:{port}",
         "LOG_LEVEL": "INFO",
         "REDIS_URL": f"unix://{database.parent}/redis.sock",
+        "SERVICENOW_CLIENT_ID": "client of the settings",
         "PYTHONUNBUFFERED": "1",
     }
 
@@ -167,6 +169,9 @@ def test_the_server_needs_its_tables_logs_no_token_and_ends_on_sigterm(tmp_path:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as web:
             assert web.post(f"/mcp?access_token={CANARY}").status_code == 401
             web.get(f"/nowhere?code={CANARY}")
+        with sqlite3.connect(tmp_path / "db.sqlite3") as database:
+            known = database.execute("SELECT client_id FROM oauth_app_instance").fetchall()
+        assert known == [("client of the settings",)], "before anybody has opened a page"
         with serving(port, tmp_path / "db.sqlite3") as second:
             lines_until(second, "another program may hold the port")
             assert second.wait() == 1

@@ -2,10 +2,10 @@
 
 import pytest
 
+from oauth_app.disconnection import disconnect
 from oauth_app.models import Connection, Instance, ReconnectToken
 from oauth_app.models.connections import Reason, State
 from oauth_app.reconnect_tokens import make
-from oauth_app.services import disconnect
 from simulator.control.faults import Fault, FaultKind
 from simulator.world import World
 from tests.oauth_app.connected import change, connect, read
@@ -36,6 +36,14 @@ def test_tokens_are_removed_here_and_revoked_at_servicenow(world: World, abel: C
     assert_gone(abel)
     assert world.credentials.live(refresh_token, type_="refresh") is None
     assert world.credentials.live(access_token, type_="access") is None
+
+
+def test_what_was_stored_since_the_row_was_read_is_revoked_too(
+    world: World, abel: Connection
+) -> None:
+    connect(world)
+    assert disconnect(connection=abel, reason=Reason.ASKED_BY_PERSON)
+    assert world.credentials.alive() == []
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from oauth_app.exceptions import HostNotAllowed
 from oauth_app.instances import (
     allowed_address,
+    change_client,
     comes_from_settings,
     default_instance,
     instance_for_sign_in,
@@ -58,6 +59,17 @@ def test_another_client_or_secret_in_the_settings_is_an_update(
     assert (after.client_id, after.client_secret) == ("another id", "another")
     assert after.secret_changed_at > before.secret_changed_at
     assert read(abel).next_refresh_at is None, "what failed before is tried at once"
+
+
+def test_a_process_does_not_put_back_the_client_that_a_newer_one_has_taken_over(
+    abel: Connection, settings: Any
+) -> None:
+    settings.SERVICENOW_CLIENT_SECRET = "of the process that is still running"
+    instance = default_instance()
+    assert instance
+    change_client(instance=instance, client_id=instance.client_id, client_secret="new")
+    assert default_instance() == instance
+    assert Instance.objects.get().client_secret == "new"
 
 
 def test_the_same_settings_change_nothing(abel: Connection) -> None:

@@ -4,10 +4,10 @@ import pytest
 from asgiref.sync import sync_to_async
 from pytest_django import Settings
 
+from oauth_app.disconnection import require_sign_in
 from oauth_app.exceptions import HostNotAllowed, InstancePaused, SignInNeeded
 from oauth_app.models import Connection, Instance
 from oauth_app.models.connections import Reason, State
-from oauth_app.services import require_sign_in
 from oauth_app.tokens import ConnectionTokens
 from simulator.world import World
 from tests.oauth_app import connected

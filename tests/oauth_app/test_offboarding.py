@@ -8,10 +8,10 @@ from django.contrib.admin.models import LogEntry
 
 from oauth_app import people, reconnect_tokens
 from oauth_app.authorization_server.verification import verify_access_token
+from oauth_app.disconnection import disconnect
 from oauth_app.exceptions import OauthAppFailure
 from oauth_app.models import BrowserSession, ClientGrant, Connection, Instance, User
 from oauth_app.models.connections import Reason
-from oauth_app.services import disconnect
 from oauth_app.tokens import ConnectionTokens
 from simulator.control.faults import Fault, FaultKind
 from simulator.world import World

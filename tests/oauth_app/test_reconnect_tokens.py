@@ -9,10 +9,10 @@ from django.db import connection as database
 from django.utils import timezone
 
 from oauth_app import reconnect_tokens
+from oauth_app.disconnection import disconnect, require_sign_in
 from oauth_app.exceptions import NotYours, SignInNeeded
 from oauth_app.models import Connection, ReconnectToken
 from oauth_app.models.connections import Reason, State
-from oauth_app.services import disconnect, require_sign_in
 from simulator.world import World
 from tests.oauth_app.connected import change, connect
 

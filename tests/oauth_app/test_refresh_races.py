@@ -2,20 +2,24 @@
 
 import asyncio
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import connections
+from django.db import OperationalError, connections
+from django.db.backends.signals import connection_created
 from django.utils import timezone
 
 from oauth_app import leases
+from oauth_app.disconnection import disconnect
 from oauth_app.exceptions import SignInNeeded
 from oauth_app.models import Connection, User
-from oauth_app.models.connections import Fault, Reason
-from oauth_app.refresh import Refreshed, refresh
-from oauth_app.services import disconnect
+from oauth_app.models.connections import Fault, Reason, State
+from oauth_app.refresh import Refreshed, refresh, refresh_under
 from oauth_app.tokens import ConnectionTokens
 from servicenow.http import close_shared_client
 from servicenow.oauth import TokenSet
@@ -33,6 +37,28 @@ def abel(db: None, world: World) -> Connection:
     connection = connected.connect(world)
     connected.expire(world, connection)
     return connected.read(connection)
+
+
+@contextmanager
+def failing_once(statement: str) -> Iterator[None]:
+    """Let the next connection that runs `statement` be one whose server has gone."""
+    failures: list[str] = []
+
+    def fail(execute: Any, sql: str, *rest: Any) -> Any:
+        if statement in sql and not failures:
+            failures.append(sql)
+            raise OperationalError("server closed the connection unexpectedly")
+        return execute(sql, *rest)
+
+    def prepare(connection: Any, **_: object) -> None:
+        connection.execute_wrappers.append(fail)
+
+    connection_created.connect(prepare)
+    try:
+        yield
+    finally:
+        connection_created.disconnect(prepare)
+    assert failures
 
 
 async def held_refresh(world: World) -> None:
@@ -189,6 +215,30 @@ async def test_waiters_learn_that_the_connection_was_ended_meanwhile(
         await waiting
 
 
+async def test_tokens_that_arrive_after_a_disconnect_are_taken_back_by_servicenow(
+    world: World, abel: Connection
+) -> None:
+    lease = await sync_to_async(leases.claim)(abel.pk, version=abel.version)
+    assert lease
+    world.faults.add(SimulatedFault(kind=FaultKind.UNAVAILABLE, path="/oauth_revoke_token.do"))
+    await sync_to_async(disconnect)(connection=abel, reason=Reason.ASKED_BY_PERSON)
+    assert world.credentials.alive()
+    await refresh_under(lease)
+    assert world.credentials.alive() == []
+    assert (await connected.aread(abel)).access_token == ""
+
+
+async def test_new_tokens_are_stored_although_the_database_fails_once(
+    world: World, abel: Connection
+) -> None:
+    world.switches.rotate_refresh = True
+    with failing_once('SET "access_token"'):
+        token = await ConnectionTokens(abel.pk).current()
+    stored = await connected.aread(abel)
+    assert (stored.access_token, stored.version) == (token, abel.version + 1)
+    assert world.credentials.live(stored.refresh_token, type_="refresh")
+
+
 async def test_waiters_learn_that_the_connection_was_deleted_meanwhile(
     world: World, abel: Connection
 ) -> None:
@@ -283,6 +333,17 @@ async def test_people_do_not_wait_for_one_another(world: World, abel: Connection
     assert await abels
 
 
+def pause_after(connection: Connection, fault: Fault) -> float:
+    """How many seconds nobody tries again after this failure."""
+    lease = leases.claim(connection.pk, version=connection.version)
+    assert lease
+    began = timezone.now()
+    leases.record_failure(lease, fault)
+    after = connected.read(connection)
+    assert after.next_refresh_at
+    return (after.next_refresh_at - began).total_seconds()
+
+
 def test_pauses_after_failures_grow_and_have_an_end(abel: Connection) -> None:
     expected = {
         Fault.UNAVAILABLE: (5, 10, 20, 600),
@@ -292,13 +353,17 @@ def test_pauses_after_failures_grow_and_have_an_end(abel: Connection) -> None:
     for fault, pauses in expected.items():
         for failures, seconds in zip((0, 1, 2, 40), pauses, strict=True):
             connection = connected.change(abel, refresh_failures=failures, next_refresh_at=None)
-            lease = leases.claim(connection.pk, version=connection.version)
-            assert lease
-            began = timezone.now()
-            leases.record_failure(lease, fault)
-            after = connected.read(abel)
-            assert after.next_refresh_at
-            assert seconds <= (after.next_refresh_at - began).total_seconds() <= seconds * 1.21
+            assert seconds <= pause_after(connection, fault) <= seconds * 1.21
+
+
+def test_who_has_not_signed_in_again_for_days_is_tried_twice_a_day(abel: Connection) -> None:
+    left = connected.change(
+        abel,
+        state=State.NEEDS_SIGN_IN,
+        state_changed_at=timezone.now() - timedelta(days=2),
+        refresh_failures=150,
+    )
+    assert 43_200 <= pause_after(left, Fault.GRANT_REFUSED) <= 43_200 * 1.21
 
 
 @pytest.mark.parametrize(

@@ -268,6 +268,24 @@ async def test_a_secret_changed_at_servicenow_is_suspected_once_several_people_a
         assert (await connected.aread(person)).state == State.ACTIVE
 
 
+async def test_who_left_long_ago_makes_nobody_suspect_the_secret(
+    world: World, abel: Connection
+) -> None:
+    now = timezone.now()
+    for name in ("beth.anglin", "charlie.whitherspoon", "fred.luddy"):
+        await connected.achange(
+            await connected.aconnect(world, name),
+            state=State.NEEDS_SIGN_IN,
+            state_changed_at=now - timedelta(days=30),
+            last_fault=Fault.GRANT_REFUSED,
+            failed_at=now + timedelta(seconds=5),
+        )
+    await connected.aexpire(world, abel)
+    world.credentials.expire(type_="refresh")
+    with pytest.raises(SignInNeeded):
+        await tokens(abel).current()
+
+
 async def test_an_error_that_names_the_client_signs_nobody_out_and_alarms_the_operator(
     world: World, abel: Connection, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -6,6 +6,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from oauth_app.exceptions import WrongKeys
+from oauth_app.instances import default_instance
 from oauth_app.key_proof import prove_keys
 
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         require_migrated()
         self.check(databases=["default"])
         require_right_keys()
+        default_instance()  # takes over what the settings say of ServiceNow
         # Imported here: it installs Twisted's reactor, which no other command wants.
         from snmcp_project.serving import CannotListen, serve  # noqa: PLC0415  # see above
 

@@ -11,10 +11,10 @@ from oauth2_provider.models import AccessToken, Application, RefreshToken
 from oauth_app import service_clients
 from oauth_app.authorization_server.grants import revoke_grant
 from oauth_app.authorization_server.verification import VerifiedToken, verify_access_token
+from oauth_app.disconnection import disconnect
 from oauth_app.exceptions import NotYours, SignInNeeded
 from oauth_app.models import ClientGrant, Connection, ServiceClient, User
 from oauth_app.models.connections import Reason, State
-from oauth_app.services import disconnect
 from tests.oauth_app.authorization_server.mcp_client import MCP, McpClient
 from tests.oauth_app.authorization_server.musts import guards
 from tests.oauth_app.authorization_server.musts_of_service_principals import SERVICE_MUSTS
