@@ -1,21 +1,15 @@
-"""Calls at full speed over many connections, made as cheaply as can be, and their answers.
-
-`python -m proofs.flood` reads one `Flood` as JSON and prints the statuses: in a process of its own
-somebody who floods does not slow those down that measure.
-"""
+"""Calls at full speed over many connections, made as cheaply as can be, and their answers."""
 
 import asyncio
 import json
-import sys
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
 from proofs.asking import headers, message
-from snmcp_project.demo.site import PROJECT
 
 _LENGTH: Final = b"content-length:"
 
@@ -30,7 +24,6 @@ class Flood:
     arguments: Mapping[str, object]
     connections: int  # to each address
     seconds: float
-    most_a_second: float = 0  # of all connections together; 0: as fast as they are answered
 
 
 @dataclass(frozen=True)
@@ -64,24 +57,8 @@ async def flooded(flood: Flood) -> Flooded:
     """Make the calls in this process."""
     tally = _Tally(time.monotonic())
     lanes = [address for address in flood.addresses for _ in range(flood.connections)]
-    pause = len(lanes) / flood.most_a_second if flood.most_a_second else 0
-    await asyncio.gather(*(_lane(flood, address, pause=pause, tally=tally) for address in lanes))
-    # As a plain dictionary: `asdict` makes a Counter of a Counter, of its pairs.
-    return Flooded(dict(tally.statuses), tally.passed, tally.last_allowed)
-
-
-async def flooded_from_elsewhere(flood: Flood) -> Flooded:
-    """Make the calls in another process."""
-    child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "proofs.flood"),
-        cwd=PROJECT,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    printed, _ = await child.communicate(json.dumps(asdict(flood)).encode())
-    said = json.loads(printed)
-    said["statuses"] = {int(status): number for status, number in said["statuses"].items()}
-    return Flooded(**said)
+    await asyncio.gather(*(_lane(flood, address, tally=tally) for address in lanes))
+    return Flooded(tally.statuses, tally.passed, tally.last_allowed)
 
 
 @dataclass
@@ -100,12 +77,11 @@ class _Tally:
             self.last_allowed = self.passed
 
 
-async def _lane(flood: Flood, address: str, *, pause: float, tally: _Tally) -> None:
+async def _lane(flood: Flood, address: str, *, tally: _Tally) -> None:
     """One call after another over one connection."""
     where = urlsplit(address)
     asked = _request(flood, where.netloc)
     reader, writer = await asyncio.open_connection(where.hostname, where.port)
-    due = time.monotonic()
     while tally.passed < flood.seconds:
         try:
             writer.write(asked)
@@ -114,8 +90,6 @@ async def _lane(flood: Flood, address: str, *, pause: float, tally: _Tally) -> N
             tally.note(0)
             writer.close()
             reader, writer = await asyncio.open_connection(where.hostname, where.port)
-        due += pause
-        await asyncio.sleep(max(0.0, due - time.monotonic()))
     writer.close()
 
 
@@ -144,14 +118,3 @@ async def _status(reader: asyncio.StreamReader) -> int:
             await reader.readexactly(size + 2)
         await reader.readexactly(2)
     return int(first.split()[1])
-
-
-def main() -> None:
-    """Flood as standard input says."""
-    flood = Flood(**json.loads(sys.stdin.read()))
-    done = asyncio.run(flooded(flood))
-    print(json.dumps(asdict(done)))
-
-
-if __name__ == "__main__":
-    main()
