@@ -33,7 +33,7 @@ from oauth_app.authorization_server.grants import revoke_grant
 from oauth_app.instances import default_instance, pause, resume
 from oauth_app.models import ClientGrant, Connection, ReconnectToken
 from oauth_app.models.connections import Reason
-from oauth_app.services import disconnect
+from oauth_app.disconnection import disconnect
 from oauth_app.sign_in_failures import PersonTurnedOff
 from snmcp_project.asgi import application
 from tests.mcp_app.clients import MCP, Http, call
