@@ -15,7 +15,7 @@ def main(runs: str) -> None:
         try:
             run_many(place, runs=int(runs))
         except Exception as fault:  # noqa: BLE001  # whatever goes wrong is what is to be shown
-            wrong = " ".join(f"{type(fault).__name__}: {fault}".split())[:300]
+            wrong = " ".join((place.wrong or f"{type(fault).__name__}: {fault}").split())[:300]
     shown = {"answered": place.answered, "refused": place.refused, "paused": place.paused}
     came = shown | {"runs": place.runs, "steps": place.steps, "wrong": wrong}
     print(json.dumps(came))  # read by the proof

@@ -30,17 +30,17 @@ from mcp_app.endpoint import verified_credentials
 from mcp_app.routing import endpoint
 from oauth_app import people, reconnect_tokens
 from oauth_app.authorization_server.grants import revoke_grant
+from oauth_app.disconnection import disconnect
 from oauth_app.instances import default_instance, pause, resume
 from oauth_app.models import ClientGrant, Connection, ReconnectToken
 from oauth_app.models.connections import Reason
-from oauth_app.disconnection import disconnect
 from oauth_app.sign_in_failures import PersonTurnedOff
 from snmcp_project.asgi import application
 from tests.mcp_app.clients import MCP, Http, call
 from tests.mcp_app.people import Person
 from tests.oauth_app.connected import connect
 
-STEPS: Final = 7
+STEPS: Final = 6
 KINDS: Final = ("reconnect token", "access token", "browser session")
 ANY: Final = st.integers(min_value=0, max_value=11)
 _PEOPLE: Final = 2
@@ -91,6 +91,7 @@ class Place:
     answered: int = 0
     refused: int = 0
     paused: int = 0
+    wrong: str = ""  # what went wrong first, which Hypothesis may not be able to repeat
     steps: dict[str, int] = field(default_factory=dict)
 
     def newcomer(self) -> Holder:
@@ -269,6 +270,13 @@ class Credentials(RuleBasedStateMachine):
             self._present(held, in_url=False)
 
     def _present(self, held: Held, *, in_url: bool) -> None:
+        try:
+            self._hold_to_what_is_known(held, in_url=in_url)
+        except AssertionError as wrong:
+            self.place.wrong = self.place.wrong or str(wrong)
+            raise
+
+    def _hold_to_what_is_known(self, held: Held, *, in_url: bool) -> None:
         if held.browser is not None:
             self._open_page(held, held.browser)
             return
