@@ -35,6 +35,7 @@ class DoubtfulCall:
     id: int
     reference_id: str
     toolset: str
+    user_name: str
     connection_id: int
     instance_url: str
     opened_at: datetime
@@ -97,7 +98,8 @@ def _creations(said: ToolCallOutcomeQuerySet, *, most: int) -> list[DoubtfulCall
         access=Access.CREATE,
         connection_id__isnull=False,
     )
-    names = ("pk", "reference_id", "toolset", "connection_id", "instance_url", "opened_at")
+    who = ("user_name", "connection_id", "instance_url")
+    names = ("pk", "reference_id", "toolset", *who, "opened_at")
     return [DoubtfulCall(*row) for row in calls.order_by("-pk").values_list(*names)[:most]]
 
 

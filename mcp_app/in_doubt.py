@@ -27,7 +27,7 @@ from oauth_app.refresh import in_database
 from oauth_app.tokens import ConnectionTokens
 from servicenow.client import ServiceNowClient
 from servicenow.http import close_shared_client, shared_client
-from tools_app.settling import find_created, unless_it_fails
+from tools_app.settling import find_created, unless_it_fails, was_never_made
 
 log = structlog.get_logger(__name__)
 
@@ -92,10 +92,13 @@ async def _what_became_of(call: DoubtfulCall, *, now: datetime) -> Closing | Non
             record_number=found.value("number"),
             note="Found by its correlation id.",
         )
-    if call.toolset in _MARKED_BY and now - call.opened_at > NEVER_MADE_AFTER:
-        return Closing(
-            outcome=Outcome.FAILED,
-            code=NEVER_MADE,
-            note="Never made: nothing carries its correlation id.",
-        )
-    return None
+    is_marked = call.toolset in _MARKED_BY and now - call.opened_at > NEVER_MADE_AFTER
+    if not is_marked or not await was_never_made(
+        client.tables, _MARKED_TABLE, correlation_id=call.reference_id, user_name=call.user_name
+    ):
+        return None
+    return Closing(
+        outcome=Outcome.FAILED,
+        code=NEVER_MADE,
+        note="Never made: nothing carries its correlation id.",
+    )

@@ -142,6 +142,10 @@ _SQLITE_OPTIONS: dict[str, Any] = {
 _POSTGRES_OPTIONS: dict[str, Any] = {
     "connect_timeout": 5,  # seconds
     "tcp_user_timeout": 10_000,  # milliseconds until what was sent must be acknowledged
+    # A host that vanishes while it owes an answer is noticed within half a minute, not two hours.
+    "keepalives_idle": 10,  # seconds
+    "keepalives_interval": 5,  # seconds
+    "keepalives_count": 3,
 }
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/snmcp.sqlite3")

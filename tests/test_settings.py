@@ -128,7 +128,8 @@ def test_a_database_server_that_vanished_is_not_waited_for_unless_the_operator_s
 ) -> None:
     url = "postgres://db.example/snmcp?connect_timeout=30"
     options = settings_of(tmp_path, DATABASE_URL=url)["DATABASES"]["default"]["OPTIONS"]
-    assert options == {"connect_timeout": 30, "tcp_user_timeout": 10_000}
+    kept_alive = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+    assert options == {"connect_timeout": 30, "tcp_user_timeout": 10_000, **kept_alive}
 
 
 def test_a_database_file_gets_its_folder_for_nobody_else_to_look_into(tmp_path: Path) -> None:

@@ -46,6 +46,28 @@ async def find_created(
     return found[0] if len(found) == 1 else None
 
 
+async def was_never_made(
+    tables: Tables, table: str, *, correlation_id: str, user_name: str
+) -> bool:
+    """Whether it is proved that this person's insert into `table` left no record.
+
+    Seeing none proves nothing: rows and fields may be hidden from them, and an instance drops what
+    they may not write. So it must count no such row at all (it counts before ACLs take rows away),
+    and show another record that they made, with its correlation id. Raises what reading raises.
+    """
+    same = Query().equals("correlation_id", correlation_id)
+    page = await tables.list(table, query=same, fields=["sys_id"], limit=1)
+    if page.records or page.total != 0:
+        return False
+    fields = ("sys_created_by", "correlation_id")
+    others = Query().equals("sys_created_by", user_name).is_not_empty("correlation_id")
+    page = await tables.list(table, query=others, fields=list(fields), limit=1)
+    return any(
+        one.value("sys_created_by") == user_name and one.value("correlation_id")
+        for one in page.records
+    )
+
+
 async def settle_create(
     tables: Tables, table: str, *, correlation_id: str | None, lost: OutcomeUnknown
 ) -> Record:

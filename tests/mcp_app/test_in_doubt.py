@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection as database
 from django.utils import timezone
+from starlette.applications import Starlette
 
 from audit_app import in_doubt, services
 from audit_app.models import ToolCall
@@ -77,6 +78,7 @@ def test_a_reply_that_was_lost_is_settled_as_soon_as_the_record_is_there(abel: P
 
 
 def test_a_record_that_is_not_there_after_a_hundred_seconds_was_never_made(abel: Person):
+    made_at_servicenow(abel, begun(abel, access="update"))
     young, old = begun(abel, ago=timedelta(seconds=90)), begun(abel)
     request = begun(abel, ago=timedelta(minutes=11), toolset="catalog")
     assert settle() == 1
@@ -87,7 +89,26 @@ def test_a_record_that_is_not_there_after_a_hundred_seconds_was_never_made(abel:
     ]
 
 
+def test_nothing_is_called_never_made_where_the_person_may_see_no_correlation_ids(
+    abel: Person, simulator: Starlette
+):
+    made_at_servicenow(abel, begun(abel, access="update"))
+    call = begun(abel)
+    nobody = {"operation": "read", "advanced": "true", "script": "answer = false"}
+    acl = {"name": "task.correlation_id", "sys_created_by": "admin", **nobody}
+    simulator.state.world.instance.insert("sys_security_acl", acl)
+    assert settle() == 0
+    assert told(call) == [("in_doubt", "", "")]
+
+
+def test_nothing_is_called_never_made_before_the_person_has_made_anything(abel: Person):
+    call = begun(abel)
+    assert settle() == 0
+    assert told(call) == [("in_doubt", "", "")]
+
+
 def test_a_record_that_came_after_all_is_found_by_the_hourly_sweep(abel: Person):
+    made_at_servicenow(abel, begun(abel, access="update"))
     late, never = begun(abel), begun(abel)
     assert settle() == 2
     number = made_at_servicenow(abel, late)
