@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import httpx
 from django.test import Client
+from django.test.client import ClientHandler
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -92,6 +93,8 @@ class Place:
     refused: int = 0
     paused: int = 0
     wrong: str = ""  # what went wrong first, which Hypothesis may not be able to repeat
+    # One for all browsers: making one reads the folders of static files.
+    pages: ClientHandler = field(default_factory=lambda: ClientHandler(enforce_csrf_checks=False))
     steps: dict[str, int] = field(default_factory=dict)
 
     def newcomer(self) -> Holder:
@@ -340,6 +343,7 @@ class Credentials(RuleBasedStateMachine):
             self.held.append(Held(kind, holder, secret=raw, row=grant.pk))
         else:
             browser = Client(REMOTE_ADDR=self.address, SERVER_NAME="localhost")
+            browser.handler = self.place.pages
             browser.force_login(person.user)
             session = browser.session
             session["connection_id"] = person.connection.pk
