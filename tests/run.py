@@ -149,6 +149,14 @@ def on_postgres(suite: Suite) -> bool:
         return suite.passes(*ON_POSTGRES, *UNHEARD, *IN_PARALLEL, DATABASE_URL=url)
 
 
+def proofs(suite: Suite) -> bool:
+    """Run the short form of those proofs of `make prove` that need no quiet machine."""
+    with suite.printed.open("a") as printed:
+        return _run("-m", "proofs", "short", *SHORT_PROOFS, to=printed)
+
+
+# Killed servers, lost replies, a Redis that forgets, a refresh that dies in the middle.
+SHORT_PROOFS = ["calls_killed", "lost_replies", "redis_loss", "refresh_crashes"]
 UNHEARD = ["-m", f"not {MARKER}"]
 # Long waits: two suites at a time share the cores with dozens of servers.
 ON_LOOPBACK = ["-m", MARKER, "--force-enable-socket", "--timeout", "240"]
@@ -157,6 +165,7 @@ SUITES: dict[str, Callable[[Suite], bool]] = {
     "fast": fast,
     "real servers": with_real_servers,
     "end to end": end_to_end,
+    "proofs": proofs,
     "simulator": simulator,
     "conformance": conformance,
     "PostgreSQL": on_postgres,
