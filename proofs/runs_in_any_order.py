@@ -3,7 +3,8 @@
 import json
 import logging
 
-from tests.identity.credential_machine import place_at, run_many
+from tests.identity.credential_machine import run_many
+from tests.identity.credential_place import place_at
 from tests.support.one_process import whole_site
 
 
