@@ -1,9 +1,15 @@
 """How the long proofs are found, and how their numbers are shown."""
 
 from importlib import import_module
+from pathlib import Path
+
+import pytest
 
 from proofs.__main__ import main, names
+from proofs.breaking import make
+from proofs.breaks import BREAKS, Break
 from proofs.kept import Number, page
+from proofs.running import ROOT
 
 
 def number(**changes: object) -> Number:
@@ -38,3 +44,20 @@ def test_the_page_has_a_table_for_each_goal_and_shows_what_is_broken() -> None:
     assert "| calls \\| lost | 0 | 0 | yes | Linux, 2 cores | 2026-11-20 |" in shown
     assert "| others | 0 | 0 | **no** |" in shown
     assert "By `away`." in shown
+
+
+def test_every_proof_has_a_break_of_the_product_that_can_be_made() -> None:
+    assert {each.proof for each in BREAKS} == set(names())
+    for each in BREAKS:
+        assert not each.file.startswith("proofs/")
+        assert (ROOT / each.file).read_text(encoding="utf-8").count(each.old) == 1, each.what
+        assert each.old != each.new
+
+
+def test_a_break_of_a_text_that_is_not_there_or_twice_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "product.py"
+    for text in ("", "old old"):
+        file.write_text(text, encoding="utf-8")
+        with pytest.raises(ValueError, match="stands"):
+            make(Break("any", "any", file.name, "old", "new"), root=tmp_path)
+        assert file.read_text(encoding="utf-8") == text
