@@ -93,6 +93,23 @@ BREAKS: Final = (
         '("v" + VERSION, self.instance, self.user, self.field)',
     ),
     Break(
+        "identities",
+        "the guard of writes knows three fields, in one spelling",
+        "tools_app/identity.py",
+        "        if is_protected(name):\n            dropped",
+        '        if name in {"caller_id", "opened_by", "requested_for"}:\n            dropped',
+    ),
+    Break(
+        "identities",
+        "somebody with the e-mail address of a person known here is taken for them",
+        "oauth_app/people.py",
+        "    wanted = _NOT_IN_A_USERNAME.sub(",
+        "    known = User.objects.filter(email__iexact=identity.email).first()\n"
+        "    if known is not None:\n"
+        "        return known\n"
+        "    wanted = _NOT_IN_A_USERNAME.sub(",
+    ),
+    Break(
         "key_rotation",
         "rotation forgets the columns of all models but one",
         "oauth_app/encrypted_columns.py",
