@@ -221,8 +221,9 @@ class VerifiedCredentials:
             raise CredentialUnverifiable(text) from fault
         if credential is None:
             self._kept.pop(hashed, None)
-            await bad_credentials().note_bad(hashed, address=address)
-            raise _refused(_WORTHLESS, error="invalid_token", path=path)
+            refusal = _refused(_WORTHLESS, error="invalid_token", path=path)
+            refusal.headers |= await bad_credentials().note_bad(hashed, address=address)
+            raise refusal
         self._keep(hashed, credential)
         await bad_credentials().note_good(hashed)
         return credential

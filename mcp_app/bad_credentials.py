@@ -23,6 +23,7 @@ from mcp_app.exceptions import TooManyBadCredentials
 from mcp_app.limits import rate_limit
 from mcp_app.redis_clients import redis_client
 from oauth_app.address_limits import network_of
+from oauth_app.token_buckets import Allowance
 
 BAD_A_MINUTE: Final = 300
 HELD_OFF_SECONDS: Final = 10
@@ -46,9 +47,17 @@ class BadCredentials:
         """Raise `TooManyBadCredentials` for one not known as good, of an address that guesses."""
         wait = self._blocked.get(network_of(address), -math.inf) - self._clock()
         if wait > 0 and not await self._is_known(hashed):
+            seconds = math.ceil(wait)
+            none_left = Allowance(
+                is_allowed=False,
+                limit=BAD_A_MINUTE,
+                remaining=0,
+                reset_seconds=seconds,
+                retry_after=seconds,
+            )
             raise TooManyBadCredentials(
                 "Too many credentials from this address were refused: try again later",
-                headers={"Retry-After": str(math.ceil(wait))},
+                headers=none_left.headers(),
             )
 
     async def note_good(self, hashed: bytes) -> None:
@@ -61,14 +70,18 @@ class BadCredentials:
         except (RedisError, OSError):
             return  # then only this worker knows
 
-    async def note_bad(self, hashed: bytes, *, address: str) -> None:
-        """Count a credential that opens nothing; forget that it was ever good."""
+    async def note_bad(self, hashed: bytes, *, address: str) -> dict[str, str]:
+        """Count a credential that opens nothing; forget that it was ever good.
+
+        Returns the headers that say how many more the address may try.
+        """
         network = network_of(address)
         if self._good.pop(hashed, None) is not None:
             await self._forget_everywhere(hashed)
         left = await rate_limit().spend_from(f"snmcp:bad:{network}", limit=BAD_A_MINUTE)
         if not left.is_allowed:
             _keep(self._blocked, network, until=self._clock() + HELD_OFF_SECONDS)
+        return left.headers()
 
     async def _is_known(self, hashed: bytes) -> bool:
         if self._good.get(hashed, -math.inf) > self._clock():

@@ -154,11 +154,14 @@ async def test_at_mcp_a_guess_is_told_when_to_try_again_and_asks_no_database(
 ):
     token = await abel.access_token()
     assert (await mcp.post(request("ping"), token=token)).status_code == 200
+    guessed = await mcp.post(request("ping"), token="guessed once")
+    assert (guessed.status_code, guessed.headers["ratelimit-remaining"]) == (401, "299")
     await guess_until_held_off(bad_credentials())
     monkeypatch.setattr(auth, "credential_of_access_token", None)
     held_off = await mcp.post(request("ping"), token="guessed")
     assert held_off.status_code == 429
     assert 0 < int(held_off.headers["retry-after"]) <= HELD_OFF_SECONDS
+    assert held_off.headers["ratelimit-remaining"] == "0"
     assert "try again later" in held_off.json()["error"]["message"]
 
 
