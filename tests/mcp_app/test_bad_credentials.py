@@ -154,7 +154,7 @@ async def test_at_mcp_a_guess_is_told_when_to_try_again_and_asks_no_database(
 ):
     token = await abel.access_token()
     assert (await mcp.post(request("ping"), token=token)).status_code == 200
-    guessed = await mcp.post(request("ping"), token="guessed once")
+    guessed = await mcp.post(request("ping"), token="guessed-once")
     assert (guessed.status_code, guessed.headers["ratelimit-remaining"]) == (401, "299")
     await guess_until_held_off(bad_credentials())
     monkeypatch.setattr(auth, "credential_of_access_token", None)
