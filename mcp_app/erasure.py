@@ -1,14 +1,17 @@
 """Erasing a person for good, as data protection asks: all of them but what was done, and when."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from audit_app.erasure import erase_from_records, require_right_to_erase
 from mcp_app.exceptions import StillAnOperator
 from oauth_app import people
-from oauth_app.disconnection import disconnect
+from oauth_app.disconnection import Ended, end_here, revoke
 from oauth_app.models import User
 from oauth_app.models.connections import Reason
 from oauth_app.removal import remove_person
+from servicenow.http import close_shared_client
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,19 @@ def erase_person(person: User) -> Erased:
         raise StillAnOperator
     require_right_to_erase()
     people.turn_off(person)
-    revoked = [
-        disconnect(connection=connection, reason=Reason.ENDED_BY_OPERATOR)
-        for connection in person.connections.select_related("instance", "user")
+    ended = [
+        end_here(connection=connection, reason=Reason.ENDED_BY_OPERATOR)
+        for connection in person.connections.select_related("user")
     ]
+    is_revoked = asyncio.run(_are_revoked(ended))
     calls = erase_from_records(person.pk)
     remove_person(person)
-    return Erased(calls, is_revoked=all(revoked))
+    return Erased(calls, is_revoked=is_revoked)
+
+
+async def _are_revoked(ended: Sequence[Ended]) -> bool:
+    try:
+        revoked = [await revoke(each.instance, each.tokens) for each in ended]
+    finally:
+        await close_shared_client()
+    return all(revoked) and all(each.is_readable for each in ended)
