@@ -2,11 +2,13 @@
 
 Real processes: PostgreSQL, Redis, the simulator, two web workers. Everybody calls over both, each
 call with the id that everybody else's has, one in ten is broken off in the middle, and each answer
-is searched for everybody else's name, sys_id and secret. `python -m proofs.mixed_up` runs it alone.
+is searched for everybody else's name, sys_id and secret. What asks ServiceNow for somebody's own
+record must ask as that person. `python -m proofs.mixed_up` runs it alone.
 """
 
 import asyncio
 import random
+import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +20,7 @@ from httpx_aiohttp import AiohttpTransport
 from proofs.alone import print_measured
 from proofs.asking import headers, message, read
 from proofs.measured import Measured, Scale
-from proofs.site import Person, Worker, running_site
+from proofs.site import Person, Site, Worker, running_site
 
 # The simulator plants one person for every fifty records.
 _A_DOZEN_MORE_PEOPLE: Final = "--records=600"
@@ -28,6 +30,9 @@ _LEFT: Final = 0.1
 _LEAVES_AFTER_SECONDS: Final = 0.2
 _PROFILE: Final = "get_my_profile"
 _READ: Final = "get_incident"
+_OWN_RECORD: Final = re.compile(r"/sys_user/([0-9a-f]{32})$")
+_INCIDENT: Final = re.compile(r"INC\d+")
+_STILL_AT_WORK: Final = 200  # of the latest requests some may be without a name yet
 
 
 def prove(scale: Scale) -> Iterable[Measured]:
@@ -38,7 +43,7 @@ def prove(scale: Scale) -> Iterable[Measured]:
         people = site.make_people(number)
         workers = (site.daphne("first"), site.daphne("second"))
         site.start(*workers)
-        tally = asyncio.run(_everybody(workers, people, calls=calls))
+        tally = asyncio.run(_everybody(site, workers, people, calls=calls))
         yield from _held(tally, answers=number * calls)
 
 
@@ -62,9 +67,31 @@ class _Tally:
     left: int = 0
     foreign: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    asked_there: int = 0
+    as_another: list[str] = field(default_factory=list)
+    last_request: int = 0
+
+    def look(self, site: Site, owners: Sequence[_Owner], *, but: int = 0) -> None:
+        """See as whom ServiceNow was asked for what is somebody's own, `but` the last requests."""
+        by_sys_id = {owner.person.sys_id: owner.person for owner in owners}
+        by_incident = {owner.incident: owner.person for owner in owners}
+        entries = site.instance.journal(after=self.last_request)
+        for entry in entries[: len(entries) - but]:
+            self.last_request = entry["id"]
+            record = _OWN_RECORD.search(entry["path"])
+            incident = _INCIDENT.search(entry["query_string"])
+            whose = by_sys_id.get(record[1]) if record else None
+            whose = whose or (by_incident.get(incident[0]) if incident else None)
+            if whose is None or entry["acting_user"] is None:
+                continue
+            self.asked_there += 1
+            if entry["acting_user"] != whose.user_name:
+                self.as_another.append(f"{whose.user_name}'s as {entry['acting_user']}")
 
 
-async def _everybody(workers: Sequence[Worker], people: Sequence[Person], *, calls: int) -> _Tally:
+async def _everybody(
+    site: Site, workers: Sequence[Worker], people: Sequence[Person], *, calls: int
+) -> _Tally:
     tally = _Tally()
     # httpx's own transport looks at every connection for each request.
     limits = httpx.Limits(max_connections=None)
@@ -76,7 +103,8 @@ async def _everybody(workers: Sequence[Worker], people: Sequence[Person], *, cal
             for owner in owners
             for lane in range(_LANES)
         ]
-        await asyncio.gather(*lanes, _telling(tally, wanted=len(people) * calls))
+        await asyncio.gather(*lanes, _telling(site, owners, tally, wanted=len(people) * calls))
+    await asyncio.to_thread(tally.look, site, owners)
     return tally
 
 
@@ -144,10 +172,11 @@ def _count(
         tally.wrong.append(f"{name}: {tool} {said.status} {said.code}")
 
 
-async def _telling(tally: _Tally, *, wanted: int) -> None:
-    """Progress, now and then."""
+async def _telling(site: Site, owners: Sequence[_Owner], tally: _Tally, *, wanted: int) -> None:
+    """Progress, now and then; and take over what the simulator has seen, before it forgets."""
     while (done := tally.own + len(tally.wrong)) < wanted:
         print(f"  {done:,} of {wanted:,} answers, {tally.left:,} calls broken off", flush=True)
+        await asyncio.to_thread(tally.look, site, owners, but=_STILL_AT_WORK)
         await asyncio.sleep(5)
 
 
@@ -163,6 +192,13 @@ def _held(tally: _Tally, *, answers: int) -> Iterator[Measured]:
         f"{answers:,}",
         f"{tally.own:,}; {tally.left:,} were broken off {tally.wrong[:1] or ''}",
         holds=tally.own == answers and tally.left > 0,
+    )
+    as_another = len(tally.as_another)
+    yield _measured(
+        "requests at ServiceNow for somebody's own record that acted as another",
+        "0",
+        f"{as_another} of {tally.asked_there:,} {tally.as_another[:1] or ''}",
+        holds=not as_another and tally.asked_there > answers / 2,
     )
 
 
