@@ -1,8 +1,8 @@
 """Tokens are refreshed before they end, whatever is killed: nobody meets one that has ended.
 
-A thousand people, two Celery workers of which one is killed every ten seconds, two beats, a Redis
-that is killed three times, and people who work meanwhile. Tokens live 180 s and are swept every
-15 s, where the product's live half an hour and are swept every minute.
+A thousand people of whom half work meanwhile, two Celery workers of which one is killed every ten
+seconds, two beats, a Redis that is killed three times. Tokens live 180 s and are swept every 15 s,
+where the product's live half an hour and are swept every minute.
 `python -m proofs.refresh_ahead` runs it alone, in full.
 """
 
