@@ -1,8 +1,8 @@
 """People with made-up tokens, somebody who stores newer ones all the time, and what is true then.
 
 Run inside the apps: `make N` makes people; `refresh FILE` stores new tokens as a refresh does
-until FILE exists, then prints the last number of each row; `compare` reads that and prints what
-does not read as it was stored.
+until FILE exists, half of them where a rotation is at work, then prints the last number of each
+row; `compare` reads that and prints what does not read as it was stored.
 """
 
 import json
@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+from django.db import connection as database
 from django.utils import timezone
 
 from oauth_app import leases
@@ -22,6 +23,11 @@ from servicenow.oauth import TokenSet
 
 _PREFIX = "made-up-"
 _DAY = 86_400
+_WHERE_IT_IS_AT_WORK = 0.5  # of all refreshes
+_ROWS_OF_A_BATCH = 20
+_UNDER_THE_OLD_KEY = """
+    SELECT id FROM oauth_app_connection
+     WHERE user_name LIKE %s AND access_token LIKE '1|old|%%' ORDER BY id OFFSET %s LIMIT 1"""
 
 
 def main(what: str, *arguments: str) -> None:
@@ -54,20 +60,30 @@ def make(number: str) -> None:
 def refresh(stop: str) -> None:
     """Store new tokens for one row after another, by lease and version, until `stop` exists."""
     numbers: dict[int, int] = {}
-    rows = list(
+    versions = dict(
         Connection.objects.filter(user_name__startswith=_PREFIX).values_list("pk", "version")
     )
-    choose = random.Random(19)  # which rows, the same each time
+    every = sorted(versions)
+    choose = random.Random(19)
     while not Path(stop).exists():
-        place = choose.randrange(len(rows))
-        row, version = rows[place]
-        lease = leases.claim(row, version=version)
+        near = _rotated_next(choose) if choose.random() < _WHERE_IT_IS_AT_WORK else None
+        row = choose.choice(every) if near is None else near
+        lease = leases.claim(row, version=versions[row])
         number = numbers.get(row, 0) + 1
         access, again = _tokens(row, number)
         if lease and leases.save_tokens(lease, TokenSet(access, again, _DAY, "useraccount")):
-            numbers[row], rows[place] = number, (row, version + 1)
+            numbers[row] = number
+            versions[row] += 1
         time.sleep(0.005)  # so many refreshes that half a million people make
     print(json.dumps(numbers))  # read by the proof
+
+
+def _rotated_next(choose: random.Random) -> int | None:
+    """One of the rows that a rotation holds now or comes to next; None where all are done."""
+    with database.cursor() as cursor:
+        cursor.execute(_UNDER_THE_OLD_KEY, [f"{_PREFIX}%", choose.randrange(_ROWS_OF_A_BATCH)])
+        found = cursor.fetchone()
+    return int(found[0]) if found else None
 
 
 def compare() -> None:
