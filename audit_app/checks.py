@@ -61,15 +61,15 @@ def application_cannot_change_rows(
 
 @register
 def signing_key_and_retention(**_options: object) -> list[CheckMessage]:
-    """E004, E005: AUDIT_SIGNING_KEY must be a key, AUDIT_RETENTION a number of days."""
+    """E004, E005: AUDIT_SIGNING_KEY must be a key, AUDIT_RETENTION_DAYS a number of days."""
     wrong: list[CheckMessage] = []
     if settings.AUDIT_SIGNING_KEY:
         try:
             public_key()
         except UnfitSigningKey as fault:
             wrong.append(Error(f"AUDIT_SIGNING_KEY: {fault}", id="audit_app.E004"))
-    if settings.AUDIT_RETENTION < 0:
-        message = "AUDIT_RETENTION must be a number of days, or 0 to keep everything."
+    if settings.AUDIT_RETENTION_DAYS < 0:
+        message = "AUDIT_RETENTION_DAYS must be a number of days, or 0 to keep everything."
         wrong.append(Error(message, id="audit_app.E005"))
     return wrong
 

@@ -1,4 +1,4 @@
-"""Removing what is older than AUDIT_RETENTION, and leaving a signed mark in its place.
+"""Removing what is older than AUDIT_RETENTION_DAYS, and leaving a signed mark in its place.
 
 Whole seals are removed with their rows, oldest first. The mark is a link of the chain itself: it
 says up to which seal, with which digest, and how many rows there were, so that what is left still
@@ -39,14 +39,14 @@ class Removed:
 
 
 def remove_old_records(*, within: timedelta, now: datetime | None = None) -> Removed:
-    """Remove what AUDIT_RETENTION no longer keeps, as the owner of the tables; stop after `within`.
+    """Remove what AUDIT_RETENTION_DAYS no longer keeps, as the owner; stop after `within`.
 
     Safe to run twice at once. Raises MayNotRemove where the role at hand may not.
     """
-    if not settings.AUDIT_RETENTION:
+    if not settings.AUDIT_RETENTION_DAYS:
         return Removed()
     now = now or timezone.now()
-    before = now - timedelta(days=settings.AUDIT_RETENTION)
+    before = now - timedelta(days=settings.AUDIT_RETENTION_DAYS)
     stop_at = time.monotonic() + within.total_seconds()
     total = Removed()
     with as_owner():

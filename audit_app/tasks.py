@@ -24,7 +24,7 @@ def seal_records() -> int:
 
 @shared_task(name="audit_app.remove_old_records", expires=3600)  # type: ignore[untyped-decorator]  # celery has no types
 def remove_old() -> dict[str, int]:
-    """Every hour: remove what AUDIT_RETENTION no longer keeps."""
+    """Every hour: remove what AUDIT_RETENTION_DAYS no longer keeps."""
     try:
         return asdict(remove_old_records(within=timedelta(seconds=20)))
     except MayNotRemove as refusal:

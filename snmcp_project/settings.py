@@ -46,7 +46,7 @@ READ_ONLY = env.bool("READ_ONLY", default=False)
 TOKEN_ENCRYPTION_KEY = env.str("TOKEN_ENCRYPTION_KEY", default="")
 AUDIT_SIGNING_KEY = env.str("AUDIT_SIGNING_KEY", default="")
 AUDIT_CHECKPOINTS = env.str("AUDIT_CHECKPOINTS", default=str(VAR_DIR / "audit-checkpoints.jsonl"))
-AUDIT_RETENTION = env.int("AUDIT_RETENTION", default=0)
+AUDIT_RETENTION_DAYS = env.int("AUDIT_RETENTION_DAYS", default=365)
 
 # --- ServiceNow ------------------------------------------------------------------------------
 

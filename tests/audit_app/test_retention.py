@@ -24,7 +24,7 @@ LONG = timedelta(minutes=1)
 
 @pytest.fixture(autouse=True)
 def _log(db: None, checkpoints: Path, settings: Settings) -> None:
-    settings.AUDIT_RETENTION = 30
+    settings.AUDIT_RETENTION_DAYS = 30
     sealed_log(seals=4, since=NOW - timedelta(days=60))
     sealed_log(seals=2, since=NOW - timedelta(days=2))
 
@@ -88,9 +88,9 @@ def test_a_forged_mark_hides_nothing():
 def test_nothing_goes_while_everything_is_to_be_kept(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ):
-    settings.AUDIT_RETENTION = 0
+    settings.AUDIT_RETENTION_DAYS = 0
     call_command("purge_audit")
-    assert capsys.readouterr().out == "AUDIT_RETENTION is 0: everything is kept.\n"
+    assert capsys.readouterr().out == "AUDIT_RETENTION_DAYS is 0: everything is kept.\n"
     assert remove_old() == {"seals": 0, "calls": 0, "outcomes": 0}
     assert ToolCall.objects.count() == 24
 

@@ -77,7 +77,7 @@ def test_the_applications_role_cannot_change_rows_even_without_triggers():
 @pytest.mark.usefixtures("two_roles")
 def test_only_the_owner_removes_what_is_old(settings: Settings):
     sealed_log(seals=2, since=timezone.now() - timedelta(days=9))
-    settings.AUDIT_RETENTION = 1
+    settings.AUDIT_RETENTION_DAYS = 1
     owner, settings.DATABASE_OWNER = settings.DATABASE_OWNER, {}
     assert remove_old() == {}
     with pytest.raises(CommandError, match="DATABASE_OWNER_URL"):

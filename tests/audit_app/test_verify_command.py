@@ -72,12 +72,12 @@ def test_a_bar_shows_how_far_it_is_on_a_terminal(capsys: Captured, monkeypatch: 
 
 
 def test_a_key_that_is_none_is_told_by_a_check(settings: Settings):
-    settings.AUDIT_SIGNING_KEY, settings.AUDIT_RETENTION = "too short", -1
+    settings.AUDIT_SIGNING_KEY, settings.AUDIT_RETENTION_DAYS = "too short", -1
     ids = {each.id for each in run_checks()}
     assert {"audit_app.E004", "audit_app.E005"} <= ids
     settings.AUDIT_SIGNING_KEY = "dG9vIHNob3J0"
     with pytest.raises(UnfitSigningKey):
         signing.public_key()
     assert not signing.is_signed("x", signature="x", by="not a key")
-    settings.AUDIT_SIGNING_KEY, settings.AUDIT_RETENTION = generated_key(), 0
+    settings.AUDIT_SIGNING_KEY, settings.AUDIT_RETENTION_DAYS = generated_key(), 0
     assert not {"audit_app.E004", "audit_app.E005"} & {each.id for each in run_checks()}

@@ -1,4 +1,4 @@
-"""`manage.py purge_audit`: remove what AUDIT_RETENTION no longer keeps."""
+"""`manage.py purge_audit`: remove what AUDIT_RETENTION_DAYS no longer keeps."""
 
 from datetime import timedelta
 
@@ -12,12 +12,12 @@ from audit_app.retention import remove_old_records
 class Command(BaseCommand):
     """For where Celery's role may not remove rows: run it daily with DATABASE_OWNER_URL."""
 
-    help = "Remove audit records older than AUDIT_RETENTION days, leaving a signed mark."
+    help = "Remove audit records older than AUDIT_RETENTION_DAYS days, leaving a signed mark."
 
     def handle(self, *_args: object, **_options: object) -> None:
         """Remove them and say how many; raises CommandError where this role may not."""
-        if not settings.AUDIT_RETENTION:
-            self.stdout.write("AUDIT_RETENTION is 0: everything is kept.")
+        if not settings.AUDIT_RETENTION_DAYS:
+            self.stdout.write("AUDIT_RETENTION_DAYS is 0: everything is kept.")
             return
         try:
             removed = remove_old_records(within=timedelta(hours=1))
