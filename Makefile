@@ -23,7 +23,7 @@ smoke: $(VENV)/.runtime ## Walk the main job with a real MCP client on free port
 test: $(VENV)/.development $(CLIENTS) $(FOREIGN) ## Run every test that must pass before a change lands
 	@$(BIN)/python -m tests.run
 
-prove: $(VENV)/.development ## Break things for half an hour; write what held into docs/proof.md
+prove: $(VENV)/.development ## Break things for forty minutes; write what held into docs/proof.md
 	@$(BIN)/python -m proofs $(ARGS)
 
 check: $(VENV)/.development ## Lint, types, architecture, templates, migrations, snapshots
