@@ -56,6 +56,8 @@ async def _proved(site: Site, workers: tuple[Worker, ...], *, scale: Scale) -> l
         people = await _people_end(site, bench, operator)
         paused = await _paused(site, workers, operator, times=scale.pick(full=20, short=2))
         await fred.sign_in()  # nobody can without Redis
+        # Each revocation makes its server forget all that it keeps, which others profit from.
+        alone = await bench.revoke_many(fred, scale.pick(full=20, short=4), at_once=1)
         await asyncio.to_thread(site.processes.kill, "redis")
         without = await bench.revoke_many(fred, scale.pick(full=100, short=8))
     return [
@@ -63,6 +65,7 @@ async def _proved(site: Site, workers: tuple[Worker, ...], *, scale: Scale) -> l
         *for_others,
         *people,
         *paused,
+        *_of_race(alone, tries=alone.asked_for, when="with Redis, one after the other"),
         *_of_race(without, tries=without.asked_for, when="after Redis was killed"),
     ]
 
