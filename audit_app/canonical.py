@@ -48,10 +48,10 @@ class Ledger:
 # fmt: off
 CALLS = Ledger("calls", "audit_app_toolcall", (
     "id", "opened_at", "user_id", "reference_id", "connection_id", "instance_id", "instance_url",
-    "tool", "toolset", "access", "record_sought", "client_id", "client_name", "client_version",
+    "tool", "toolset", "access", "record_sought", "client_name", "client_version",
     "protocol_version", "credential", "request_id",
 ), identifying=(
-    "blinding", "user_name", "sys_id", "arguments", "credential_id", "remote_addr",
+    "blinding", "user_name", "sys_id", "arguments", "client_id", "credential_id", "remote_addr",
 ))
 OUTCOMES = Ledger("outcomes", "audit_app_toolcalloutcome", (
     "id", "recorded_at", "call_id", "outcome", "code", "record_table", "record_sys_id",
@@ -61,8 +61,8 @@ OUTCOMES = Ledger("outcomes", "audit_app_toolcalloutcome", (
 LEDGERS = (CALLS, OUTCOMES)
 # What `identifying` columns are once they are empty: the digest, and nothing.
 _EMPTIED: Final = {
-    "postgresql": re.compile(rb"\t([0-9a-f]{64})\t\t\t\{\}\t\t\n"),
-    "sqlite": re.compile(rb"\t'([0-9a-f]{64})'\t''\t''\t'\{\}'\t''\t''\n"),
+    "postgresql": re.compile(rb"\t([0-9a-f]{64})\t\t\t\{\}\t\t\t\n"),
+    "sqlite": re.compile(rb"\t'([0-9a-f]{64})'\t''\t''\t'\{\}'\t''\t''\t''\n"),
 }
 # Up to which call, by its id, somebody is erased, by their user id.
 Erased = Mapping[int, int]

@@ -1,9 +1,9 @@
 """Erasing what identifies a person from the audit log, which goes on to be provable.
 
-Name, sys_id, address, arguments and credential of each of their calls are emptied; what was done
-and when stays. A signed seal says whose calls and how many: the digest of what was there takes the
-place of `blinding`, so that every seal before still fits (see `canonical`). Whoever empties a row
-without such a seal is found.
+Name, sys_id, address, arguments, client and credential of each of their calls are emptied; what
+was done and when stays. A signed seal says whose calls and how many: the digest of what was there
+takes the place of `blinding`, so that every seal before still fits (see `canonical`). Whoever
+empties a row without such a seal is found.
 """
 
 from datetime import datetime
@@ -22,6 +22,7 @@ from audit_app.sealing import (
     append_rows,
     append_seal,
     become_only_sealer,
+    seal_committed,
     standing_facts,
     standings,
 )
@@ -32,7 +33,7 @@ CALLS_IN_A_STEP: Final = 2_000
 # Values: the digest of what stood there, and the id of the call.
 EMPTY: Final = (
     f"UPDATE {CALLS.table} SET blinding = %s, user_name = '', sys_id = '', arguments = '{{}}',"  # noqa: S608  # constants
-    " credential_id = '', remote_addr = '' WHERE id = %s"
+    " client_id = '', credential_id = '', remote_addr = '' WHERE id = %s"
 )
 
 
@@ -52,16 +53,25 @@ def erase_from_records(user_id: int, *, in_a_step: int = CALLS_IN_A_STEP) -> int
     require_right_to_erase()
     total = 0
     with as_owner():
+        seal_committed()  # what has piled up, a piece at a time, while calls go on
         while ToolCall.objects.identifying(user_id).exists():
             total += _erase_some(user_id, most=in_a_step, now=timezone.now())
     return total
 
 
+def erase_late_records() -> int:
+    """Empty what was recorded of somebody after they were erased; return how many calls.
+
+    A call that was running then, or refusals that a server had counted, may come up to a minute
+    late. Raises as `erase_from_records`.
+    """
+    return sum(erase_from_records(user_id) for user_id in Seal.objects.erased())
+
+
 def _erase_some(user_id: int, *, most: int, now: datetime) -> int:
     with transaction.atomic(durable=True):
         become_only_sealer()
-        while append_rows(now=now):
-            continue
+        append_rows(now=now)
         head = Seal.objects.without_rows().latest("number")
         stands = standings(head)[CALLS.name]
         found = [

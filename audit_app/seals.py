@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from audit_app.append_only import AppendOnlyModel, AppendOnlyQuerySet
 
-# What the first seal follows.
+# The number of the first seal, and what it follows.
+FIRST = 1
 BEGINNING = "0" * 64
 # The form of a seal's own canonical text; another form needs another number.
 SEAL_FORM = "seal 1"
@@ -43,10 +44,14 @@ class SealQuerySet(AppendOnlyQuerySet["Seal"]):
     def erased(self) -> dict[int, int]:
         """Return up to which call, by its id, somebody is erased, by their user id."""
         through: dict[int, int] = {}
-        for seal in self.filter(kind=Kind.ERASURE).without_rows():
+        for seal in self.filter(kind=Kind.ERASURE, number__gte=FIRST).without_rows():
             person, last, _calls = seal.erased()
             through[person] = max(last, through.get(person, 0))
         return through
+
+    def before_the_first(self) -> Self:
+        """Seals that cannot be: the chain begins at one."""
+        return self.filter(number__lt=FIRST)
 
     def without_rows(self) -> Self:
         """Leave the rows that each seal names in the database: they may be megabytes."""
@@ -76,6 +81,9 @@ class Seal(AppendOnlyModel):
         verbose_name = _("seal")
         verbose_name_plural = _("seals")
         default_permissions = ["view"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(number__gte=FIRST), name="seals_begin_at_one")
+        ]
 
     def __str__(self) -> str:
         return f"Seal {self.number}"

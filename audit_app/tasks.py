@@ -7,6 +7,7 @@ import structlog
 from celery import shared_task
 
 from audit_app.checkpoints import write_checkpoint
+from audit_app.erasure import erase_late_records
 from audit_app.exceptions import MayNotRemove
 from audit_app.retention import remove_old_records
 from audit_app.sealing import seal_committed
@@ -24,8 +25,9 @@ def seal_records() -> int:
 
 @shared_task(name="audit_app.remove_old_records", expires=3600)  # type: ignore[untyped-decorator]  # celery has no types
 def remove_old() -> dict[str, int]:
-    """Every hour: remove what AUDIT_RETENTION_DAYS no longer keeps."""
+    """Every hour: remove what AUDIT_RETENTION_DAYS no longer keeps, and who was erased."""
     try:
+        erase_late_records()
         return asdict(remove_old_records(within=timedelta(seconds=20)))
     except MayNotRemove as refusal:
         log.warning("audit_records_kept", reason=str(refusal))

@@ -19,8 +19,9 @@ from audit_app.checkpoints import Checkpoint, checkpoints_in
 from audit_app.comparison import Comparison, Span
 from audit_app.findings import Finding, Report
 from audit_app.gaps import Standing
+from audit_app.models import ToolCall
 from audit_app.sealing import standings, standings_in
-from audit_app.seals import BEGINNING, Kind, Seal
+from audit_app.seals import BEGINNING, FIRST, Kind, Seal
 from audit_app.signing import is_signed
 
 # Seals that are read together: at most 8 MB of ids and digests.
@@ -73,6 +74,9 @@ class _Walk:
 
     def from_beginning_to_end(self) -> None:
         """Look at everything."""
+        for stray in Seal.objects.before_the_first().without_rows():
+            why = "the chain begins at one"
+            self.report.found(Finding("seal inserted", seal=stray.number, why=why))
         self._begin_after_retention()
         lowest = dict.fromkeys(self._comparisons, _SMALLEST_ID)
         while seals := list(Seal.objects.after(self.number)[:_TOGETHER]):
@@ -87,6 +91,14 @@ class _Walk:
             comparison = self._comparisons[ledger.name]
             comparison.rows_are(self._rows(ledger, after=lowest[ledger.name]))
             comparison.end(self.stands[ledger.name], complete_at=self.complete_at.get(ledger.name))
+        self._see_that_the_erased_stay_erased()
+
+    def _see_that_the_erased_stay_erased(self) -> None:
+        for user_id, through in self._erased.items():
+            told = ToolCall.objects.identifying(user_id).filter(pk__lte=through).count()
+            if told:
+                doubt = f"User {user_id} was erased, and {told} calls say who it was."
+                self.report.unproved.append(f"{doubt} Run `manage.py erase_person {user_id}`.")
 
     def is_trusted(self, digest: str, *, signature: str, by: str) -> bool:
         """Whether one of the keys that count has signed this digest."""
@@ -109,9 +121,10 @@ class _Walk:
 
     def _begin_after_retention(self) -> None:
         first = Seal.objects.after(0).without_rows().first()
-        if first is None or first.number == 1:
+        if first is None or first.number == FIRST:
             return
-        for mark in Seal.objects.filter(kind=Kind.RETENTION).order_by("-number"):
+        marks = Seal.objects.filter(kind=Kind.RETENTION, number__gte=first.number)
+        for mark in marks.order_by("-number"):
             removed = mark.told().get("removed", {})
             if removed.get("through") != first.number - 1:
                 continue

@@ -9,17 +9,21 @@ from mcp_app.exceptions import StillAnOperator
 from oauth_app import people
 from oauth_app.disconnection import Ended, end_here, revoke
 from oauth_app.models import User
-from oauth_app.models.connections import Reason
+from oauth_app.models.connections import Reason, State
 from oauth_app.removal import remove_person
 from servicenow.http import close_shared_client
 
 
 @dataclass(frozen=True)
 class Erased:
-    """In how many calls the person was erased, and whether ServiceNow took all tokens back."""
+    """In how many calls the person was erased, and whether ServiceNow took all tokens back.
+
+    It was not asked about those of connections that had `ended_before`.
+    """
 
     calls: int
     is_revoked: bool
+    ended_before: int
 
 
 def erase_person(person: User) -> Erased:
@@ -33,6 +37,7 @@ def erase_person(person: User) -> Erased:
         raise StillAnOperator
     require_right_to_erase()
     people.turn_off(person)
+    ended_before = person.connections.filter(state=State.DISCONNECTED).count()
     ended = [
         end_here(connection=connection, reason=Reason.ENDED_BY_OPERATOR)
         for connection in person.connections.select_related("user")
@@ -40,7 +45,7 @@ def erase_person(person: User) -> Erased:
     is_revoked = asyncio.run(_are_revoked(ended))
     calls = erase_from_records(person.pk)
     remove_person(person)
-    return Erased(calls, is_revoked=is_revoked)
+    return Erased(calls, is_revoked=is_revoked, ended_before=ended_before)
 
 
 async def _are_revoked(ended: Sequence[Ended]) -> bool:

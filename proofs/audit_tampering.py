@@ -89,12 +89,6 @@ def _held(reached: dict[str, Any], *, tries: int, rows: int, is_full: bool) -> I
         f"denied {denied} of {reached['tried']}",
         holds=denied == reached["tried"] == 9,
     )
-    yield _measured(
-        "seconds from one checkpoint to the next",
-        "at most 60",
-        f"{reached['checkpoint_seconds']:.0f}",
-        holds=reached["checkpoint_seconds"] <= 60,
-    )
 
 
 def _measured(what: str, promised: str, reached: str, *, holds: bool) -> Measured:

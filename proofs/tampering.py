@@ -146,12 +146,16 @@ def deletes_a_seal(hand: Hand) -> None:
 
 def deletes_the_beginning(hand: Hand) -> None:
     """The first seals go with their rows, as retention would do it, but no mark says so."""
-    through = hand.chance.randint(1, _last_seal(hand) - 1)
-    stands = Seal.objects.get(number=through).told()["ledgers"]
+    deletes_through(hand, Seal.objects.get(number=hand.chance.randint(1, _last_seal(hand) - 1)))
+
+
+def deletes_through(hand: Hand, last: Seal) -> None:
+    """Delete everything up to a seal."""
+    stands = last.told()["ledgers"]
     for ledger in LEDGERS:
         frontier = stands[ledger.name]["frontier"]
         hand.does(f"DELETE FROM {ledger.table} WHERE id <= {frontier}")
-    hand.does(f"DELETE FROM {_SEALS} WHERE number <= {through}")
+    hand.does(f"DELETE FROM {_SEALS} WHERE number <= {last.number}")
 
 
 def edits_a_seal(hand: Hand) -> None:
@@ -213,6 +217,21 @@ def empties_who_it_was_and_says_so(hand: Hand) -> None:
     seal.save()
 
 
+def empties_who_it_was_by_a_seal_before_the_first(hand: Hand) -> None:
+    """The same, with a seal that no link of the chain follows."""
+    row_id = hand.some_id(CALLS)
+    erased = {"user_id": _emptied(hand, row_id), "through": 10**18, "calls": 0}
+    _before_the_first(hand, Kind.ERASURE, {"erased": erased})
+
+
+def deletes_the_beginning_and_says_so(hand: Hand) -> None:
+    """The first seals and rows go, with a mark of retention that is copied together."""
+    last = Seal.objects.get(number=hand.chance.randint(1, _last_seal(hand) - 1))
+    deletes_through(hand, last)
+    removed = {"through": last.number, "digest": last.digest, "ledgers": last.told()["ledgers"]}
+    _before_the_first(hand, Kind.RETENTION, {"removed": removed})
+
+
 def makes_the_chain_anew(hand: Hand) -> None:
     """After an edit every seal is made to fit, with signatures nobody can make anew."""
     edits_a_cell(hand)
@@ -246,6 +265,8 @@ WAYS: Final[tuple[Way, ...]] = (
     edits_a_row_and_its_seal,
     empties_who_it_was,
     empties_who_it_was_and_says_so,
+    empties_who_it_was_by_a_seal_before_the_first,
+    deletes_the_beginning_and_says_so,
     makes_the_chain_anew,
     makes_the_chain_anew_with_another_key,
 )
@@ -273,6 +294,26 @@ def _copied(hand: Hand, ledger: Ledger, new_id: int) -> None:
     hand.does(
         f"INSERT INTO {ledger.table} (id, {columns})"
         f" SELECT {new_id}, {copied} FROM {ledger.table} WHERE id = {early}"
+    )
+
+
+def _before_the_first(hand: Hand, kind: Kind, facts: dict[str, Any]) -> None:
+    """A seal numbered zero, with digest and signature of a genuine one."""
+    genuine = Seal.objects.latest("number")
+    hand.does(f"ALTER TABLE {_SEALS} DROP CONSTRAINT IF EXISTS seals_begin_at_one")
+    hand.does(
+        f"INSERT INTO {_SEALS} (number, kind, form, sealed_at, calls, outcomes, facts, previous,"
+        " digest, signed_by, signature) VALUES (0, %s, %s, %s, '', '', %s, %s, %s, %s, %s)",
+        [
+            kind.value,
+            genuine.form,
+            genuine.sealed_at,
+            json.dumps(facts),
+            BEGINNING,
+            genuine.digest,
+            genuine.signed_by,
+            genuine.signature,
+        ],
     )
 
 

@@ -1,6 +1,7 @@
 """Seal what identifies a person apart from the rest of a record, so that it can be erased.
 
-Seals made before cover rows of another form: a log of a development version begins anew.
+Seals made before, by development versions alone, cover rows of another form: they are removed, and
+the rows are sealed anew. The checkpoints of that time are to be put aside.
 """
 
 from django.db import migrations, models
@@ -8,7 +9,20 @@ from django.db import migrations, models
 import audit_app.models
 from audit_app import triggers
 
-TABLES = ["audit_app_toolcall"]
+TABLES = ["audit_app_toolcall", "audit_app_seal"]
+
+
+def remove(_apps, schema_editor):
+    triggers.remove(schema_editor.connection, tables=TABLES)
+
+
+def begin_anew(apps, schema_editor):
+    """Blind each old row by itself: one value for all would let one row tell of the others."""
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("DELETE FROM audit_app_seal")
+        cursor.execute("SELECT id FROM audit_app_toolcall")
+        blinded = [(audit_app.models.fresh_blinding(), row[0]) for row in cursor.fetchall()]
+        cursor.executemany("UPDATE audit_app_toolcall SET blinding = %s WHERE id = %s", blinded)
 
 
 def install(_apps, schema_editor):
@@ -19,6 +33,7 @@ class Migration(migrations.Migration):
     dependencies = [("audit_app", "0005_seals")]
 
     operations = [
+        migrations.RunPython(remove, install),
         migrations.AddField(
             model_name="toolcall",
             name="blinding",
@@ -42,6 +57,12 @@ class Migration(migrations.Migration):
             ],
             database_operations=[],
         ),
-        # SQLite has made the table anew, without its triggers.
-        migrations.RunPython(install, migrations.RunPython.noop),
+        migrations.AddConstraint(
+            model_name="seal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)), name="seals_begin_at_one"
+            ),
+        ),
+        migrations.RunPython(begin_anew, migrations.RunPython.noop),
+        migrations.RunPython(install, remove),
     ]

@@ -11,7 +11,9 @@ from starlette.applications import Starlette
 from audit_app.models import ToolCall
 from audit_app.services import open_record
 from oauth_app import reconnect_tokens
+from oauth_app.disconnection import disconnect
 from oauth_app.models import Connection, User
+from oauth_app.models.connections import Reason
 from oauth_app.removal import ERASED_USERNAME
 from simulator.control.faults import Fault, FaultKind
 from tests.audit_app.calls import an_opening
@@ -77,6 +79,22 @@ def test_tokens_are_taken_back_by_servicenow_and_the_command_says_where_not(
     world.faults.add(Fault(kind=FaultKind.UNAVAILABLE, path="/oauth_revoke_token.do", count=None))
     assert "did not take back every token" in _erased(beth, "--yes")
     assert not User.objects.filter(pk=beth.user.pk).exists()
+
+
+def test_what_was_recorded_late_is_erased_by_the_number_of_the_person(abel: Person, operator: User):
+    _tell_of(abel, by=operator)
+    number = abel.user.pk
+    _erased(abel, "--yes")
+    open_record(an_opening(user_id=number))
+    said = StringIO()
+    call_command("erase_person", str(number), "--yes", stdout=said)
+    assert said.getvalue() == f"Erased user {number} from 1 late calls.\n"
+    assert not ToolCall.objects.identifying(number).exists()
+
+
+def test_of_connections_that_had_ended_before_servicenow_is_not_asked_again(abel: Person):
+    disconnect(connection=abel.connection, reason=Reason.ASKED_BY_PERSON)
+    assert "1 of their connections had ended before" in _erased(abel, "--yes")
 
 
 def test_without_yes_the_command_only_says_who(abel: Person):
