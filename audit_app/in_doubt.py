@@ -1,6 +1,6 @@
 """Calls of which nobody knows whether they took effect: found, and settled once that is known."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -77,6 +77,14 @@ def creations_never_made(*, now: datetime, most: int = 200) -> list[DoubtfulCall
         outcome=Outcome.FAILED, code=NEVER_MADE, recorded_at__gte=now - _LOOKED_AT_AGAIN_FOR
     )
     return _creations(said, most=most)
+
+
+def has_created(call: DoubtfulCall, *, reference_ids: Sequence[str]) -> bool:
+    """Whether one of these marks is that of another creation by the same tools and person."""
+    creations = ToolCall.objects.filter(
+        access=Access.CREATE, connection_id=call.connection_id, toolset=call.toolset
+    )
+    return creations.filter(reference_id__in=reference_ids).exists()
 
 
 def settle(call_id: int, *, closing: Closing) -> bool:

@@ -18,6 +18,7 @@ from audit_app.in_doubt import (
     DoubtfulCall,
     creations_never_made,
     doubtful_creations,
+    has_created,
     record_silent_calls,
     settle,
 )
@@ -27,7 +28,8 @@ from oauth_app.refresh import in_database
 from oauth_app.tokens import ConnectionTokens
 from servicenow.client import ServiceNowClient
 from servicenow.http import close_shared_client, shared_client
-from tools_app.settling import find_created, unless_it_fails, was_never_made
+from servicenow.tables import Tables
+from tools_app.settling import find_created, is_nowhere, latest_marks, unless_it_fails
 
 log = structlog.get_logger(__name__)
 
@@ -92,10 +94,17 @@ async def _what_became_of(call: DoubtfulCall, *, now: datetime) -> Closing | Non
             record_number=found.value("number"),
             note="Found by its correlation id.",
         )
-    is_marked = call.toolset in _MARKED_BY and now - call.opened_at > NEVER_MADE_AFTER
-    if not is_marked or not await was_never_made(
-        client.tables, _MARKED_TABLE, correlation_id=call.reference_id, user_name=call.user_name
-    ):
+    if call.toolset in _MARKED_BY and now - call.opened_at > NEVER_MADE_AFTER:
+        return await _never_made(client.tables, call)
+    return None
+
+
+async def _never_made(tables: Tables, call: DoubtfulCall) -> Closing | None:
+    """The proof that nothing was made: no mark of this call, where those of others can be seen."""
+    if not await is_nowhere(tables, _MARKED_TABLE, correlation_id=call.reference_id):
+        return None
+    marks = await latest_marks(tables, _MARKED_TABLE, user_name=call.user_name)
+    if not await in_database(has_created, call, reference_ids=marks):
         return None
     return Closing(
         outcome=Outcome.FAILED,

@@ -46,26 +46,37 @@ async def find_created(
     return found[0] if len(found) == 1 else None
 
 
-async def was_never_made(
-    tables: Tables, table: str, *, correlation_id: str, user_name: str
-) -> bool:
-    """Whether it is proved that this person's insert into `table` left no record.
+async def is_nowhere(tables: Tables, table: str, *, correlation_id: str) -> bool:
+    """Whether the instance counts no record of `table` with this correlation id.
 
-    Seeing none proves nothing: rows and fields may be hidden from them, and an instance drops what
-    they may not write. So it must count no such row at all (it counts before ACLs take rows away),
-    and show another record that they made, with its correlation id. Raises what reading raises.
+    It counts before its ACLs take rows away. Where it drops what this person may not write or ask
+    for, that proves nothing: see `latest_marks`. Raises what reading raises.
     """
     same = Query().equals("correlation_id", correlation_id)
     page = await tables.list(table, query=same, fields=["sys_id"], limit=1)
-    if page.records or page.total != 0:
-        return False
-    fields = ("sys_created_by", "correlation_id")
-    others = Query().equals("sys_created_by", user_name).is_not_empty("correlation_id")
-    page = await tables.list(table, query=others, fields=list(fields), limit=1)
-    return any(
-        one.value("sys_created_by") == user_name and one.value("correlation_id")
-        for one in page.records
+    return not page.records and page.total == 0
+
+
+async def latest_marks(
+    tables: Tables, table: str, *, user_name: str, most: int = 20
+) -> Sequence[str]:
+    """The correlation ids of the latest records of `table` that this person made.
+
+    Where ours are among them, the person may write correlation ids and ask for them. Raises what
+    reading raises.
+    """
+    marked = Query().equals("sys_created_by", user_name).is_not_empty("correlation_id")
+    page = await tables.list(
+        table,
+        query=marked.order_by("sys_created_on", descending=True),
+        fields=["sys_created_by", "correlation_id"],
+        limit=most,
     )
+    return [
+        one.value("correlation_id")
+        for one in page.records
+        if one.value("sys_created_by") == user_name
+    ]
 
 
 async def settle_create(
