@@ -66,11 +66,14 @@ def revoke_there(ended: Ended) -> bool:
 
 
 async def revoke(instance: Instance, tokens: Sequence[str]) -> bool:
-    """Ask ServiceNow to take tokens back; False where it could not be asked, which is logged."""
+    """Ask ServiceNow to take each token back; False where it did not take one, which is logged."""
+    revoked = [await _is_revoked(instance, token) for token in tokens]
+    return all(revoked)
+
+
+async def _is_revoked(instance: Instance, token: str) -> bool:
     try:
-        client = oauth_client(instance)
-        for token in tokens:
-            await client.revoke(token)
+        await oauth_client(instance).revoke(token)
     except (ServiceNowFailure, HostNotAllowed, DecryptionFailed):
         log.warning("revocation_failed", instance=instance.host)
         return False

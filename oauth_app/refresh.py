@@ -118,12 +118,15 @@ async def _keep(tokens: TokenSet, *, lease: leases.Lease) -> None:
         # A server that rotates has ended the old ones: these are worth a second try.
         await asyncio.sleep(_TRY_AGAIN_AFTER_SECONDS)
         is_kept = await in_database(leases.save_tokens, lease, tokens)
-    if is_kept:
-        return
-    present = await in_database(read, lease.connection.pk)
-    if present is not None and present.state == State.DISCONNECTED:
+    if not is_kept and await in_database(_has_ended, lease.connection.pk):
         given = [token for token in (tokens.refresh_token, tokens.access_token) if token]
         await revoke(lease.connection.instance, given)
+
+
+def _has_ended(connection_id: int) -> bool:
+    """Whether a connection is disconnected or gone; that of a person turned off is not."""
+    present = Connection.objects.filter(pk=connection_id).exclude(state=State.DISCONNECTED)
+    return not present.exists()
 
 
 def settle_refusal(connection: Connection, *, fault: Fault) -> bool:

@@ -18,7 +18,7 @@ def remove_person(person: User) -> None:
     """Remove a person and everything that is theirs; what operators did to it loses its names.
 
     What they did in the admin themselves stays, as done by `erased`; MCP clients that they set up
-    for everybody stay too. Their connections are to be ended first (`services.disconnect`).
+    for everybody stay too. Their connections are to be ended first (`disconnection`).
     """
     with transaction.atomic():
         get_application_model().objects.filter(user=person).update(user=None)

@@ -68,15 +68,18 @@ class ConnectionAdmin(ReadOnlyAdmin):
 
         All of them end here before ServiceNow, which may be slow, is asked for the first.
         """
-        ended = {
-            connection.user_name: end_here(
-                connection=connection,
-                reason=Reason.ENDED_BY_OPERATOR,
-                staying=request.session.session_key,
+        ended = [
+            (
+                connection.user_name,
+                end_here(
+                    connection=connection,
+                    reason=Reason.ENDED_BY_OPERATOR,
+                    staying=request.session.session_key,
+                ),
             )
             for connection in self._each(request, connections)
-        }
-        not_told = [name for name, each in ended.items() if not revoke_there(each)]
+        ]
+        not_told = [name for name, each in ended if not revoke_there(each)]
         if not_told:
             told = _("ServiceNow could not be told; revoke the tokens there yourself: %(people)s")
             people = ", ".join(not_told)

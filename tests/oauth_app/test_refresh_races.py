@@ -19,6 +19,7 @@ from oauth_app.disconnection import disconnect
 from oauth_app.exceptions import SignInNeeded
 from oauth_app.models import Connection, User
 from oauth_app.models.connections import Fault, Reason, State
+from oauth_app.people import turn_off
 from oauth_app.refresh import Refreshed, refresh, refresh_under
 from oauth_app.tokens import ConnectionTokens
 from servicenow.http import close_shared_client
@@ -222,6 +223,7 @@ async def test_tokens_that_arrive_after_a_disconnect_are_taken_back_by_serviceno
     assert lease
     world.faults.add(SimulatedFault(kind=FaultKind.UNAVAILABLE, path="/oauth_revoke_token.do"))
     await sync_to_async(disconnect)(connection=abel, reason=Reason.ASKED_BY_PERSON)
+    await sync_to_async(turn_off)(abel.user)
     assert world.credentials.alive()
     await refresh_under(lease)
     assert world.credentials.alive() == []

@@ -7,10 +7,11 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from oauth_app.models import Connection, User
+from oauth_app.fields import sealed
+from oauth_app.models import Connection, Instance, User
 from oauth_app.models.connections import Reason, State
 from simulator.world import World
-from tests.oauth_app.connected import connect, read
+from tests.oauth_app.connected import change, connect, read
 from tests.support.operators import operator_with, superuser
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -62,6 +63,21 @@ def test_disconnecting_removes_the_tokens_here_and_at_servicenow(
     assert (after.state, after.reason) == (State.DISCONNECTED, Reason.ENDED_BY_OPERATOR)
     assert world.credentials.live(abel.refresh_token, type_="refresh") is None
     assert LogEntry.objects.get().change_message == "Disconnected by an operator"
+
+
+def test_two_people_of_one_name_on_two_instances_are_both_disconnected_there(
+    operator: Client, abel: Connection, world: World
+) -> None:
+    other = Connection.objects.create(
+        user=abel.user,
+        instance=Instance.objects.create(base_url="https://other.service-now.com"),
+        sys_id=abel.sys_id,
+        user_name=abel.user_name,
+    )
+    change(other, access_token=sealed(other, "access_token", "of another instance"))
+    page = act(operator, "disconnect", other, abel)
+    assert world.credentials.live(abel.refresh_token, type_="refresh") is None
+    assert "ServiceNow could not be told" in page.content.decode(), "the other host is not allowed"
 
 
 def test_requiring_a_sign_in_removes_the_tokens_here_alone(
