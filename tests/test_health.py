@@ -198,6 +198,18 @@ def test_a_hung_database_hangs_no_probe_and_only_one_thread():
     assert look.findings_here()[0].fault == ""
 
 
+def test_only_what_does_not_answer_is_blamed_and_what_was_found_before_it_counts():
+    frozen = Frozen(threading.Event())
+    checks = (
+        Check("database", lambda: "", "It hangs.", vital=True),
+        Check("oauth_client", frozen.fault, "It waits."),
+    )
+    found = answer(app=Ready(Examination(Look(checks, patience_seconds=0.2))))
+    frozen.thawed.set()
+    assert (found.status_code, found.json()["checks"]["database"]) == (200, {"status": "healthy"})
+    assert found.json()["checks"]["oauth_client"]["message"] == "It waits."
+
+
 def test_many_probes_ask_the_database_once_a_second():
     open_to_all, now = Frozen(threading.Event()), [0.0]
     open_to_all.thawed.set()

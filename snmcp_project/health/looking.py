@@ -9,7 +9,7 @@ import asyncio
 import concurrent.futures
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Final
 
@@ -42,6 +42,7 @@ class Look:
         self._lock = threading.Lock()
         self._began_at = 0.0
         self._running: Future[Findings] | None = None
+        self._found_so_far: list[Finding] = []
 
     async def findings(self) -> Findings:
         """Return what is found within the patience, or was found less than a second ago."""
@@ -62,42 +63,45 @@ class Look:
             now = self._clock()
             running = self._running
             if running is None or (running.done() and now - self._began_at >= FRESH_SECONDS):
-                running = self._running = Future()
-                self._began_at = now
+                running = Future()
+                so_far: list[Finding] = []
                 threading.Thread(
-                    target=self._run, args=(running,), name="health", daemon=True
+                    target=self._run, args=(running, so_far), name="health", daemon=True
                 ).start()
+                self._running, self._found_so_far, self._began_at = running, so_far, now
             left = max(0.0, self._began_at + self._patience - now)
             return running, 0.0 if running.done() else left
 
-    def _run(self, running: Future[Findings]) -> None:
-        found = silent(self._checks)
+    def _run(self, running: Future[Findings], so_far: list[Finding]) -> None:
         try:
-            found = made(self._checks)
+            make(self._checks, found=so_far)
         finally:
-            running.set_result(found)
+            running.set_result(silent(self._checks, found=so_far))
 
     def _found(self, running: Future[Findings]) -> Findings:
-        return running.result() if running.done() else silent(self._checks)
+        if running.done():
+            return running.result()
+        return silent(self._checks, found=self._found_so_far)
 
 
-def made(checks: tuple[Check, ...]) -> Findings:
-    """Make the checks and close this thread's database connections."""
-    found: list[Finding] = []
+def make(checks: tuple[Check, ...], *, found: list[Finding]) -> None:
+    """Make the checks, add what is `found` one by one, and close this thread's connections."""
     try:
         for check in checks:
             can_be_asked = not any(each.fault and each.check.name in GATES for each in found)
             found.append(Finding(check, _fault(check) if can_be_asked else None))
     finally:
         connections.close_all()
-    return tuple(found)
 
 
-def silent(checks: tuple[Check, ...]) -> Findings:
-    """Return what is known where no answer comes: the first does not answer."""
-    first, *others = checks
+def silent(checks: tuple[Check, ...], *, found: Sequence[Finding]) -> Findings:
+    """Return what is known: what was `found`, and that the next one does not answer."""
+    known = tuple(found)
+    if len(known) == len(checks):
+        return known
+    first, *others = checks[len(known) :]
     fault = f"There was no answer from {first.name} in time."
-    return (Finding(first, fault), *(Finding(each, None) for each in others))
+    return (*known, Finding(first, fault), *(Finding(each, None) for each in others))
 
 
 def _fault(check: Check) -> str:
