@@ -26,6 +26,7 @@ from oauth_app.sign_in_failures import (
     SignInsUncounted,
     TooManySignIns,
 )
+from oauth_app.token_buckets import Allowance
 
 log = structlog.get_logger(__name__)
 
@@ -40,15 +41,25 @@ _BROWSER: Final = re.compile(r"[\w-]{43}", re.ASCII)
 View = Callable[[HttpRequest], HttpResponse]
 
 
-def _failing_on_a_page(view: View) -> View:
-    @wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponse:
-        try:
-            return view(request)
-        except SignInFailure as failure:
-            return _failed(request, failure)
+def _counted_by(limit: AddressLimit) -> Callable[[View], View]:
+    """Serve an address so often and no more, tell it in each answer, and fail on a page."""
 
-    return guarded
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def counted(request: HttpRequest) -> HttpResponse:
+            allowance = limit.spend(address_of(request))
+            try:
+                _require_room(allowance)
+                answer = view(request)
+            except SignInFailure as failure:
+                answer = _failed(request, failure)
+            for name, value in allowance.headers().items():
+                answer.setdefault(name, value)
+            return answer
+
+        return counted
+
+    return decorate
 
 
 @require_safe
@@ -67,10 +78,9 @@ def welcome(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @never_cache
-@_failing_on_a_page
+@_counted_by(SIGN_INS)
 def authorize(request: HttpRequest) -> HttpResponse:
     """Start signing in at ServiceNow; `?next=` is a path here, `?instance=` an instance's id."""
-    _require_room(SIGN_INS, request)
     asked = request.GET.get("instance", "")
     if asked and not asked.isdecimal():
         raise InstanceClosed("not an id")
@@ -94,10 +104,9 @@ def authorize(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @never_cache
-@_failing_on_a_page
+@_counted_by(CALLBACKS)
 def callback(request: HttpRequest) -> HttpResponse:
     """Finish signing in when ServiceNow sends the browser back."""
-    _require_room(CALLBACKS, request)
     done = complete_sign_in(
         returned=Returned(
             state=request.GET.get("state", ""),
@@ -127,9 +136,8 @@ def browser_cookie() -> str:
     return "__Host-signing-in" if settings.IS_HTTPS else "signing-in"
 
 
-def _require_room(limit: AddressLimit, request: HttpRequest) -> None:
+def _require_room(allowance: Allowance) -> None:
     """Raise `TooManySignIns`, or `SignInsUncounted` while Redis is away."""
-    allowance = limit.spend(address_of(request))
     if not allowance.is_counted:
         raise SignInsUncounted(retry_after=allowance.retry_after)
     if not allowance.is_allowed:

@@ -5,6 +5,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from oauth_app.address_limits import METADATA, TOKENS, AddressLimit, WithoutRedis, network_of
+from oauth_app.views import CALLBACKS, SIGN_INS
 
 NOBODY_COUNTS = {"default": {"BACKEND": "tests.support.counted_here.NobodyCounts"}}
 
@@ -35,6 +36,22 @@ def test_every_answer_to_strangers_tells_what_is_left_and_too_many_are_held_off(
     assert getattr(Client(REMOTE_ADDR="203.0.113.9"), method)(path).status_code == otherwise
     settings.CACHES = NOBODY_COUNTS
     assert getattr(stranger, method)(path).status_code == otherwise
+
+
+@pytest.mark.usefixtures("simulator")
+def test_the_pages_of_signing_in_tell_what_is_left_and_hold_off_who_has_none(db: None):
+    stranger = Client(REMOTE_ADDR="2001:db8::1")
+    for limit, path, otherwise in (
+        (SIGN_INS, "/oauth/authorize", 302),
+        (CALLBACKS, "/oauth/callback", 400),
+    ):
+        first = stranger.get(path)
+        assert (first.status_code, first["RateLimit-Remaining"]) == (otherwise, "599")
+        while limit.spend("2001:db8::1").is_allowed:
+            pass
+        refused = stranger.get(path)
+        assert (refused.status_code, refused["RateLimit-Remaining"]) == (429, "0")
+        assert int(refused["Retry-After"]) > 0
 
 
 def test_without_redis_nobody_registers_a_client(db: None, settings: Settings):
