@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from audit_app import services
-from audit_app.export import COLUMNS
+from audit_app.export import COLUMNS, as_json_line, exported
+from audit_app.models import ToolCall
+from audit_app.rows import intent_row
 from tests.audit_app.calls import a_closing, an_opening
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -32,6 +36,15 @@ def test_each_call_is_a_line_with_its_last_outcome(capsys: pytest.CaptureFixture
     assert (ended["reference_id"], ended["outcome"]) == (ref.reference_id, "succeeded")
     assert (ended["record_number"], running["outcome"]) == ("INC0010001", None)
     assert ended["arguments"] == {"incident": "INC0010001", "state": "In Progress"}
+
+
+def test_a_page_is_read_only_when_it_is_wanted():
+    ToolCall.objects.bulk_create(intent_row(an_opening()) for _ in range(1_001))
+    lines = exported(ToolCall.objects.all(), write_row=as_json_line)
+    with CaptureQueriesContext(connection) as asked:
+        next(lines)
+    assert len(asked) == 2, "a thousand calls and their outcomes"
+    assert len(list(lines)) == 1_000
 
 
 def test_calls_are_chosen_by_person_tool_and_time(capsys: pytest.CaptureFixture[str]):
