@@ -7,6 +7,7 @@ is held against the audit log, and what ended in doubt against what became of it
 """
 
 import asyncio
+import json
 import random
 import signal
 import sys
@@ -14,6 +15,9 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
 from typing import Any, Final
 
 import httpx
@@ -30,7 +34,7 @@ _LANES: Final = 8
 _CREATED: Final = 0.2  # of all calls; the others read
 _AFTER_A_BREAK_SECONDS: Final = 0.1
 _SETTLED_WITHIN_SECONDS: Final = 60.0
-_DOUBTFUL_AFTER_SECONDS: Final = 60.0
+_CHECKPOINT_WITHIN_SECONDS: Final = 60.0
 _LONGEST_WAIT_SECONDS: Final = 180.0
 
 
@@ -219,6 +223,22 @@ def _settled(site: Site, ledger: Ledger, scale: Scale) -> Iterator[Measured]:
         f"{len(late)} of {len(doubtful)}, the slowest after {slowest:.0f} s",
         holds=not left and slowest <= _SETTLED_WITHIN_SECONDS,
     )
+    apart = _checkpoints_apart(site)
+    yield _measured(
+        "seconds from one checkpoint of the audit log to the next meanwhile",
+        f"at most {_CHECKPOINT_WITHIN_SECONDS:.0f}",
+        f"{max(apart, default=0):.0f} at most, {len(apart) + 1} checkpoints",
+        holds=len(apart) > 1 and max(apart) <= _CHECKPOINT_WITHIN_SECONDS,
+        goal="G4",
+    )
+
+
+def _checkpoints_apart(site: Site) -> list[float]:
+    """The seconds from each checkpoint to the next, as they stand in the file."""
+    file = Path(site.processes.environment["AUDIT_CHECKPOINTS"])
+    lines = file.read_text(encoding="utf-8").splitlines()
+    moments = [datetime.fromisoformat(json.loads(line)["signed_at"]) for line in lines]
+    return [(later - earlier).total_seconds() for earlier, later in pairwise(moments)]
 
 
 def _measured(what: str, promised: str, reached: str, *, holds: bool, goal: str = "G1") -> Measured:

@@ -40,9 +40,12 @@ _HEAD: Final = """\
 # What was proved
 
 `make prove` breaks things on real processes (PostgreSQL, Redis, web workers, Celery, a simulated
-ServiceNow), holds each number against its promise, and writes this page; nobody edits it.
+ServiceNow; `any_order` and `identities` run in one process), holds each number against its promise,
+and writes this page; nobody edits it.
 `make prove ARGS=key_rotation` runs one proof and leaves the others' numbers as they are; each is a
 file in `proofs/`. All of them run one after the other, beside nothing else, on the machine named.
+`python -m proofs.breaking` breaks the product on purpose, for each proof in at least one way, and
+sees that the proof notices.
 """
 
 
@@ -91,10 +94,14 @@ def seconds_expected(name: str) -> int:
 
 def page(numbers: Iterable[Number]) -> str:
     """The whole page, one table for each goal."""
-    return _HEAD + "".join(
+    every = list(numbers)
+    took = {each.proof: each.seconds for each in every}
+    total = f"\nTogether they took {sum(took.values()) / 60:.0f} minutes.\n"
+    tables = (
         _section(goal, list(of_goal))
-        for goal, of_goal in groupby(numbers, key=lambda each: each.goal)
+        for goal, of_goal in groupby(every, key=lambda each: each.goal)
     )
+    return _HEAD + total + "".join(tables)
 
 
 def this_machine() -> str:

@@ -82,9 +82,9 @@ def _beyond_refill(allowed: float, seconds: float) -> float:
     return allowed - seconds * LIMIT / 60
 
 
-def _is_exact(allowed: float, at_once: float) -> bool:
-    """Nobody got more than the limit, and nobody less, however slow the machine was."""
-    return allowed >= LIMIT - 1 and at_once <= LIMIT + 1
+def _is_exact(at_once: float) -> bool:
+    """Nobody got more than the limit, and nobody less."""
+    return LIMIT - 1 <= at_once <= LIMIT + 1
 
 
 def _exact(counted: Flooded) -> Iterator[Measured]:
@@ -95,7 +95,7 @@ def _exact(counted: Flooded) -> Iterator[Measured]:
         f"servers at full speed, {counted.made:,} calls in {counted.seconds:.0f} s",
         promised=f"{LIMIT} ± 1",
         reached=f"{at_once:.1f}",
-        holds=_is_exact(counted.allowed, at_once) and counted.made > counted.allowed,
+        holds=_is_exact(at_once) and counted.made > counted.allowed,
     )
     yield Measured(
         goal="G24",
@@ -145,7 +145,7 @@ def _skewed(site: Site, scale: Scale) -> Measured:
         "minutes slow, right, or five minutes fast",
         promised=f"{LIMIT} ± 1",
         reached=f"{at_once:.1f}",
-        holds=_is_exact(allowed, at_once),
+        holds=_is_exact(at_once),
     )
 
 

@@ -182,7 +182,8 @@ async def _telling(site: Site, owners: Sequence[_Owner], tally: _Tally, *, wante
 
 def _held(tally: _Tally, *, answers: int) -> Iterator[Measured]:
     yield _measured(
-        "answers that carry another person's name, sys_id or text",
+        "answers that carry another person's name, sys_id or text,"
+        f" {_LANES} of each person at once",
         f"0 of {answers:,}",
         f"{len(tally.foreign)} of {tally.own + len(tally.wrong):,} {tally.foreign[:1] or ''}",
         holds=not tally.foreign and tally.own + len(tally.wrong) == answers,

@@ -13,9 +13,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
+from django.conf import settings
 from django.utils import timezone
 
 from oauth_app import reconnect_tokens, sweep
+from oauth_app.authorization_server.verification import verify_access_token
 from oauth_app.fields import sealed
 from oauth_app.leases import LEASE_LIFE
 from oauth_app.models import Connection, ReconnectToken
@@ -23,8 +25,10 @@ from oauth_app.models.connections import Fault
 from oauth_app.tokens import ConnectionTokens
 from servicenow.client import ServiceNowClient
 from servicenow.http import close_shared_client, shared_client
+from tests.mcp_app.people import Person
 
 _HOUR: Final = timedelta(hours=1)
+_WITH_ACCESS_TOKENS: Final = 20  # so many people
 # Clocks are put forward at 01:00 UTC of the first day and back at that of the second.
 _SUMMER, _WINTER = datetime(2027, 3, 28, tzinfo=UTC), datetime(2027, 10, 31, tzinfo=UTC)
 
@@ -58,8 +62,9 @@ def main(ways: str) -> None:
         began = time.monotonic()
         said[name] = asyncio.run(_everybody()) | {
             "seconds": time.monotonic() - began,
-            "live_refused": sum(reconnect_tokens.find(raw) is None for raw in live),
-            "ended_taken": sum(reconnect_tokens.find(raw) is not None for raw in ended),
+            "live_refused": sum(not _opens(raw) for raw in live),
+            "ended_taken": sum(_opens(raw) for raw in ended),
+            "tokens": len(live),
         }
     print(json.dumps(said))  # read by the proof
 
@@ -114,8 +119,19 @@ def _prepare() -> tuple[list[str], list[str]]:
             token, raw = reconnect_tokens.make(user=row.user, connection=row, name="Proof")
             ReconnectToken.objects.filter(pk=token.pk).update(expires_at=ends, idle_since=now)
             raws.append(raw)
+    for row in rows[:_WITH_ACCESS_TOKENS]:
+        person = Person(row.user, row)
+        live.append(asyncio.run(person.access_token(lasts=timedelta(days=1))))
+        ended.append(asyncio.run(person.access_token(lasts=-2 * _HOUR)))
     time.sleep(1.5)  # the lease and the pause are over for whoever did not see the clock jump
     return live, ended
+
+
+def _opens(raw: str) -> bool:
+    """Whether a reconnect token, or an OAuth access token of ours, opens anything."""
+    if reconnect_tokens.find(raw) is not None:
+        return True
+    return verify_access_token(raw, resource=settings.MCP_RESOURCE) is not None
 
 
 async def _everybody() -> dict[str, Any]:

@@ -16,6 +16,8 @@ import redis
 from proofs.alone import print_measured
 from proofs.asking import asked
 from proofs.calling import Calls, call_until, signed_in
+from proofs.credentials import Person as Browser
+from proofs.credentials import shared_web
 from proofs.measured import Measured, Scale
 from proofs.site import Person, Site, Worker, running_site
 
@@ -49,6 +51,7 @@ class _Seen:
     killed: int = 0
     seconds: list[float] = field(default_factory=list)
     credentials: int = 0
+    browsers: int = 0
     signed_out: list[str] = field(default_factory=list)
     before: int = 0
 
@@ -58,6 +61,9 @@ async def _lost_again_and_again(
 ) -> _Seen:
     seen, stop = _Seen(), asyncio.Event()
     tokens = await signed_in(f"{servers[0].address}/mcp")
+    async with shared_web() as web:
+        browser = Browser(servers[0].address, "fred.luddy", web)
+        await browser.sign_in()
     seen.before = _records(site)
     addresses = [server.address for server in servers]
     calling = asyncio.create_task(call_until(stop, addresses, tokens, seen.calls))
@@ -75,6 +81,7 @@ async def _lost_again_and_again(
     stop.set()
     await calling
     await _look_who_is_signed_out(servers, [*tokens.values(), person.token], seen)
+    await _look_at_the_browser(servers, browser.cookie_header(), seen)
     return seen
 
 
@@ -109,6 +116,15 @@ async def _look_who_is_signed_out(
                     seen.signed_out.append(f"{answer.status} {answer.code}")
 
 
+async def _look_at_the_browser(servers: Sequence[Worker], cookie: str, seen: _Seen) -> None:
+    async with httpx.AsyncClient(timeout=30) as web:
+        for server in servers:
+            page = await web.get(f"{server.address}/connection", headers={"Cookie": cookie})
+            seen.browsers += 1
+            if page.status_code != 200:
+                seen.signed_out.append(f"browser {page.status_code}")
+
+
 def _records(site: Site) -> int:
     """How many profiles are on record as read, each with its outcome."""
     [(number,)] = site.rows(
@@ -123,10 +139,10 @@ def _held(site: Site, seen: _Seen, times: int) -> Iterator[Measured]:
     yield Measured(
         goal="G25",
         what=f"credentials that opened nothing after {seen.emptied} FLUSHALL and {seen.killed} "
-        "SIGKILLs of Redis: access and reconnect tokens, at both servers",
+        "SIGKILLs of Redis: access and reconnect tokens, a browser's session, at both servers",
         promised="0",
-        reached=f"{len(seen.signed_out)} of {seen.credentials} {said}".rstrip(),
-        holds=not seen.signed_out and seen.credentials > 0,
+        reached=f"{len(seen.signed_out)} of {seen.credentials + seen.browsers} {said}".rstrip(),
+        holds=not seen.signed_out and seen.credentials > 0 and seen.browsers > 0,
     )
     failed = "; ".join(seen.calls.failures[:2])
     yield Measured(

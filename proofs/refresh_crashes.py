@@ -24,7 +24,6 @@ from proofs.measured import Measured, Scale
 from proofs.refreshing import INSIDE, TOKEN_PATH, Refreshing, measured, refreshing
 from snmcp_project.demo.site import PROJECT
 
-_LEASE_SECONDS: Final = 15.0
 _LONGEST_TAKE_OVER: Final = 20.0
 _PATIENCE_SECONDS: Final = 30.0
 

@@ -38,6 +38,7 @@ def prove(scale: Scale) -> Iterable[Measured]:
             here.processes.start("worker", [*CELERY, "worker", "--concurrency=1"])
         told = {way: json.loads(here.inside("proofs.refresh_replies", way)) for way in ways}
         yield from _held(told)
+        yield _day(here)
         if scale is Scale.FULL:
             yield _hour(here)
 
@@ -86,13 +87,27 @@ def _expected(case: str, *, way: str) -> list[Any]:
     return ["served" if is_served else "RefreshUnavailable", state, True]
 
 
+def _day(here: Refreshing) -> Measured:
+    """Nobody has swept for a day: everybody's token has ended."""
+    said = json.loads(here.inside("proofs.refresh_replies", "day"))
+    served = said.get("served", 0)
+    return measured(
+        "G8",
+        f"of {_PEOPLE} people, who is served on demand after a day without a sweep",
+        f"{_PEOPLE}",
+        f"{served} {said if served != _PEOPLE else ''}".strip(),
+        holds=served == _PEOPLE,
+    )
+
+
 def _hour(here: Refreshing) -> Measured:
     came = json.loads(here.inside("proofs.refresh_replies", "hour"))
     again = _PEOPLE - came["afterwards"].get("served", 0)
     meanwhile = ", ".join(f"{name} {count}" for name, count in sorted(came["meanwhile"].items()))
     return measured(
         "G7",
-        f"of {_PEOPLE} people, who must sign in again after an hour with a wrong client secret",
+        f"of {_PEOPLE} people, who must sign in again after an hour (of a clock put forward) with a"
+        " wrong client secret",
         "0",
         f"{again}; all were active {came['healed_after']} minutes after it was put right "
         f"(told in that hour: {meanwhile})",

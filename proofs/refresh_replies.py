@@ -2,7 +2,8 @@
 
 `main request` and `main celery` connect two people for each reply, one whose access token has
 ended and one whose token still lives, and have them refreshed; `main hour` lets an hour pass in
-which the client secret is refused. Each prints what came of it.
+which the client secret is refused; `main day` asks for people whose tokens ended a day ago. Each
+prints what came of it.
 """
 
 import asyncio
@@ -32,11 +33,12 @@ from servicenow.who_am_i import Identity
 _LIVES: Final = 25  # seconds: less than half a minute, so that it is renewed before it is used
 _PATIENCE_SECONDS: Final = 60.0
 _AN_HOUR: Final = 60  # minutes
+_A_DAY: Final = 86_400.0  # seconds
 _MINUTES_TO_HEAL: Final = 15
 
 
 def main(what: str) -> None:
-    """Do one of the three and print what came of it."""
+    """Do one of them and print what came of it."""
     instance = default_instance()
     if instance is None:
         raise SystemExit("no instance")
@@ -44,6 +46,7 @@ def main(what: str) -> None:
         "request": lambda where: _replies(where, _by_request),
         "celery": lambda where: _replies(where, _by_celery),
         "hour": _hour,
+        "day": _day,
     }
     print(json.dumps(steps[what](instance)))  # read by the proof
 
@@ -118,11 +121,20 @@ def _by_celery(rows: Iterable[int]) -> dict[int, str]:
     return dict.fromkeys(ids, "" if not untried.exists() else "not tried")
 
 
-def _hour(instance: Instance) -> dict[str, Any]:
-    people = [
-        _person(instance, f"hour.{n}", again=f"new-token|hour.{n}", lives=60 + n)
+def _day(instance: Instance) -> dict[str, int]:
+    people = _hundred(instance, "day", lives=-_A_DAY)
+    return Counter(_by_request(row.pk for row in people).values())
+
+
+def _hundred(instance: Instance, name: str, *, lives: float) -> list[Connection]:
+    return [
+        _person(instance, f"{name}.{n}", again=f"new-token|{name}.{n}", lives=lives + n)
         for n in range(100)
     ]
+
+
+def _hour(instance: Instance) -> dict[str, Any]:
+    people = _hundred(instance, "hour", lives=60)
     clock = _MovedClock()
     timezone.now = clock  # an hour passes in a minute
     httpx.put(f"{instance.base_url}/secret/changed-there").raise_for_status()

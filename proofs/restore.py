@@ -1,9 +1,10 @@
 """A backup is worth something: dumped, restored elsewhere, verified, decrypted, served from.
 
 `pg_dump` of a site in use, `pg_restore` into an empty database, then everything that the guide in
-docs/operations.md asks for: triggers are in place, the audit log is whole up to the checkpoints
-that are kept elsewhere, every secret decrypts, a server starts on it and lets people on, and a
-server with another key does not start. `python -m proofs.restore` runs it alone, in full.
+docs/operations.md asks for: triggers are in place, the audit log is whole up to the dump, says that
+its end is missing after it, and is whole again once work goes on; every secret decrypts, a server
+starts on it and lets people on, and a server with another key does not start.
+`python -m proofs.restore` runs it alone, in full.
 """
 
 import asyncio
@@ -37,6 +38,8 @@ _MOST_MINUTES: Final = 15
 _LONGEST_SECONDS: Final = 600
 _PEOPLE: Final = 5
 _PEOPLE_MADE_UP: Final = 200
+_CALLS_LOST: Final = 200  # made after the dump
+_FINDINGS: Final = ("CHANGED", "DELETED", "INSERTED", "MISDATED", "SEAL", "END", "CHAIN")
 
 
 def prove(scale: Scale) -> Iterable[Measured]:
@@ -48,42 +51,76 @@ def prove(scale: Scale) -> Iterable[Measured]:
         site.inside("proofs.sealed_calls", str(calls))
         backup, before = Path(name) / "snmcp.dump", _counted(site, "")
         dump_seconds = _timed(lambda: backup.write_bytes(dump_of(site, "--format=custom")))
+        then = _kept_checkpoints(site, Path(name) / "checkpoints-of-the-dump.jsonl")
+        site.inside("proofs.sealed_calls", str(_CALLS_LOST))
         restore_seconds = _timed(lambda: _restore(site, backup, _RESTORED))
         yield _same(before, _counted(site, _RESTORED))
-        served = _Restored(site, _RESTORED)
+        served = _Restored(site, _RESTORED, checkpoints=Path(name) / "checkpoints-from-now.jsonl")
+        yield _whole(served, then)
         yield from _held(served, people)
+        yield _goes_on(served)
         yield _time(backup, calls, dump_seconds, restore_seconds + served.seconds)
         yield _tampered_backup(site, backup)
 
 
 @dataclass
 class _Restored:
+    """A restored database, and the checkpoints that are written from now on."""
+
     site: Site
     database: str
+    checkpoints: Path
     seconds: float = 0.0
 
-    def exit_code(self, *words: str, key: str = "") -> int:
-        """Run `manage.py …` on the restored database and return how it ended."""
+    def command(self, *words: str, key: str = "") -> list[str]:
+        """The words with which something runs on the restored database."""
         settings = [f"DATABASE_URL={_url(self.site, self.database)}"]
+        settings += [f"AUDIT_CHECKPOINTS={self.checkpoints}"]
         settings += [f"TOKEN_ENCRYPTION_KEY={key}"] if key else []
+        return ["env", *settings, *words]
+
+    def manage(self, *words: str, key: str = "") -> "subprocess.CompletedProcess[str]":
+        """Run `manage.py …` there."""
         began = time.monotonic()
-        ran = _tried(self.site, ["env", *settings, *MANAGE, *words])
+        ran = _tried(self.site, self.command(*MANAGE, *words, key=key))
         self.seconds += time.monotonic() - began
-        return ran.returncode
+        return ran
+
+
+def _whole(restored: _Restored, then: Path) -> Measured:
+    """Whether the log is that of the dump, and what came after it is told to be lost."""
+    checked = restored.manage("check", "--database=default", "--fail-level=ERROR")
+    as_dumped = restored.manage("verify_audit", f"--checkpoints={then}")
+    later = restored.site.processes.environment["AUDIT_CHECKPOINTS"]
+    lost = restored.manage("verify_audit", f"--checkpoints={later}")
+    findings = [line for line in lost.stdout.splitlines() if line.startswith(_FINDINGS)]
+    only_the_end = len(findings) == 1 and findings[0].startswith("END CUT OFF")
+    return _measured(
+        "exit codes on the restored database: check --database; verify_audit against the"
+        " checkpoints up to the dump, and against those after it, where END CUT OFF is all it says",
+        "0, 0 and 1",
+        [checked.returncode, as_dumped.returncode, lost.returncode, int(only_the_end)],
+        [0, 0, 1, 1],
+        told=f"{checked.returncode}, {as_dumped.returncode} and {lost.returncode}"
+        f" ({'; '.join(findings)})",
+    )
+
+
+def _goes_on(restored: _Restored) -> Measured:
+    """Whether the log proves to be whole again once work has gone on."""
+    program = [sys.executable, "-m", "proofs.inside", "proofs.sealed_calls", str(_CALLS_LOST)]
+    _tried(restored.site, restored.command(*program))
+    code = restored.manage("verify_audit").returncode
+    return _measured(
+        f"exit code of verify_audit after {_CALLS_LOST} more calls, with checkpoints from then on",
+        "0",
+        [code],
+        [0],
+    )
 
 
 def _held(restored: _Restored, people: Iterable[Person]) -> Iterator[Measured]:
     site = restored.site
-    yield _measured(
-        "exit codes on the restored database: check --database, verify_audit against the "
-        "checkpoints kept elsewhere",
-        "0 and 0",
-        [
-            restored.exit_code("check", "--database=default", "--fail-level=ERROR"),
-            restored.exit_code("verify_audit"),
-        ],
-        [0, 0],
-    )
     wrong, tokens = _decrypted(site, restored.database)
     yield _measured(
         f"secrets that do not decrypt to what was stored, of {tokens}",
@@ -99,17 +136,19 @@ def _held(restored: _Restored, people: Iterable[Person]) -> Iterator[Measured]:
         [answered],
         [_PEOPLE],
     )
-    wrong_key = restored.exit_code("serve", f"--port={free_port()}", key=f"demo:{generated_key()}")
+    wrong_key = restored.manage("serve", f"--port={free_port()}", key=f"demo:{generated_key()}")
     yield _measured(
         "servers that start on it with another encryption key",
         "0",
-        [int(wrong_key == 0)],
+        [int(wrong_key.returncode == 0)],
         [0],
     )
 
 
-def _measured(what: str, promised: str, reached: list[int], wanted: list[int]) -> Measured:
-    told = " and ".join(map(str, reached))
+def _measured(
+    what: str, promised: str, reached: list[int], wanted: list[int], *, told: str = ""
+) -> Measured:
+    told = told or " and ".join(map(str, reached))
     return Measured(goal=_GOAL, what=what, promised=promised, reached=told, holds=reached == wanted)
 
 
@@ -144,8 +183,15 @@ def _tampered_backup(site: Site, backup: Path) -> Measured:
             "UPDATE audit_app_toolcall SET user_name = 'charlie' WHERE id = "
             "(SELECT max(id) - 3 FROM audit_app_toolcall)"
         )
-    code = _Restored(site, _TAMPERED).exit_code("verify_audit")
+    kept = Path(site.processes.environment["AUDIT_CHECKPOINTS"])
+    code = _Restored(site, _TAMPERED, checkpoints=kept).manage("verify_audit").returncode
     return _measured("exit code of verify_audit where the backup was changed", "1", [code], [1])
+
+
+def _kept_checkpoints(site: Site, to: Path) -> Path:
+    """A copy of the checkpoints as they are now."""
+    to.write_bytes(Path(site.processes.environment["AUDIT_CHECKPOINTS"]).read_bytes())
+    return to
 
 
 def _restore(site: Site, backup: Path, name: str) -> None:
@@ -186,8 +232,7 @@ def _decrypted(site: Site, name: str) -> tuple[int, int]:
 def _server(restored: _Restored) -> Iterator[Worker]:
     site, began = restored.site, time.monotonic()
     worker = site.daphne("restored")
-    url = f"DATABASE_URL={_url(site, restored.database)}"
-    worker = Worker(worker.name, worker.address, ("env", url, *worker.command))
+    worker = Worker(worker.name, worker.address, tuple(restored.command(*worker.command)))
     site.start(worker)
     restored.seconds += time.monotonic() - began
     yield worker

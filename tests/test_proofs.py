@@ -8,7 +8,7 @@ import pytest
 from proofs.__main__ import main, names
 from proofs.breaking import make
 from proofs.breaks import BREAKS, Break
-from proofs.kept import Number, page
+from proofs.kept import PAGE, Number, kept, page
 from proofs.running import ROOT
 
 
@@ -61,3 +61,7 @@ def test_a_break_of_a_text_that_is_not_there_or_twice_is_refused(tmp_path: Path)
         with pytest.raises(ValueError, match="stands"):
             make(Break("any", "any", file.name, "old", "new"), root=tmp_path)
         assert file.read_text(encoding="utf-8") == text
+
+
+def test_the_page_is_what_the_kept_numbers_say() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(kept())
