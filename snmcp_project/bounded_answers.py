@@ -13,6 +13,7 @@ from snmcp_project.bounded_connections import BoundedChannel
 _RUNS: Final = "application_instance"
 # For what has come and not been read, and for what is answered and not yet sent.
 _MOMENT_SECONDS: Final = 0.1
+_MOST_WAITING: Final = 1024
 
 
 class BoundedServer(Server):  # type: ignore[misc]  # daphne has no types
@@ -45,8 +46,9 @@ class BoundedServer(Server):  # type: ignore[misc]  # daphne has no types
         daphne would cancel at once what the MCP service lets finish.
         """
         for port in self._ports:
-            port.doRead()  # who has connected is served, and not reset
-            port.stopListening()
+            _take_who_has_connected(port)
+            port.reactor.callLater(0, _take_the_last, port)
+            port.stopListening()  # it closes in the next turn of the reactor
         return Deferred.fromFuture(asyncio.ensure_future(self._finish()))
 
     async def _finish(self) -> None:
@@ -65,6 +67,20 @@ class BoundedServer(Server):  # type: ignore[misc]  # daphne has no types
         """What is being answered; a connection may have nothing that is."""
         started = [known[_RUNS] for known in self.connections.values() if _RUNS in known]
         return [each for each in started if not each.done()]
+
+
+def _take_who_has_connected(port: Any) -> None:  # noqa: ANN401  # a port of Twisted's
+    """Take everybody who waits: what is closed with the port is reset."""
+    port.numberAccepts = _MOST_WAITING  # else as many as came last time
+    port.doRead()
+
+
+def _take_the_last(port: Any) -> None:  # noqa: ANN401  # a port of Twisted's
+    """Take who came since it was told to close, just before it does."""
+    if port.connected:
+        port.disconnecting = False
+        _take_who_has_connected(port)
+        port.disconnecting = True
 
 
 async def _until_taken(channel: BoundedChannel) -> None:

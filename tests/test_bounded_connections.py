@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
 import pytest
+from twisted.internet.task import Clock
 
 from snmcp_project import bounded_connections
 from snmcp_project.bounded_connections import Bounds, bounds_of_this_process
@@ -210,16 +211,20 @@ def test_files_are_left_for_the_database(
 
 
 class Port:
-    """What is listened on; notes what it is told."""
+    """What is listened on: takes as many at a time as came last time, as Twisted's does."""
 
     def __init__(self) -> None:
-        self.heard: list[str] = []
+        self.reactor = Clock()
+        self.numberAccepts = 1
+        self.connected = True
+        self.disconnecting = False
+        self.waiting = 0
 
     def doRead(self) -> None:  # noqa: N802  # Twisted's name
-        self.heard.append("doRead")
+        self.waiting -= 0 if self.disconnecting else min(self.waiting, self.numberAccepts)
 
     def stopListening(self) -> None:  # noqa: N802  # Twisted's name
-        self.heard.append("stopListening")
+        self.disconnecting = True
 
 
 async def test_a_stop_cancels_what_runs_although_other_connections_are_idle(
@@ -242,8 +247,12 @@ async def test_a_stop_lets_what_runs_finish_and_listens_no_more(app: Answering, 
     served.server.moment_seconds = 0
     port = Port()
     served.server.listen_success(port)
+    port.waiting = 7
     ended = served.server.kill_all_applications()
-    assert port.heard == ["doRead", "stopListening"]
+    assert (port.waiting, port.disconnecting) == (0, True), "nobody who waits is reset"
+    port.waiting = 2
+    port.reactor.advance(0)
+    assert (port.waiting, port.disconnecting) == (0, True), "nor who comes before it closes"
     app.may_answer.set()
     await ended.asFuture(asyncio.get_running_loop())
     assert busy.status.endswith(b"200 OK")
