@@ -45,7 +45,7 @@ def running_demo(site: DemoSite) -> Iterator[tuple[subprocess.Popen[str], str]]:
         watchdog.cancel()
         if child.poll() is None:
             child.send_signal(signal.SIGINT)
-            child.wait(timeout=20)
+            child.wait(timeout=60)
         child.stdout.close()
 
 
