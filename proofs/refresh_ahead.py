@@ -38,7 +38,7 @@ class _Plan:
     in_time: float
 
 
-_FULL: Final = _Plan(1_000, 180, 15, 600, 10, 3, 0.999)
+_FULL: Final = _Plan(1_000, 180, 15, 220, 10, 3, 0.999)
 _SHORT: Final = _Plan(30, 24, 2, 20, 12, 1, 0.9)
 
 
