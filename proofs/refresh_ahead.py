@@ -2,7 +2,8 @@
 
 A thousand people of whom half work meanwhile, two Celery workers of which one is killed every ten
 seconds, two beats, a Redis that is killed three times. Tokens live 180 s and are swept every 15 s,
-where the product's live half an hour and are swept every minute.
+where the product's live half an hour and are swept every minute. 220 s are more than a life of
+every token; ten minutes of it would bring all proofs together to their limit of 45.
 `python -m proofs.refresh_ahead` runs it alone, in full.
 """
 
