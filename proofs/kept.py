@@ -33,6 +33,7 @@ _GOALS: Final = {
     "G24": "Limits",
     "G25": "Redis loses everything",
     "G26": "Restarts and switches under load",
+    "G27": "What an operator sees",
     "G29": "Clocks that jump",
     "G30": "A backup restored",
 }
