@@ -24,6 +24,8 @@ DEMO = [sys.executable, "-m", "snmcp_project.demo"]
 def running_demo(site: DemoSite) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Run the demo until it has said how to use it; gives the process and what it printed."""
     arguments = [f"--port={site.port}", f"--simulator-port={site.simulator_port}"]
+    # Whoever runs these tests in the background has them ignore Ctrl-C, and their children too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     child = subprocess.Popen(
         [*DEMO, *arguments, f"--directory={site.directory}"],
         cwd=PROJECT,
@@ -45,7 +47,7 @@ def running_demo(site: DemoSite) -> Iterator[tuple[subprocess.Popen[str], str]]:
         watchdog.cancel()
         if child.poll() is None:
             child.send_signal(signal.SIGINT)
-            child.wait(timeout=60)
+            child.wait(timeout=20)
         child.stdout.close()
 
 
