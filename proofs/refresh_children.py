@@ -56,12 +56,13 @@ async def _asked(crashed: list[int], between: int | None) -> dict[str, list[str]
                 access_token_expires_at=timezone.now(), next_refresh_at=None
             )
             await ConnectionTokens(between).current()
-        said[str(connection)] = [await _answer(connection) for _ in range(_TIMES)]
+        said[str(connection)] = [await answer(connection) for _ in range(_TIMES)]
     await close_shared_client()
     return said
 
 
-async def _answer(connection: int) -> str:
+async def answer(connection: int) -> str:
+    """Ask for somebody's token; return `served`, or the name of the failure."""
     try:
         await ConnectionTokens(connection).current()
     except OauthAppFailure as failure:

@@ -19,12 +19,11 @@ from django.utils import timezone
 
 from oauth_app import sweep
 from oauth_app.connection_tokens import store_sign_in
-from oauth_app.exceptions import OauthAppFailure
 from oauth_app.instances import default_instance
 from oauth_app.models import Connection, Instance
 from oauth_app.models.connections import State
 from oauth_app.tasks import refresh_expiring_connections
-from oauth_app.tokens import ConnectionTokens
+from proofs.refresh_children import answer
 from proofs.token_endpoint import REPLIES
 from servicenow.http import close_shared_client
 from servicenow.oauth import TokenSet
@@ -94,19 +93,11 @@ def _told(row: Connection, said: dict[int, str]) -> list[Any]:
 def _by_request(rows: Iterable[int]) -> dict[int, str]:
     async def everybody() -> dict[int, str]:
         ids = list(rows)
-        said = await asyncio.gather(*(_answer(each) for each in ids))
+        said = await asyncio.gather(*(answer(each) for each in ids))
         await close_shared_client()
         return dict(zip(ids, said, strict=True))
 
     return asyncio.run(everybody())
-
-
-async def _answer(connection: int) -> str:
-    try:
-        await ConnectionTokens(connection).current()
-    except OauthAppFailure as failure:
-        return type(failure).__name__
-    return "served"
 
 
 def _by_celery(rows: Iterable[int]) -> dict[int, str]:
