@@ -30,7 +30,6 @@ from snmcp_project.demo.site import OPERATOR
 from snmcp_project.demo.startup import MANAGE
 
 _AT_MOST_SECONDS: Final = 1.0
-_LOOKED_AT_SECONDS: Final = 1.5
 
 
 def prove(scale: Scale) -> Iterable[Measured]:
